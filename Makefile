@@ -1,0 +1,66 @@
+# Mercat: `make` lists what can be made. Every target prepares what it needs.
+PYTHON ?= python3
+DATA ?= ../shared/data
+FOLDER ?= data/town
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format schemas model bench test-long lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/run.stamp ## make .venv with what running needs, and nothing else
+
+run: setup ## run the sample town; Ctrl-C ends it, the next run goes on from there
+	@$(BIN)/mercat run --town $(FOLDER)
+
+test: $(VENV)/dev.stamp ## run the everyday suite
+	$(BIN)/python -m pytest -n auto -m "not long"
+
+test-long: $(VENV)/dev.stamp ## run what takes minutes: long kill runs, storms
+	$(BIN)/python -m pytest -m long
+
+check: $(VENV)/dev.stamp ## format, lint, strict types, import layers, generated files current
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m schemas.file_documents --check
+
+format: $(VENV)/dev.stamp ## put the code into its one form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schemas: $(VENV)/dev.stamp ## generate JSON Schemas and the AsyncAPI document anew
+	$(BIN)/python -m schemas.file_documents
+
+model: $(VENV)/dev.stamp ## train the classifier that comes with Mercat; DATA=FOLDER names the texts
+	$(BIN)/mercat model train --data $(DATA) --out services/classify/models/default.model
+
+bench: $(VENV)/dev.stamp ## measure, and write bench/results.json
+	$(BIN)/python -m bench
+
+lock: ## resolve the dependencies anew into requirements/ (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header pyproject.toml --group build -o requirements/run.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header pyproject.toml --group build --extra postgres --extra train \
+	  --group test --group check -c requirements/run.lock -o requirements/dev.lock
+
+clean: ## remove what was made here, the sample town's data too
+	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Mercat needs Python 3.11 to 3.13; say which with make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@
