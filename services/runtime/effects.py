@@ -1,0 +1,55 @@
+"""What a handler may ask for: effects are values that it returns and a runner carries out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from schemas.envelope import Event
+
+Value = str | int | float | bytes | None
+Row = Mapping[str, Value]
+"""One row of a table without its id: column name to value. Times are milliseconds since 1970."""
+
+
+class Key(NamedTuple):
+    """One row's place: the table's name and the row's id."""
+
+    table: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emit:
+    """Append `event` to `topic`, in the same commit as the state this handler remembers."""
+
+    topic: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Set the row at `key`, whole; later events of the batch see it at once."""
+
+    key: Key
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Take the row at `key` away; later events of the batch see it gone."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Set this event aside as a dead letter. Other effects of the same event are dropped with it.
+
+    `cause` is one or two words that ops count by; `detail` is a sentence with place and cure.
+    """
+
+    cause: str
+    detail: str
+
+
+Effect = Emit | Remember | Forget | Reject

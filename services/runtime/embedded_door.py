@@ -1,0 +1,206 @@
+"""The embedded runner of the door: everything that comes in, from all sources, in one order."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from services.runtime.clock import Clock
+from services.runtime.effects import Key, Row
+from services.runtime.errors import MercatError, OverloadedError
+from services.runtime.overlay import Overlay
+from services.runtime.ports import Commit, Cursor, Journal, Record, Stage, StateReader
+from services.runtime.step import Intake, Outcome, step
+
+DOOR_CONSUMER: Final = "door"
+DOOR_TOPIC: Final = "intake"
+ITEMS_WAITING_MAX: Final = 20_000
+IN_FLIGHT_MAX: Final = 4
+IDLE_WAIT_SECONDS: Final = 0.5
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """Items handed in together, the rows to be written with them, and who waits for the commit."""
+
+    intakes: Sequence[Intake]
+    writes: Mapping[Key, Row | None]
+    future: "Future[None]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Deliveries worked out together and committed as one."""
+
+    deliveries: Sequence[_Delivery]
+    outcome: Outcome
+    done: "Future[Sequence[Record]]"
+
+
+class DoorRunner:
+    """Admits items: one thread, so that two sources cannot both take a post for new.
+
+    Deliveries that wait together are worked out and committed together (group commit), and each
+    deliverer's future resolves only when its items are on disk. Commits are numbered through a
+    cursor, so that one which fails takes those worked out on top of it down too; every deliverer
+    concerned is told, and may hand the same items in again.
+    """
+
+    def __init__(
+        self,
+        door: Stage,
+        *,
+        store: StateReader,
+        journal: Journal,
+        clock: Clock,
+        batch_max: int,
+        linger_seconds: float,
+        committed: Callable[[Sequence[Intake], Outcome], None],
+    ) -> None:
+        self._door = door
+        self._store = store
+        self._journal = journal
+        self._clock = clock
+        self._batch_max = batch_max
+        self._linger_seconds = linger_seconds
+        self._committed = committed
+        self._overlay = Overlay(store)
+        self._waiting: deque[_Delivery] = deque()
+        self._items_waiting = 0
+        self._groups: deque[_Group] = deque()
+        self._sequence = 0
+        self._changed = threading.Condition()
+        self._stopping = False
+        self.crashed_with: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="door", daemon=True)
+
+    def start(self) -> None:
+        """Open."""
+        self._sequence = self._store.cursor(DOOR_CONSUMER, DOOR_TOPIC)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was handed in and close; later deliveries are refused."""
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    @property
+    def running(self) -> bool:
+        """Whether the door still takes deliveries."""
+        return self._thread.is_alive()
+
+    def deliver(
+        self, intakes: Sequence[Intake], writes: Mapping[Key, Row | None] | None = None
+    ) -> "Future[None]":
+        """Hand items in; the future resolves when they, and `writes` with them, are on disk.
+
+        Raises OverloadedError where too many items wait or the door is closed. The future fails
+        with a RetryLaterError where the store refused: nothing of the delivery was kept.
+        """
+        future: Future[None] = Future()
+        with self._changed:
+            if self._stopping or self.crashed_with:
+                raise OverloadedError("Mercat is stopping and takes nothing more in")
+            if self._items_waiting + len(intakes) > ITEMS_WAITING_MAX:
+                raise OverloadedError(f"{self._items_waiting} items wait at the door already")
+            self._waiting.append(_Delivery(intakes, writes or {}, future))
+            self._items_waiting += len(intakes)
+            self._changed.notify_all()
+        return future
+
+    def _run(self) -> None:
+        try:
+            while self._open():
+                self._advance()
+            while self._groups:
+                self._bring_home()
+        except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it
+            self.crashed_with = error
+
+    def _open(self) -> bool:
+        with self._changed:
+            return not self._stopping or bool(self._waiting)
+
+    def _advance(self) -> None:
+        while self._groups and self._groups[0].done.done():
+            self._bring_home()
+        if len(self._groups) >= IN_FLIGHT_MAX:
+            self._bring_home()
+        elif deliveries := self._take():
+            self._admit(deliveries)
+        elif self._groups:
+            self._bring_home()
+        else:
+            self._linger()
+
+    def _linger(self) -> None:
+        with self._changed:
+            if not self._waiting and not self._stopping:
+                self._changed.wait(IDLE_WAIT_SECONDS)
+            if self._waiting and self._linger_seconds and not self._stopping:
+                self._changed.wait_for(lambda: self._stopping, self._linger_seconds)
+
+    def _take(self) -> list[_Delivery]:
+        with self._changed:
+            taken: list[_Delivery] = []
+            items = 0
+            while self._waiting and (
+                not taken or items + len(self._waiting[0].intakes) <= self._batch_max
+            ):
+                delivery = self._waiting.popleft()
+                items += len(delivery.intakes)
+                taken.append(delivery)
+            self._items_waiting -= items
+            return taken
+
+    def _admit(self, deliveries: Sequence[_Delivery]) -> None:
+        try:
+            intakes = [intake for delivery in deliveries for intake in delivery.intakes]
+            outcome = step(self._door, intakes, self._overlay.fetch, self._clock.now())
+            for delivery in deliveries:
+                outcome.writes.update(delivery.writes)
+            cursor = Cursor(DOOR_CONSUMER, DOOR_TOPIC, self._sequence, self._sequence + 1)
+            done = self._journal.commit(Commit(outcome.appends, outcome.writes, (cursor,)))
+        except MercatError as error:
+            self._fail(deliveries, error)
+            return
+        self._sequence += 1
+        self._overlay.add(outcome.writes)
+        self._groups.append(_Group(deliveries, outcome, done))
+
+    def _bring_home(self) -> None:
+        group = self._groups.popleft()
+        try:
+            group.done.result()
+        except MercatError as error:
+            self._begin_again(group, error)
+            return
+        self._overlay.settle()
+        for delivery in group.deliveries:
+            delivery.future.set_result(None)
+        self._committed([i for d in group.deliveries for i in d.intakes], group.outcome)
+
+    def _begin_again(self, failed: _Group, error: MercatError) -> None:
+        """Tell everyone whose items stood on the failed commit, and read the state afresh."""
+        log.warning("door could not commit", reason=str(error))
+        groups = [failed, *self._groups]
+        for group in groups[1:]:
+            group.done.exception()
+        self._groups.clear()
+        self._overlay.clear()
+        self._sequence = self._store.cursor(DOOR_CONSUMER, DOOR_TOPIC)
+        for group in groups:
+            self._fail(group.deliveries, error)
+
+    @staticmethod
+    def _fail(deliveries: Sequence[_Delivery], error: MercatError) -> None:
+        for delivery in deliveries:
+            delivery.future.set_exception(error)

@@ -1,0 +1,77 @@
+"""The metrics of the listening flow, declared once; no label holds an author or a post."""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+LATENCY_BUCKETS_SECONDS: Final = (
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0,
+)  # fmt: skip
+
+
+class Metrics:
+    """Every metric of one running Mercat, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.stage_events = Counter(
+            "mercat_stage_events_total",
+            "Events a stage came to an end with, by result: handled, repeat, rejected.",
+            ("stage", "result"),
+            registry=self.registry,
+        )
+        self.stage_batch_seconds = Histogram(
+            "mercat_stage_batch_seconds",
+            "Time from reading a batch to its commit.",
+            ("stage",),
+            buckets=LATENCY_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+        self.stage_lag_events = Gauge(
+            "mercat_stage_lag_events",
+            "Events in the log that a stage has not handled yet.",
+            ("stage",),
+            registry=self.registry,
+        )
+        self.stage_running = Gauge(
+            "mercat_stage_running",
+            "1 while a stage works, 0 once it stopped.",
+            ("stage",),
+            registry=self.registry,
+        )
+        self.stage_retries = Counter(
+            "mercat_stage_retries_total",
+            "Times a stage had to wait for its store and begin again.",
+            ("stage",),
+            registry=self.registry,
+        )
+        self.door_items = Counter(
+            "mercat_ingest_items_total",
+            "Items that came to the door, by source and what became of them.",
+            ("source", "result"),
+            registry=self.registry,
+        )
+        self.source_fresh_timestamp = Gauge(
+            "mercat_ingest_source_fresh_timestamp_seconds",
+            "When a source last answered, as seconds since 1970.",
+            ("source",),
+            registry=self.registry,
+        )
+        self.source_failures = Counter(
+            "mercat_ingest_source_failures_total",
+            "Times a source could not be read.",
+            ("source",),
+            registry=self.registry,
+        )
+        self.accepted_to_routed_seconds = Histogram(
+            "mercat_route_accepted_to_routed_seconds",
+            "Time from accepting a post to its team having it.",
+            buckets=LATENCY_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+        self.log_records_pruned = Counter(
+            "mercat_log_records_pruned_total",
+            "Records deleted from the log because their retention ended.",
+            ("topic",),
+            registry=self.registry,
+        )

@@ -1,0 +1,216 @@
+"""One step of a stage over a batch: the same pure logic under every runner."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from schemas.codec import decode_event, encode_event
+from schemas.dead_letter import DETAIL_LENGTH_MAX, DeadLetter, DeadLetterWritten
+from schemas.envelope import digest_id
+from schemas.topics import DEAD_LETTERS
+from services.runtime.clock import to_epoch_ms
+from services.runtime.effects import Effect, Emit, Forget, Key, Reject, Remember, Row
+from services.runtime.ports import Append, Record, Stage
+from services.runtime.view import View
+
+DEAD_LETTER_VALUE_BYTES_MAX: Final = 65_536
+Fetch = Callable[[Iterable[Key]], Mapping[Key, Row | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One thing a stage is to handle, with what a dead letter needs if it cannot.
+
+    `content` is an event (or, at the door, a sighting), or the Reject it earned before it became
+    one. `id` is the event's id, where it has one.
+    """
+
+    origin: str
+    place: str
+    value: bytes
+    content: Any
+    id: str | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a batch comes to: appends in order, the last state of each row, and counts."""
+
+    appends: list[Append] = field(default_factory=list)
+    writes: dict[Key, Row | None] = field(default_factory=dict)
+    handled: int = 0
+    repeats: int = 0
+    rejected: int = 0
+
+
+def intake_of(record: Record) -> Intake:
+    """Return a record ready to be handled, decoded unless its writer handed the event on."""
+    content: Any = record.event
+    if content is None:
+        content = _decoded(record)
+    event_id = None if isinstance(content, Reject) else content.id
+    return Intake(record.topic, str(record.offset), record.value, content, event_id)
+
+
+def step(stage: Stage, intakes: Sequence[Intake], fetch: Fetch, now: datetime) -> Outcome:
+    """Handle a batch in order and return its effects, dead letters among them.
+
+    `fetch` returns the rows of all keys asked for. Whatever goes wrong with one event concerns
+    that event alone: its effects are dropped and a dead letter stands in their place.
+    """
+    outcome = Outcome()
+    keys = [_needs(stage, intake) for intake in intakes]
+    repeat_keys = [_repeat_key(stage, intake) for intake in intakes]
+    wanted: set[Key] = {key for key in repeat_keys if key}
+    for needed in keys:
+        if not isinstance(needed, Reject):
+            wanted.update(needed)
+    view = View(fetch(wanted) if wanted else {})
+    features = _prepare(stage, intakes, keys)
+    for intake, needed, repeat_key, feature in zip(
+        intakes, keys, repeat_keys, features, strict=True
+    ):
+        if repeat_key is not None:
+            view.narrow((repeat_key,))
+            if view.get(repeat_key) is not None:
+                outcome.repeats += 1
+                continue
+        effects = _effects(stage, intake, needed, feature, view, now)
+        if isinstance(effects, Reject):
+            outcome.rejected += 1
+            _set_aside(stage, intake, effects, view, outcome, now)
+        else:
+            outcome.handled += 1
+            _apply(effects, view, outcome)
+            if repeat_key is not None:
+                view.apply(repeat_key, {"handled_at_ms": to_epoch_ms(now)})
+    outcome.writes = dict(view.written)
+    return outcome
+
+
+def _decoded(record: Record) -> Any:
+    try:
+        return decode_event(record.topic, record.value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole event"
+        return Reject("not an event", f"{where}: {first['msg']}")
+
+
+def _needs(stage: Stage, intake: Intake) -> Sequence[Key] | Reject:
+    if isinstance(intake.content, Reject):
+        return intake.content
+    try:
+        return tuple(stage.needs(intake.content))
+    except Exception as error:  # noqa: BLE001 - one event's trouble must not be the batch's
+        return _handler_failed(error)
+
+
+def _repeat_key(stage: Stage, intake: Intake) -> Key | None:
+    if not stage.knows_repeats or intake.id is None:
+        return None
+    return Key("handled_events", f"{stage.name}:{intake.id}")
+
+
+def _prepare(
+    stage: Stage, intakes: Sequence[Intake], keys: Sequence[Sequence[Key] | Reject]
+) -> list[Any]:
+    sound = [i for i, needed in enumerate(keys) if not isinstance(needed, Reject)]
+    features: list[Any] = [None] * len(intakes)
+    if not sound:
+        return features
+    try:
+        prepared = stage.prepare([intakes[i].content for i in sound])
+    except Exception:  # noqa: BLE001 - the batch is prepared again event by event below
+        prepared = [_prepare_one(stage, intakes[i]) for i in sound]
+    for i, feature in zip(sound, prepared, strict=True):
+        features[i] = feature
+    return features
+
+
+def _prepare_one(stage: Stage, intake: Intake) -> Any:
+    try:
+        return stage.prepare([intake.content])[0]
+    except Exception as error:  # noqa: BLE001 - becomes this event's dead letter
+        return _handler_failed(error)
+
+
+def _effects(
+    stage: Stage,
+    intake: Intake,
+    needed: Sequence[Key] | Reject,
+    feature: Any,
+    view: View,
+    now: datetime,
+) -> Sequence[Effect] | Reject:
+    if isinstance(needed, Reject):
+        return needed
+    if isinstance(feature, Reject):
+        return feature
+    view.narrow(needed)
+    try:
+        effects = tuple(stage.handle(intake.content, feature, view, now))
+    except Exception as error:  # noqa: BLE001 - becomes this event's dead letter
+        return _handler_failed(error)
+    return next((effect for effect in effects if isinstance(effect, Reject)), effects)
+
+
+def _handler_failed(error: Exception) -> Reject:
+    return Reject("handler failed", f"{type(error).__name__}: {error}")
+
+
+def _apply(effects: Sequence[Effect], view: View, outcome: Outcome) -> None:
+    for effect in effects:
+        if isinstance(effect, Emit):
+            event = effect.event
+            outcome.appends.append(Append(effect.topic, event.subject, encode_event(event), event))
+        elif isinstance(effect, Remember):
+            view.apply(effect.key, effect.row)
+        elif isinstance(effect, Forget):
+            view.apply(effect.key, None)
+
+
+def _set_aside(
+    stage: Stage, intake: Intake, reject: Reject, view: View, outcome: Outcome, now: datetime
+) -> None:
+    content_id = intake.id or digest_id(intake.value.decode("latin-1"))
+    letter_id = digest_id("dead-letter", stage.name, intake.origin, intake.place, content_id)
+    detail = reject.detail.encode("utf-8", "backslashreplace").decode()[:DETAIL_LENGTH_MAX]
+    letter = DeadLetter(
+        dead_letter_id=letter_id,
+        stage=stage.name,
+        stage_version=stage.version,
+        origin=intake.origin[:128],
+        place=intake.place[:512],
+        event_id=intake.id,
+        cause=reject.cause[:64],
+        detail=detail,
+        size_bytes=len(intake.value),
+        written_at=now,
+    )
+    event = DeadLetterWritten(
+        id=digest_id("dead-letter-written", letter_id),
+        source=f"/{stage.name}",
+        subject=letter.origin,
+        time=now,
+        causationid=intake.id,
+        data=letter,
+    )
+    outcome.appends.append(Append(DEAD_LETTERS.name, event.subject, encode_event(event), event))
+    view.apply(Key("dead_letters", letter_id), _dead_letter_row(letter, intake.value, now))
+
+
+def _dead_letter_row(letter: DeadLetter, value: bytes, now: datetime) -> Row:
+    row = letter.model_dump(
+        include={"stage", "stage_version", "origin", "place", "event_id", "cause", "detail"}
+    )
+    return {
+        **row,
+        "state": "waiting",
+        "size_bytes": len(value),
+        "written_at_ms": to_epoch_ms(now),
+        "value": value[:DEAD_LETTER_VALUE_BYTES_MAX],
+    }

@@ -1,0 +1,56 @@
+"""Journal and state in memory: every commit whole and at once, for tests and simulations."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+
+from services.log.memory_log import MemoryLog
+from services.runtime.effects import Key, Row
+from services.runtime.errors import MercatError, StateConflictError
+from services.runtime.ports import Commit, Record
+from services.store.statements import row_values
+
+
+class MemoryJournal:
+    """Keeps rows and cursors in dictionaries. `fault` may raise in place of a commit, to order."""
+
+    def __init__(self, log: MemoryLog, fault: Callable[[Commit], None] | None = None) -> None:
+        self.log = log
+        self.rows: dict[Key, Row] = {}
+        self._cursors: dict[tuple[str, str], int] = {}
+        self._fault = fault
+
+    def commit(self, commit: Commit) -> "Future[Sequence[Record]]":
+        """Carry a commit out, whole; its future is done when this returns."""
+        future: Future[Sequence[Record]] = Future()
+        try:
+            future.set_result(self._commit(commit))
+        except MercatError as error:
+            future.set_exception(error)
+        return future
+
+    def fetch(self, keys: Iterable[Key]) -> dict[Key, Row | None]:
+        """Return every key asked for with its row, or None where there is none."""
+        return {key: self.rows.get(key) for key in keys}
+
+    def cursor(self, consumer: str, topic: str) -> int:
+        """Return the next offset a consumer has to handle."""
+        return self._cursors.get((consumer, topic), 0)
+
+    def _commit(self, commit: Commit) -> Sequence[Record]:
+        if self._fault:
+            self._fault(commit)
+        for cursor in commit.cursors:
+            if self.cursor(cursor.consumer, cursor.topic) != cursor.start:
+                raise StateConflictError(f"{cursor.consumer} is not at offset {cursor.start}")
+        for key, row in commit.writes.items():
+            if row is not None:
+                row_values(key.table, key.id, row)
+        records = self.log.append(commit.appends)
+        for key, row in commit.writes.items():
+            if row is None:
+                self.rows.pop(key, None)
+            else:
+                self.rows[key] = dict(row)
+        for cursor in commit.cursors:
+            self._cursors[cursor.consumer, cursor.topic] = cursor.end
+        return records

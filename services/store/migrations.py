@@ -1,0 +1,74 @@
+"""Numbered migrations, in text that both SQLite and PostgreSQL take.
+
+A migration that has been released is never changed: a new one is added. TEXT, BIGINT, DOUBLE
+PRECISION and BYTEA mean on SQLite what their affinity says, and a blob stays a blob.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Engine = Literal["sqlite", "postgres"]
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema; `sqlite` statements run on that engine alone."""
+
+    number: int
+    name: str
+    statements: tuple[str, ...]
+    sqlite: tuple[str, ...] = ()
+
+    def statements_for(self, engine: Engine) -> tuple[str, ...]:
+        """Return what this migration runs on an engine, in order."""
+        return self.statements + (self.sqlite if engine == "sqlite" else ())
+
+
+VERSIONS_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS schema_versions "
+    "(number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at_ms BIGINT NOT NULL)"
+)
+
+LISTENING: Final = Migration(
+    number=1,
+    name="listening",
+    statements=(
+        "CREATE TABLE cursors (id TEXT PRIMARY KEY, next_offset BIGINT NOT NULL)",
+        "CREATE TABLE handled_events (id TEXT PRIMARY KEY, handled_at_ms BIGINT)",
+        "CREATE TABLE dead_letters (id TEXT PRIMARY KEY, stage TEXT, stage_version TEXT, "
+        "origin TEXT, place TEXT, event_id TEXT, cause TEXT, detail TEXT, state TEXT, "
+        "size_bytes BIGINT, written_at_ms BIGINT, value BYTEA)",
+        "CREATE TABLE source_states (id TEXT PRIMARY KEY, state TEXT, fresh_at_ms BIGINT)",
+        "CREATE TABLE revisions (id TEXT PRIMARY KEY, post_id TEXT, seen_at_ms BIGINT)",
+        "CREATE TABLE known_posts (id TEXT PRIMARY KEY, conversation_id TEXT, revision TEXT, "
+        "removed BIGINT, seen_at_ms BIGINT)",
+        "CREATE TABLE objections (id TEXT PRIMARY KEY, source TEXT, reason TEXT, "
+        "added_at_ms BIGINT)",
+        "CREATE TABLE webhook_ids (id TEXT PRIMARY KEY, expires_at_ms BIGINT)",
+        "CREATE TABLE posts (id TEXT PRIMARY KEY, conversation_id TEXT, case_id TEXT, team TEXT, "
+        "theme TEXT, priority TEXT, why TEXT, reason TEXT, source TEXT, native_id TEXT, "
+        "channel TEXT, author TEXT, text TEXT, language TEXT, sentiment TEXT, intent TEXT, "
+        "urgency TEXT, account TEXT, place TEXT, link TEXT, revision TEXT, state TEXT, "
+        "posted_at_ms BIGINT, received_at_ms BIGINT, deadline_ms BIGINT)",
+        "CREATE INDEX posts_by_case ON posts (case_id)",
+        "CREATE TABLE conversations (id TEXT PRIMARY KEY, team TEXT, theme TEXT, "
+        "decided_by TEXT, teams TEXT, case_id TEXT, case_before TEXT, case_team TEXT, "
+        "case_theme TEXT, case_state TEXT, case_outcome TEXT, case_priority TEXT, "
+        "case_first_post_id TEXT, case_opened_at_ms BIGINT, case_latest_at_ms BIGINT, "
+        "case_deadline_ms BIGINT, case_closed_at_ms BIGINT, case_posts_live BIGINT, "
+        "case_posts_total BIGINT)",
+        "CREATE TABLE cases (id TEXT PRIMARY KEY, conversation_id TEXT, team TEXT, theme TEXT, "
+        "case_before TEXT, state TEXT, outcome TEXT, priority TEXT, first_post_id TEXT, "
+        "opened_at_ms BIGINT, latest_at_ms BIGINT, deadline_ms BIGINT, closed_at_ms BIGINT, "
+        "posts_live BIGINT, posts_total BIGINT)",
+        "CREATE INDEX cases_by_team ON cases (team, state, deadline_ms)",
+    ),
+    sqlite=(
+        "CREATE TABLE log_topics (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
+        "CREATE TABLE log (position INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, "
+        "key TEXT NOT NULL, value BLOB NOT NULL)",
+    ),
+)
+
+MIGRATIONS: Final = (LISTENING,)
+VERSION: Final = MIGRATIONS[-1].number

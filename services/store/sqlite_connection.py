@@ -1,0 +1,93 @@
+"""Connections to the one SQLite file: a single writer, read-only readers, and the schema between.
+
+Settings follow what was measured and what is known to corrupt (docs/adr/0002): WAL with one
+connection that commits and checkpoints, `synchronous=FULL`, no memory mapping.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from services.runtime.errors import FolderError, StorageRefusedError
+from services.store.migrations import MIGRATIONS, VERSION, VERSIONS_TABLE
+from services.store.statements import VERSION_READ, VERSION_WRITE
+
+PAGE_BYTES: Final = 16_384
+CHECKPOINT_PAGES: Final = 1_000
+BUSY_TIMEOUT_MS: Final = 5_000
+CACHE_KIB: Final = 32_768
+SQLITE_VERSION_SAFE: Final = (3, 51, 3)
+"""From this version on the WAL-reset race is fixed (https://sqlite.org/wal.html)."""
+
+
+def open_writer(
+    path: Path, *, synchronous: str = "FULL", vfs: str | None = None
+) -> apsw.Connection:
+    """Open the connection that alone writes and checkpoints, creating the file if need be.
+
+    Raises FolderError where the file is not a database, StorageRefusedError where it cannot be
+    opened.
+    """
+    try:
+        connection = apsw.Connection(str(path), vfs=vfs)
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA mmap_size = 0").fetchall()
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    except apsw.NotADBError as error:
+        raise FolderError(f"{path} is not a Mercat database; restore it from a backup") from error
+    except (apsw.CantOpenError, apsw.IOError, apsw.FullError, apsw.ReadOnlyError) as error:
+        raise StorageRefusedError(f"{path} cannot be opened for writing: {error}") from error
+    return connection
+
+
+def open_reader(path: Path, *, vfs: str | None = None) -> apsw.Connection:
+    """Open a connection that can read and nothing else."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=vfs)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.execute("PRAGMA query_only = 1")
+    connection.execute("PRAGMA mmap_size = 0").fetchall()
+    return connection
+
+
+def schema_version(connection: apsw.Connection) -> int:
+    """Return the number of the newest migration this file has had: 0 for an empty file."""
+    known = connection.execute(
+        "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_versions'"
+    ).fetchall()
+    if not known[0][0]:
+        return 0
+    return int(connection.execute(VERSION_READ).fetchall()[0][0] or 0)
+
+
+def migrate(connection: apsw.Connection, path: Path, applied_at_ms: int) -> list[str]:
+    """Bring the file to this program's schema; return the names of the migrations applied.
+
+    A file that holds an older schema is copied beside itself first (`NAME.before-N`). Raises
+    FolderError where the file is newer than this program.
+    """
+    version = schema_version(connection)
+    if version > VERSION:
+        raise FolderError(
+            f"{path} was written by a newer Mercat (schema {version}, this program knows "
+            f"{VERSION}); install that version, or restore an older backup"
+        )
+    pending = [migration for migration in MIGRATIONS if migration.number > version]
+    if version and pending:
+        connection.execute("VACUUM INTO ?", (f"{path}.before-{VERSION}",))
+    for migration in pending:
+        with connection:
+            connection.execute(VERSIONS_TABLE)
+            for statement in migration.statements_for("sqlite"):
+                connection.execute(statement)
+            connection.execute(VERSION_WRITE, (migration.number, migration.name, applied_at_ms))
+    return [migration.name for migration in pending]
+
+
+def quick_check(connection: apsw.Connection) -> str:
+    """Return `ok`, or what SQLite found wrong with the file."""
+    return "; ".join(str(row[0]) for row in connection.execute("PRAGMA quick_check(5)"))

@@ -1,0 +1,64 @@
+"""The journal of the embedded way: log and state in one file, a commit never half in it."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+import apsw
+
+from services.log.sqlite_log import SqliteLog
+from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.errors import FolderError
+from services.runtime.ports import Commit, Lane, Record
+from services.store.sqlite_connection import migrate, open_writer, quick_check
+from services.store.sqlite_store import SqliteReaders, SqliteStore
+from services.store.sqlite_writer import Job, SqliteWriter
+from services.store.statements import write_plan
+
+
+class SqliteJournal:
+    """One SQLite file opened for work: its log, its store, and the writer behind both.
+
+    Raises FolderError on opening a file that is damaged or newer than this program.
+    """
+
+    def __init__(
+        self, path: Path, clock: Clock, *, synchronous: str = "FULL", vfs: str | None = None
+    ) -> None:
+        self.path = path
+        self._clock = clock
+        connection = open_writer(path, synchronous=synchronous, vfs=vfs)
+        self.migrations = migrate(connection, path, to_epoch_ms(clock.now()))
+        fault = quick_check(connection)
+        if fault != "ok":
+            connection.close()
+            raise FolderError(f"{path} is damaged ({fault}); restore it from a backup")
+        self._readers = SqliteReaders(path, vfs=vfs)
+        self.log = SqliteLog(self._readers, connection)
+        self.store = SqliteStore(self._readers)
+        self._writer = SqliteWriter(connection, rolled_back=self.log.forget_uncommitted)
+
+    def commit(self, commit: Commit) -> "Future[Sequence[Record]]":
+        """Queue a commit; its future resolves once it is on disk. OverloadedError where full."""
+        at_ms = to_epoch_ms(self._clock.now())
+        plan = tuple(write_plan(commit.writes))
+
+        def run(connection: apsw.Connection) -> Sequence[Record]:
+            self.store.move_cursors(connection, commit.cursors)
+            for statement, rows in plan:
+                connection.executemany(statement, rows)
+            return self.log.insert(connection, commit.appends, at_ms)
+
+        return self._writer.submit(Job(run, self.log.publish), commit.lane)
+
+    def prune(self, topic: str, before_ms: int, offset_kept: int) -> "Future[int]":
+        """Queue the deletion of a bounded run of old records; resolves to how many went."""
+        return self._writer.submit(
+            Job(lambda connection: self.log.prune(connection, topic, before_ms, offset_kept)),
+            Lane.BULK,
+        )
+
+    def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        self._writer.close()
+        self._readers.close()

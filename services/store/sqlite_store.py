@@ -1,0 +1,99 @@
+"""State in SQLite, read through one read-only connection a thread."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import cast
+
+import apsw
+
+from services.runtime.effects import Key, Row, Value
+from services.runtime.errors import StateConflictError
+from services.runtime.ports import Cursor
+from services.store.queries import QUERIES
+from services.store.sqlite_connection import open_reader
+from services.store.statements import (
+    CURSOR_MOVE,
+    CURSOR_READ,
+    CURSOR_START,
+    columns_of,
+    fetch_plan,
+)
+
+
+class SqliteReaders:
+    """A read-only connection for each thread that asks, all closed together."""
+
+    def __init__(self, path: Path, *, vfs: str | None = None) -> None:
+        self._path = path
+        self._vfs = vfs
+        self._local = threading.local()
+        self._opened: list[apsw.Connection] = []
+        self._lock = threading.Lock()
+
+    def __call__(self) -> apsw.Connection:
+        """Return this thread's connection."""
+        connection: apsw.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = open_reader(self._path, vfs=self._vfs)
+            self._local.connection = connection
+            with self._lock:
+                self._opened.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every connection; no thread may read after."""
+        with self._lock:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+
+
+class SqliteStore:
+    """The declared tables in one SQLite file."""
+
+    def __init__(self, reader: SqliteReaders) -> None:
+        self._reader = reader
+
+    def fetch(self, keys: Iterable[Key]) -> dict[Key, Row | None]:
+        """Return every key asked for with its row, or None where there is none."""
+        asked = tuple(keys)
+        rows: dict[Key, Row | None] = dict.fromkeys(asked)
+        if not asked:
+            return rows
+        connection = self._reader()
+        for table, statement, ids in fetch_plan(asked):
+            columns = columns_of(table)[1:]
+            for row_id, *values in connection.execute(statement, ids):
+                rows[Key(table, row_id)] = dict(zip(columns, values, strict=True))
+        return rows
+
+    def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Return the rows of a declared query, column by column."""
+        cursor = self._reader().execute(QUERIES[query], tuple(parameters))
+        rows: list[Row] = []
+        for values in cursor:
+            names = [column[0] for column in cursor.get_description()]
+            rows.append(dict(zip(names, values, strict=True)))
+        return rows
+
+    def cursor(self, consumer: str, topic: str) -> int:
+        """Return the next offset a consumer has to handle: 0 where it never committed."""
+        rows = self._reader().execute(CURSOR_READ, (f"{consumer}|{topic}",)).fetchall()
+        return cast("int", rows[0][0]) if rows else 0
+
+    @staticmethod
+    def move_cursors(connection: apsw.Connection, cursors: Sequence[Cursor]) -> None:
+        """Move consumers on, inside the writer's transaction.
+
+        Raises StateConflictError where a consumer is not where the commit says it is.
+        """
+        for cursor in cursors:
+            name = f"{cursor.consumer}|{cursor.topic}"
+            if cursor.start == 0:
+                connection.execute(CURSOR_START, (name, 0))
+            connection.execute(CURSOR_MOVE, (cursor.end, name, cursor.start))
+            if connection.changes() != 1:
+                raise StateConflictError(
+                    f"{cursor.consumer} is not at offset {cursor.start} of {cursor.topic}"
+                )

@@ -1,0 +1,103 @@
+"""Every table, declared once: its columns and the one service that writes it."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Kind = Literal["text", "integer", "real", "bytes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named value of a row; every column but the id may be empty."""
+
+    name: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows found by a text `id`, not listed among the columns; `owner` alone writes them."""
+
+    name: str
+    owner: str
+    columns: tuple[Column, ...]
+
+
+def _text(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name) for name in names)
+
+
+def _integer(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, "integer") for name in names)
+
+
+HANDLED_EVENTS: Final = Table("handled_events", "runtime", _integer("handled_at_ms"))
+"""Ids of events a stage handled (`stage:event`): how a repeat is known for a repeat."""
+
+DEAD_LETTERS: Final = Table(
+    "dead_letters",
+    "runtime",
+    (
+        *_text("stage", "stage_version", "origin", "place", "event_id", "cause", "detail", "state"),
+        *_integer("size_bytes", "written_at_ms"),
+        Column("value", "bytes"),
+    ),
+)
+
+RUNTIME_TABLES: Final = (HANDLED_EVENTS, DEAD_LETTERS)
+
+INGEST_TABLES: Final = (
+    Table("source_states", "ingest", (*_text("state"), *_integer("fresh_at_ms"))),
+    Table("revisions", "ingest", (*_text("post_id"), *_integer("seen_at_ms"))),
+    Table(
+        "known_posts",
+        "ingest",
+        (*_text("conversation_id", "revision"), *_integer("removed", "seen_at_ms")),
+    ),
+    Table("objections", "ingest", (*_text("source", "reason"), *_integer("added_at_ms"))),
+    Table("webhook_ids", "ingest", _integer("expires_at_ms")),
+)
+
+_CASE_TEXTS: Final = ("state", "outcome", "priority", "first_post_id")
+_CASE_NUMBERS: Final = (
+    "opened_at_ms",
+    "latest_at_ms",
+    "deadline_ms",
+    "closed_at_ms",
+    "posts_live",
+    "posts_total",
+)
+
+ROUTE_TABLES: Final = (
+    Table(
+        "posts",
+        "route",
+        (
+            *_text("conversation_id", "case_id", "team", "theme", "priority", "why", "reason"),
+            *_text("source", "native_id", "channel", "author", "text", "language", "sentiment"),
+            *_text("intent", "urgency", "account", "place", "link", "revision", "state"),
+            *_integer("posted_at_ms", "received_at_ms", "deadline_ms"),
+        ),
+    ),
+    Table(
+        "conversations",
+        "route",
+        (
+            *_text("team", "theme", "decided_by", "teams"),
+            *_text("case_id", "case_before", "case_team", "case_theme"),
+            *_text(*(f"case_{name}" for name in _CASE_TEXTS)),
+            *_integer(*(f"case_{name}" for name in _CASE_NUMBERS)),
+        ),
+    ),
+    Table(
+        "cases",
+        "route",
+        (
+            *_text("conversation_id", "team", "theme", "case_before", *_CASE_TEXTS),
+            *_integer(*_CASE_NUMBERS),
+        ),
+    ),
+)
+"""`conversations` holds its latest case whole (`case_*`): routing reads it by its one known key."""
+
+TABLES: Final = {table.name: table for table in (*RUNTIME_TABLES, *INGEST_TABLES, *ROUTE_TABLES)}

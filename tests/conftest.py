@@ -1,0 +1,47 @@
+"""Fixtures for all suites: real parts, started once a run on free ports or taken from the environment."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.runtime.clock import ManualClock
+from tests.postgres_server import PostgresServer, server_programs
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def absent(reason: str) -> None:
+    """Skip the test that needs an absent part; in CI, fail it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock that stands at nine on a Monday until told to move."""
+    return ManualClock(START)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server: `MERCAT_TEST_POSTGRES`, else one of our own."""
+    address = os.environ.get("MERCAT_TEST_POSTGRES")
+    if address:
+        yield address
+        return
+    programs = server_programs()
+    if programs is None:
+        absent("PostgreSQL's server is not installed (Debian package: postgresql)")
+        return
+    with PostgresServer(programs, tmp_path_factory.mktemp("postgres")) as server:
+        yield server.address
+
+
+@pytest.fixture
+def sqlite_path(tmp_path: Path) -> Path:
+    """A place for a database file."""
+    return tmp_path / "mercat.sqlite"
