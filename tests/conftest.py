@@ -1,4 +1,4 @@
-"""Fixtures for all suites: real parts, started once a run on free ports or taken from the environment."""
+"""Fixtures for all suites: real parts, started on free ports or taken from the environment."""
 
 import os
 from collections.abc import Iterator
@@ -6,9 +6,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from services.runtime.clock import ManualClock
 from tests.postgres_server import PostgresServer, server_programs
+
+# Property tests have no time limits, so that a busy machine fails nothing.
+settings.register_profile(
+    "mercat",
+    deadline=None,
+    max_examples=40,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("mercat")
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

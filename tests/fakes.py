@@ -89,7 +89,7 @@ class CountingStage:
         key = Key("known_posts", event.subject)
         row = view.get(key)
         count = int(str(row["removed"])) if row else 0
-        yield Remember(key, {"removed": count + 1, "revision": str(features), "seen_at_ms": 0})
+        yield Remember(key, {"removed": count + 1, "revisions": str(features), "seen_at_ms": 0})
         yield Emit(
             "posts.received.v1" if self.topic != "posts.received.v1" else "teams.count.posts.v1",
             event.model_copy(update={"id": caused_id(event.id, event.type, 0), "time": now}),

@@ -12,7 +12,9 @@ import apsw
 
 from schemas.topics import TEAM_POSTS, topic_declared
 from services.log.tail import Tail
+from services.runtime.failpoints import reach
 from services.runtime.ports import Append, Record
+from services.store.sqlite_connection import answered
 
 OFFSET_BITS: Final = 40
 TEAM_NUMBER_FIRST: Final = 16
@@ -63,7 +65,8 @@ class SqliteLog:
         if number is None:
             return ()
         start = number << OFFSET_BITS
-        rows = self._reader().execute(_READ, (start + offset, start + (1 << OFFSET_BITS), limit))
+        bounds = (start + offset, start + (1 << OFFSET_BITS), limit)
+        rows = answered(self._reader(), _READ, bounds)
         return [Record(topic, position - start, key, value) for position, key, value in rows]
 
     def end_offset(self, topic: str) -> int:
@@ -77,8 +80,8 @@ class SqliteLog:
         if number is None:
             return 0
         start = number << OFFSET_BITS
-        first = _single(self._reader(), _FIRST, (start, start + (1 << OFFSET_BITS)))
-        return self.end_offset(topic) if first is None else first - start
+        ((first,),) = answered(self._reader(), _FIRST, (start, start + (1 << OFFSET_BITS)))
+        return self.end_offset(topic) if first is None else cast("int", first) - start
 
     def wait(self, topic: str, offset: int, timeout_seconds: float) -> bool:
         """Wait until a record at `offset` exists; return whether it does now."""
@@ -145,7 +148,9 @@ class SqliteLog:
         last = _single(connection, _OLD, (start, end, PRUNE_RECORDS_MAX, before_ms))
         if last is None:
             return 0
+        reach("log.prune.before")
         connection.execute(_PRUNE, (start, last))
+        reach("log.prune.after")
         return connection.changes()
 
     def topics(self) -> list[str]:

@@ -1,5 +1,6 @@
 """The embedded runner of the door: everything that comes in, from all sources, in one order."""
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,8 @@ import structlog
 
 from services.runtime.clock import Clock
 from services.runtime.effects import Key, Row
-from services.runtime.errors import MercatError, OverloadedError
+from services.runtime.errors import MercatError, OverloadedError, RetryLaterError
+from services.runtime.failpoints import reach
 from services.runtime.overlay import Overlay
 from services.runtime.ports import Commit, Cursor, Journal, Record, Stage, StateReader
 from services.runtime.step import Intake, Outcome, step
@@ -36,8 +38,9 @@ class _Delivery:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Deliveries worked out together and committed as one."""
+    """Deliveries worked out together and committed as one, the `number`-th commit of the door."""
 
+    number: int
     deliveries: Sequence[_Delivery]
     outcome: Outcome
     done: "Future[Sequence[Record]]"
@@ -74,6 +77,7 @@ class DoorRunner:
         self._waiting: deque[_Delivery] = deque()
         self._items_waiting = 0
         self._groups: deque[_Group] = deque()
+        self._in_hand: Sequence[_Delivery] = ()
         self._sequence = 0
         self._changed = threading.Condition()
         self._stopping = False
@@ -106,6 +110,9 @@ class DoorRunner:
         with a RetryLaterError where the store refused: nothing of the delivery was kept.
         """
         future: Future[None] = Future()
+        # A deliverer that gives up waiting (a caller that hung up) must not cancel what others
+        # share: from here on the future can only be resolved.
+        future.set_running_or_notify_cancel()
         with self._changed:
             if self._stopping or self.crashed_with:
                 raise OverloadedError("Mercat is stopping and takes nothing more in")
@@ -119,17 +126,32 @@ class DoorRunner:
     def _run(self) -> None:
         try:
             while self._open():
-                self._advance()
+                self.turn()
             while self._groups:
                 self._bring_home()
         except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it
+            self._crashed(error)
+
+    def _crashed(self, error: BaseException) -> None:
+        """Send everyone away who waits: nobody will ever answer them here."""
+        with self._changed:
             self.crashed_with = error
+            waiting = [*self._waiting]
+            self._waiting.clear()
+        committing = [delivery for group in self._groups for delivery in group.deliveries]
+        unanswered = [
+            delivery
+            for delivery in (*self._in_hand, *committing, *waiting)
+            if not delivery.future.done()
+        ]
+        self._fail(unanswered, OverloadedError("Mercat is ending because of a bug"))
 
     def _open(self) -> bool:
         with self._changed:
             return not self._stopping or bool(self._waiting)
 
-    def _advance(self) -> None:
+    def turn(self) -> None:
+        """Do the next useful thing: bring commits home, admit what waits, or wait for some."""
         while self._groups and self._groups[0].done.done():
             self._bring_home()
         if len(self._groups) >= IN_FLIGHT_MAX:
@@ -159,6 +181,7 @@ class DoorRunner:
                 items += len(delivery.intakes)
                 taken.append(delivery)
             self._items_waiting -= items
+            self._in_hand = taken
             return taken
 
     def _admit(self, deliveries: Sequence[_Delivery]) -> None:
@@ -168,24 +191,29 @@ class DoorRunner:
             for delivery in deliveries:
                 outcome.writes.update(delivery.writes)
             cursor = Cursor(DOOR_CONSUMER, DOOR_TOPIC, self._sequence, self._sequence + 1)
+            reach(f"{self._door.name}.commit.before")
             done = self._journal.commit(Commit(outcome.appends, outcome.writes, (cursor,)))
         except MercatError as error:
             self._fail(deliveries, error)
             return
         self._sequence += 1
         self._overlay.add(outcome.writes)
-        self._groups.append(_Group(deliveries, outcome, done))
+        self._groups.append(_Group(cursor.start, deliveries, outcome, done))
 
     def _bring_home(self) -> None:
         group = self._groups.popleft()
+        self._in_hand = group.deliveries
         try:
             group.done.result()
         except MercatError as error:
             self._begin_again(group, error)
             return
+        reach(f"{self._door.name}.commit.after")
         self._overlay.settle()
         for delivery in group.deliveries:
+            reach("intake.ack.before")
             delivery.future.set_result(None)
+            reach("intake.ack.after")
         self._committed([i for d in group.deliveries for i in d.intakes], group.outcome)
 
     def _begin_again(self, failed: _Group, error: MercatError) -> None:
@@ -196,7 +224,9 @@ class DoorRunner:
             group.done.exception()
         self._groups.clear()
         self._overlay.clear()
-        self._sequence = self._store.cursor(DOOR_CONSUMER, DOOR_TOPIC)
+        self._sequence = failed.number
+        with contextlib.suppress(RetryLaterError):
+            self._sequence = self._store.cursor(DOOR_CONSUMER, DOOR_TOPIC)
         for group in groups:
             self._fail(group.deliveries, error)
 

@@ -11,6 +11,7 @@ import structlog
 
 from services.runtime.clock import Clock
 from services.runtime.errors import RetryLaterError, StateConflictError, StopError
+from services.runtime.failpoints import reach
 from services.runtime.limits import DeadLetterBudget, StageLimits
 from services.runtime.metrics import Metrics
 from services.runtime.overlay import Overlay
@@ -73,6 +74,9 @@ class StageRunner:
         self._stopping = threading.Event()
         self._batches: deque[_Batch] = deque()
         self._next_offset = 0
+        self._begun = False
+        self._failures = 0
+        self._conflicts = 0
         self._thread = threading.Thread(target=self._run, name=stage.name, daemon=True)
 
     def start(self) -> None:
@@ -98,23 +102,11 @@ class StageRunner:
     def _run(self) -> None:
         running = self._metrics.stage_running.labels(self.stage.name)
         running.set(1)
-        failures = conflicts = 0
         try:
             while not self._stopping.is_set():
-                try:
-                    self._begin()
-                    while not self._stopping.is_set():
-                        self._advance()
-                        failures = conflicts = 0
-                    self._drain()
-                except StateConflictError as error:
-                    conflicts += 1
-                    if conflicts > CONFLICTS_MAX:
-                        raise
-                    self._wait_to_retry(conflicts, str(error))
-                except RetryLaterError as error:
-                    failures += 1
-                    self._wait_to_retry(failures, str(error))
+                self.turn()
+            while self._batches:
+                self.turn()
         except StopError as error:
             self.stopped_because = str(error)
             log.error("stage stopped", stage=self.stage.name, reason=str(error))
@@ -124,14 +116,34 @@ class StageRunner:
         finally:
             running.set(0)
 
+    def turn(self) -> None:
+        """Do the next useful thing, or wait for one; where the store refuses, wait and begin again.
+
+        Raises DeadLetterLimitError, StopError of the processor's, and StateConflictError once
+        beginning again has not helped several times running.
+        """
+        try:
+            if not self._begun:
+                self._begin()
+            self._advance()
+        except StateConflictError as error:
+            self._conflicts += 1
+            if self._conflicts > CONFLICTS_MAX:
+                raise
+            self._begin_again(self._conflicts, str(error))
+        except RetryLaterError as error:
+            self._failures += 1
+            self._begin_again(self._failures, str(error))
+
     def _begin(self) -> None:
-        self._batches.clear()
         self._overlay.clear()
         self._next_offset = self._store.cursor(self.stage.name, self.stage.topic)
+        self._begun = True
 
     def _advance(self) -> None:
-        """Do the next useful thing: read on while there is room, else bring the oldest home."""
-        if len(self._batches) < self._limits.in_flight_max and self._read():
+        """Read on while there is room and no order to stop, else bring the oldest home."""
+        room = len(self._batches) < self._limits.in_flight_max and not self._stopping.is_set()
+        if room and self._read():
             self._commit_ready()
             return
         if self._batches:
@@ -169,19 +181,19 @@ class StageRunner:
             self._commit_ready()
         assert batch.done is not None
         batch.done.result()
+        reach(f"{self.stage.name}.commit.after")
         self._batches.popleft()
         self._overlay.settle()
+        # Only what was kept counts as progress: a batch that is read again and again is none.
+        self._failures = self._conflicts = 0
         self._count(batch)
 
     def _commit(self, batch: _Batch) -> None:
         outcome = batch.outcome.result()
         cursor = Cursor(self.stage.name, self.stage.topic, batch.start, batch.end)
+        reach(f"{self.stage.name}.commit.before")
         batch.done = self._journal.commit(Commit(outcome.appends, outcome.writes, (cursor,)))
         self._overlay.add(outcome.writes)
-
-    def _drain(self) -> None:
-        while self._batches:
-            self._bring_home()
 
     def _count(self, batch: _Batch) -> None:
         outcome = batch.outcome.result()
@@ -198,7 +210,9 @@ class StageRunner:
         self._metrics.stage_lag_events.labels(name).set(lag)
         self._budget.spend(batch.end - batch.start, outcome.rejected)
 
-    def _wait_to_retry(self, failures: int, reason: str) -> None:
+    def _begin_again(self, failures: int, reason: str) -> None:
+        self._begun = False
+        self._batches.clear()
         self._metrics.stage_retries.labels(self.stage.name).inc()
         wait_seconds = min(
             self._limits.retry_wait_seconds_max, RETRY_WAIT_SECONDS * 2 ** min(failures, 10)

@@ -154,10 +154,25 @@ class Stage(Protocol):
     then keeps the ids handled and passes over a repeat.
     """
 
-    name: str
-    version: str
-    topic: str
-    knows_repeats: bool
+    @property
+    def name(self) -> str:
+        """The consumer's name."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """The handler's version."""
+        ...
+
+    @property
+    def topic(self) -> str:
+        """The topic it reads."""
+        ...
+
+    @property
+    def knows_repeats(self) -> bool:
+        """Whether a repeat must have no second effect."""
+        ...
 
     def needs(self, event: Event) -> Iterable[Key]:
         """Return the keys of all rows `handle` may read for this event."""

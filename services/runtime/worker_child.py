@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from typing import Final
 
 from services.runtime.effects import Key, Row
+from services.runtime.failpoints import reach
 from services.runtime.ports import Append, Record, Stage
 from services.runtime.step import intake_of, step
 
@@ -38,8 +39,11 @@ def run_worker(build_stage: Callable[[], Stage], pipe: Connection) -> None:
     threading.Thread(target=_receive, args=(pipe, requests), daemon=True).start()
     pipe.send(READY)
     while (request := requests.get()) is not None:
+        reach("child.batch.before")
+        answer = _answer(stage, request)
+        reach("child.batch.after")
         try:
-            pipe.send(_answer(stage, request))
+            pipe.send(answer)
         except (BrokenPipeError, ConnectionResetError):
             return
 

@@ -17,6 +17,7 @@ import structlog
 from schemas.envelope import Event
 from services.runtime.effects import Effect, Key, Reject
 from services.runtime.errors import StopError
+from services.runtime.failpoints import reach
 from services.runtime.ports import Record, Stage
 from services.runtime.step import Fetch, Intake, Outcome, step
 from services.runtime.view import View
@@ -109,6 +110,7 @@ class WorkerProcessor:
             if self._given_up:
                 raise self._given_up
             self._number += 1
+            reach("worker.batch.before")
             self._sent[self._number] = sent
             self._send(self._number, sent)
         return sent.future
@@ -167,6 +169,7 @@ class WorkerProcessor:
     def _take(self, reply: Reply) -> None:
         number, appends, writes, counts = reply
         outcome = Outcome(outcome_appends(appends), writes, *counts)
+        reach("worker.batch.after")
         with self._lock:
             self._deaths = 0
             sent = self._sent[number]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Engine = Literal["sqlite", "postgres"]
+KEYED: Final = "{keyed}"
+"""Behind a table of short rows found by id alone: SQLite then keeps one tree for it, not two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,9 @@ class Migration:
 
     def statements_for(self, engine: Engine) -> tuple[str, ...]:
         """Return what this migration runs on an engine, in order."""
-        return self.statements + (self.sqlite if engine == "sqlite" else ())
+        keyed = " WITHOUT ROWID" if engine == "sqlite" else ""
+        portable = tuple(text.replace(KEYED, keyed) for text in self.statements)
+        return portable + (self.sqlite if engine == "sqlite" else ())
 
 
 VERSIONS_TABLE: Final = (
@@ -34,14 +38,13 @@ LISTENING: Final = Migration(
     name="listening",
     statements=(
         "CREATE TABLE cursors (id TEXT PRIMARY KEY, next_offset BIGINT NOT NULL)",
-        "CREATE TABLE handled_events (id TEXT PRIMARY KEY, handled_at_ms BIGINT)",
+        "CREATE TABLE handled_events (id TEXT PRIMARY KEY, handled_at_ms BIGINT){keyed}",
         "CREATE TABLE dead_letters (id TEXT PRIMARY KEY, stage TEXT, stage_version TEXT, "
         "origin TEXT, place TEXT, event_id TEXT, cause TEXT, detail TEXT, state TEXT, "
         "size_bytes BIGINT, written_at_ms BIGINT, value BYTEA)",
         "CREATE TABLE source_states (id TEXT PRIMARY KEY, state TEXT, fresh_at_ms BIGINT)",
-        "CREATE TABLE revisions (id TEXT PRIMARY KEY, post_id TEXT, seen_at_ms BIGINT)",
-        "CREATE TABLE known_posts (id TEXT PRIMARY KEY, conversation_id TEXT, revision TEXT, "
-        "removed BIGINT, seen_at_ms BIGINT)",
+        "CREATE TABLE known_posts (id TEXT PRIMARY KEY, conversation_id TEXT, post_id TEXT, "
+        "revisions TEXT, removed BIGINT, seen_at_ms BIGINT){keyed}",
         "CREATE TABLE objections (id TEXT PRIMARY KEY, source TEXT, reason TEXT, "
         "added_at_ms BIGINT)",
         "CREATE TABLE webhook_ids (id TEXT PRIMARY KEY, expires_at_ms BIGINT)",
@@ -56,11 +59,11 @@ LISTENING: Final = Migration(
         "case_theme TEXT, case_state TEXT, case_outcome TEXT, case_priority TEXT, "
         "case_first_post_id TEXT, case_opened_at_ms BIGINT, case_latest_at_ms BIGINT, "
         "case_deadline_ms BIGINT, case_closed_at_ms BIGINT, case_posts_live BIGINT, "
-        "case_posts_total BIGINT)",
+        "case_posts_total BIGINT){keyed}",
         "CREATE TABLE cases (id TEXT PRIMARY KEY, conversation_id TEXT, team TEXT, theme TEXT, "
         "case_before TEXT, state TEXT, outcome TEXT, priority TEXT, first_post_id TEXT, "
         "opened_at_ms BIGINT, latest_at_ms BIGINT, deadline_ms BIGINT, closed_at_ms BIGINT, "
-        "posts_live BIGINT, posts_total BIGINT)",
+        "posts_live BIGINT, posts_total BIGINT){keyed}",
         "CREATE INDEX cases_by_team ON cases (team, state, deadline_ms)",
     ),
     sqlite=(

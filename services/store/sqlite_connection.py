@@ -4,8 +4,9 @@ Settings follow what was measured and what is known to corrupt (docs/adr/0002): 
 connection that commits and checkpoints, `synchronous=FULL`, no memory mapping.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import apsw
 
@@ -19,6 +20,16 @@ BUSY_TIMEOUT_MS: Final = 5_000
 CACHE_KIB: Final = 32_768
 SQLITE_VERSION_SAFE: Final = (3, 51, 3)
 """From this version on the WAL-reset race is fixed (https://sqlite.org/wal.html)."""
+
+REFUSALS: Final = (
+    apsw.FullError,
+    apsw.IOError,
+    apsw.CantOpenError,
+    apsw.ReadOnlyError,
+    apsw.BusyError,
+    apsw.NoMemError,
+)
+"""What SQLite says where the machine would not let it read or write: it may pass."""
 
 
 def open_writer(
@@ -46,12 +57,25 @@ def open_writer(
 
 
 def open_reader(path: Path, *, vfs: str | None = None) -> apsw.Connection:
-    """Open a connection that can read and nothing else."""
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=vfs)
-    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
-    connection.execute("PRAGMA query_only = 1")
-    connection.execute("PRAGMA mmap_size = 0").fetchall()
+    """Open a connection that can read and nothing else. Raises StorageRefusedError."""
+    try:
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY, vfs=vfs)
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("PRAGMA mmap_size = 0").fetchall()
+    except REFUSALS as error:
+        raise StorageRefusedError(f"{path} cannot be opened for reading: {error}") from error
     return connection
+
+
+def answered(
+    connection: apsw.Connection, statement: str, parameters: Sequence[Any] = ()
+) -> list[tuple[Any, ...]]:
+    """Return all rows a statement gives. Raises StorageRefusedError where the disk refuses."""
+    try:
+        return connection.execute(statement, parameters).fetchall()
+    except REFUSALS as error:
+        raise StorageRefusedError(f"the store would not be read: {error}") from error
 
 
 def schema_version(connection: apsw.Connection) -> int:

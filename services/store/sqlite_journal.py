@@ -9,6 +9,7 @@ import apsw
 from services.log.sqlite_log import SqliteLog
 from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.errors import FolderError
+from services.runtime.failpoints import reach
 from services.runtime.ports import Commit, Lane, Record
 from services.store.sqlite_connection import migrate, open_writer, quick_check
 from services.store.sqlite_store import SqliteReaders, SqliteStore
@@ -44,7 +45,9 @@ class SqliteJournal:
         plan = tuple(write_plan(commit.writes))
 
         def run(connection: apsw.Connection) -> Sequence[Record]:
+            reach("cursor.move.before")
             self.store.move_cursors(connection, commit.cursors)
+            reach("cursor.move.after")
             for statement, rows in plan:
                 connection.executemany(statement, rows)
             return self.log.insert(connection, commit.appends, at_ms)

@@ -8,10 +8,10 @@ from typing import cast
 import apsw
 
 from services.runtime.effects import Key, Row, Value
-from services.runtime.errors import StateConflictError
+from services.runtime.errors import StateConflictError, StorageRefusedError
 from services.runtime.ports import Cursor
 from services.store.queries import QUERIES
-from services.store.sqlite_connection import open_reader
+from services.store.sqlite_connection import REFUSALS, answered, open_reader
 from services.store.statements import (
     CURSOR_MOVE,
     CURSOR_READ,
@@ -64,22 +64,26 @@ class SqliteStore:
         connection = self._reader()
         for table, statement, ids in fetch_plan(asked):
             columns = columns_of(table)[1:]
-            for row_id, *values in connection.execute(statement, ids):
+            for row_id, *values in answered(connection, statement, ids):
                 rows[Key(table, row_id)] = dict(zip(columns, values, strict=True))
         return rows
 
     def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Return the rows of a declared query, column by column."""
-        cursor = self._reader().execute(QUERIES[query], tuple(parameters))
+        statement, connection = QUERIES[query], self._reader()
         rows: list[Row] = []
-        for values in cursor:
-            names = [column[0] for column in cursor.get_description()]
-            rows.append(dict(zip(names, values, strict=True)))
+        try:
+            cursor = connection.execute(statement, tuple(parameters))
+            for values in cursor:
+                names = [column[0] for column in cursor.get_description()]
+                rows.append(dict(zip(names, values, strict=True)))
+        except REFUSALS as error:
+            raise StorageRefusedError(f"the store would not be read: {error}") from error
         return rows
 
     def cursor(self, consumer: str, topic: str) -> int:
         """Return the next offset a consumer has to handle: 0 where it never committed."""
-        rows = self._reader().execute(CURSOR_READ, (f"{consumer}|{topic}",)).fetchall()
+        rows = answered(self._reader(), CURSOR_READ, (f"{consumer}|{topic}",))
         return cast("int", rows[0][0]) if rows else 0
 
     @staticmethod

@@ -1,5 +1,6 @@
 """The one writer thread: takes jobs from two lanes and commits them in groups."""
 
+import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -15,18 +16,12 @@ from services.runtime.errors import (
     StateConflictError,
     StorageRefusedError,
 )
+from services.runtime.failpoints import reach
 from services.runtime.ports import Lane
+from services.store.sqlite_connection import REFUSALS
 
 QUEUE_JOBS_MAX: Final = 1_024
 GROUP_JOBS_MAX: Final = 128
-REFUSALS: Final = (
-    apsw.FullError,
-    apsw.IOError,
-    apsw.CantOpenError,
-    apsw.ReadOnlyError,
-    apsw.BusyError,
-    apsw.NoMemError,
-)
 
 Result = TypeVar("Result")
 
@@ -106,13 +101,16 @@ class SqliteWriter:
         done: list[tuple[_Waiting, Any]] = []
         failed: list[tuple[_Waiting, MercatError]] = []
         try:
+            self._roll_back()
             self._connection.execute("BEGIN IMMEDIATE")
             for waiting in group:
                 try:
                     done.append((waiting, self._run(waiting.job)))
                 except MercatError as error:
                     failed.append((waiting, error))
+            reach("log.commit.before")
             self._connection.execute("COMMIT")
+            reach("log.commit.after")
         except REFUSALS as error:
             refusal = StorageRefusedError(f"the store would not take a write: {error}")
             self._fail(group, refusal, error)
@@ -129,6 +127,10 @@ class SqliteWriter:
         for waiting, failure in failed:
             waiting.future.set_exception(failure)
 
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
     def _run(self, job: Job[Any]) -> Any:
         self._connection.execute("SAVEPOINT job")
         try:
@@ -142,8 +144,10 @@ class SqliteWriter:
 
     def _fail(self, group: list[_Waiting], failure: MercatError, cause: Exception) -> None:
         failure.__cause__ = cause
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        # A rollback that is refused too leaves the transaction open, for the next group to begin
+        # with: this thread must outlive any refusal, since nobody else can write.
+        with contextlib.suppress(apsw.Error):
+            self._roll_back()
         self._rolled_back()
         for waiting in group:
             waiting.future.set_exception(failure)

@@ -48,11 +48,10 @@ RUNTIME_TABLES: Final = (HANDLED_EVENTS, DEAD_LETTERS)
 
 INGEST_TABLES: Final = (
     Table("source_states", "ingest", (*_text("state"), *_integer("fresh_at_ms"))),
-    Table("revisions", "ingest", (*_text("post_id"), *_integer("seen_at_ms"))),
     Table(
         "known_posts",
         "ingest",
-        (*_text("conversation_id", "revision"), *_integer("removed", "seen_at_ms")),
+        (*_text("conversation_id", "post_id", "revisions"), *_integer("removed", "seen_at_ms")),
     ),
     Table("objections", "ingest", (*_text("source", "reason"), *_integer("added_at_ms"))),
     Table("webhook_ids", "ingest", _integer("expires_at_ms")),

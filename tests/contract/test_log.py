@@ -112,8 +112,8 @@ def test_waiting_in_vain_ends_too(kept: Kept) -> None:
 
 def test_state_and_events_of_a_commit_come_together(kept: Kept) -> None:
     """Rows, cursor and records of one commit are all there after it."""
-    key = Key("revisions", "r")
-    row: Row = {"post_id": "p", "seen_at_ms": 1}
+    key = Key("objections", "r")
+    row: Row = {"source": "p", "reason": None, "added_at_ms": 1}
     cursor = Cursor("classify", TOPIC, 0, 1)
 
     kept.journal.commit(Commit([append_of(received(1))], {key: row}, [cursor])).result()
@@ -125,9 +125,9 @@ def test_state_and_events_of_a_commit_come_together(kept: Kept) -> None:
 
 def test_a_commit_from_elsewhere_leaves_nothing(kept: Kept) -> None:
     """Where the consumer is not at the start of the move, neither rows nor records stay."""
-    key = Key("revisions", "r")
+    key = Key("objections", "r")
     commit = Commit(
-        [append_of(received(1))], {key: {"post_id": "p"}}, [Cursor("classify", TOPIC, 7, 8)]
+        [append_of(received(1))], {key: {"source": "p"}}, [Cursor("classify", TOPIC, 7, 8)]
     )
 
     with pytest.raises(StateConflictError):

@@ -88,7 +88,7 @@ def test_a_written_row_is_read_back_with_the_types_it_was_written_with(
 
 def test_an_absent_row_is_none(store: WritableStore) -> None:
     """Every key asked for is answered, a missing one by None."""
-    key = Key("revisions", "nobody")
+    key = Key("objections", "nobody")
 
     assert {key: None} == store.fetch([key])
 
@@ -96,13 +96,13 @@ def test_an_absent_row_is_none(store: WritableStore) -> None:
 def test_a_second_write_replaces_the_whole_row(store: WritableStore) -> None:
     """A column left out of the second writing is empty after it."""
     key = Key("known_posts", "p")
-    store.apply({key: {"conversation_id": "c", "revision": "1", "removed": 0}})
+    store.apply({key: {"conversation_id": "c", "post_id": "1", "removed": 0}})
 
     store.apply({key: {"conversation_id": "c", "removed": 1}})
 
     row = store.fetch([key])[key]
     assert row is not None
-    assert (row["revision"], row["removed"]) == (None, 1)
+    assert (row["post_id"], row["removed"]) == (None, 1)
 
 
 def test_a_forgotten_row_is_gone(store: WritableStore) -> None:
@@ -118,7 +118,7 @@ def test_a_forgotten_row_is_gone(store: WritableStore) -> None:
 @pytest.mark.parametrize("count", [1, 2, 16, 17, 513, 1_100])
 def test_any_number_of_keys_is_fetched_at_once(store: WritableStore, count: int) -> None:
     """Batches larger than one statement takes are split without losing a row."""
-    writes = {Key("revisions", f"r{i}"): {"post_id": f"p{i}"} for i in range(count)}
+    writes = {Key("objections", f"r{i}"): {"source": f"p{i}"} for i in range(count)}
     store.apply(writes)
 
     fetched = store.fetch(writes)
@@ -138,10 +138,10 @@ def test_a_consumer_moves_on_from_where_it_is(store: WritableStore) -> None:
 def test_a_move_from_elsewhere_fails_whole(store: WritableStore) -> None:
     """A commit that does not start where the consumer stands leaves nothing behind."""
     store.apply({}, [Cursor("route", "t", 0, 5)])
-    key = Key("revisions", "r")
+    key = Key("objections", "r")
 
     with pytest.raises(StateConflictError, match="not at offset 7"):
-        store.apply({key: {"post_id": "p"}}, [Cursor("route", "t", 7, 9)])
+        store.apply({key: {"source": "p"}}, [Cursor("route", "t", 7, 9)])
 
     assert store.cursor("route", "t") == 5
     assert {key: None} == store.fetch([key])
@@ -152,7 +152,7 @@ def test_an_undeclared_table_or_column_is_refused(store: WritableStore) -> None:
     with pytest.raises(KeyError):
         store.apply({Key("nowhere", "a"): {}})
     with pytest.raises(KeyError, match="no column colour"):
-        store.apply({Key("revisions", "a"): {"colour": "red"}})
+        store.apply({Key("objections", "a"): {"colour": "red"}})
     with pytest.raises(KeyError):
         store.fetch([Key("nowhere", "a")])
 
@@ -193,12 +193,12 @@ PARAMETERS: dict[str, tuple[str | int, ...]] = {
 )
 def test_any_text_survives(store: WritableStore, texts: list[str]) -> None:
     """All of Unicode but lone surrogates and NUL, which the door keeps out, is kept unchanged."""
-    writes = {Key("revisions", f"t{i}"): {"post_id": text} for i, text in enumerate(texts)}
+    writes = {Key("objections", f"t{i}"): {"source": text} for i, text in enumerate(texts)}
     store.apply(writes)
 
-    kept = {key: (row or {}).get("post_id") for key, row in store.fetch(writes).items()}
+    kept = {key: (row or {}).get("source") for key, row in store.fetch(writes).items()}
 
-    assert {key: row["post_id"] for key, row in writes.items()} == kept
+    assert {key: row["source"] for key, row in writes.items()} == kept
 
 
 def test_a_newer_sqlite_file_is_refused(sqlite_path: Path, clock: ManualClock) -> None:

@@ -141,7 +141,7 @@ def test_the_batch_in_flight_is_seen_by_the_next(start: Start) -> None:
         slow.append(future)
         return future
 
-    journal.commit = held  # type: ignore[method-assign] # to watch what is committed
+    journal.commit = held  # type: ignore[method-assign,assignment] # to watch what is committed
     journal.log.append([append_of(received(i, "x", conversation_id="one")) for i in range(12)])
     wait_until(lambda: runner.lag() == 0)
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Annotated, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -179,6 +179,7 @@ def test_check_adds_faults_with_their_lines() -> None:
     assert str(caught.value) == "rules.yaml line 3: rules[2].then.team: no team beside a; add it."
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_settings_or_a_settings_error(text: str) -> None:
     """Whatever stands in a file, the only error is one that a person can read."""

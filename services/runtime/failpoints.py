@@ -1,0 +1,51 @@
+"""Named places at which a fault test may end the process; nothing happens there otherwise.
+
+The one list kept at module level in the program: what is tested is a whole process that dies, so
+the order to die is given to the process, not handed down through every constructor to those few
+lines. A place without an order costs a look at an empty list.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+FAILPOINTS: Final = (
+    "intake.ack.before",
+    "intake.ack.after",
+    "ingest.commit.before",
+    "ingest.commit.after",
+    "classify.commit.before",
+    "classify.commit.after",
+    "route.commit.before",
+    "route.commit.after",
+    "cursor.move.before",
+    "cursor.move.after",
+    "log.commit.before",
+    "log.commit.after",
+    "log.prune.before",
+    "log.prune.after",
+    "worker.batch.before",
+    "worker.batch.after",
+    "child.batch.before",
+    "child.batch.after",
+)
+"""Every place there is. `NAME.commit`: a batch's effects are given to the journal, are durable;
+`cursor.move` and `log.prune` stand inside a transaction, `log.commit` around its end; `worker`
+is the parent's side of a child's batch, `child` the child's own."""
+
+_orders: Final[list[Callable[[str], None]]] = []
+
+
+def reach(name: str) -> None:
+    """Say that the program is at a place: carries out what a test ordered for it, if anything."""
+    for order in _orders:
+        order(name)
+
+
+def order_at_failpoints(order: Callable[[str], None]) -> None:
+    """Call `order` with the name of every place reached from now on, in this process."""
+    _orders.append(order)
+
+
+def forget_orders() -> None:
+    """Let nothing happen at any place again."""
+    _orders.clear()
