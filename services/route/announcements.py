@@ -1,0 +1,97 @@
+"""What routing tells the others: the common topic first, then each team that is concerned."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TypeVar
+
+from schemas.assignment import PostRerouted, PostRouted, Reroute, RerouteRequested
+from schemas.classification import PostClassified
+from schemas.envelope import Event, caused_id
+from schemas.post import PostRemoved
+from schemas.topics import POSTS_ROUTED, team_topic
+from services.route.cases import Conversation
+from services.route.configuration import NO_TEAM
+from services.route.decisions import Decision
+from services.runtime.clock import from_epoch_ms
+from services.runtime.effects import Emit
+
+SOURCE: Final = "/route"
+
+E = TypeVar("E", bound=Event)
+
+
+def routed(
+    cause: PostClassified,
+    decision: Decision,
+    case_id: str | None,
+    deadline_ms: int | None,
+    teams: Iterable[str],
+    *,
+    opened: bool,
+    edited: bool,
+) -> Iterator[Emit]:
+    """Yield word that a post was given to a team."""
+    assignment: dict[str, Any] = {
+        "team": decision.team,
+        "theme": decision.theme,
+        "priority": decision.priority,
+        "why": decision.why,
+        "rule": decision.rule,
+        "reason": decision.reason,
+        "deadline": None if deadline_ms is None else from_epoch_ms(deadline_ms),
+        "case_id": case_id,
+        "case_opened": opened,
+    }
+    data = {
+        "post": cause.data.post,
+        "classification": cause.data.classification,
+        "assignment": assignment,
+        "edited": edited,
+    }
+    return _told(PostRouted.model_validate(_caused(PostRouted, cause, data)), teams, cause.id)
+
+
+def removed(cause: PostRemoved, teams: Iterable[str]) -> Iterator[Emit]:
+    """Yield word that a post is gone, for everyone who was ever told of it."""
+    event = PostRemoved.model_validate(_caused(PostRemoved, cause, cause.data))
+    return _told(event, teams, cause.id)
+
+
+def rerouted(cause: RerouteRequested, before: Conversation, after: Conversation) -> Iterator[Emit]:
+    """Yield word of a person's decision, for the team that had it and the team that has it now."""
+    wish, case = cause.data, after.open_case
+    team_before = before.team or NO_TEAM
+    data = Reroute(
+        post_id=wish.post_id,
+        conversation_id=wish.conversation_id,
+        case_id=None if after.case is None else after.case.id,
+        team_before=team_before,
+        team=wish.team,
+        theme=after.theme,
+        deadline=None if case is None else from_epoch_ms(case.deadline_ms),
+        reason=wish.reason,
+        requested_by=wish.requested_by,
+    )
+    event = PostRerouted.model_validate(_caused(PostRerouted, cause, data))
+    return _told(event, (team_before, wish.team), cause.id)
+
+
+def _caused(event: type[Event], cause: Event, data: object) -> dict[str, Any]:
+    # The moment is the cause's: a replay gives the same events, whatever the clock says by then.
+    event_type: str = event.model_fields["type"].default
+    return {
+        "id": caused_id(cause.id, event_type, 0),
+        "source": SOURCE,
+        "subject": cause.subject,
+        "time": cause.time,
+        "causationid": cause.id,
+        "traceparent": cause.traceparent,
+        "data": data,
+    }
+
+
+def _told(event: E, teams: Iterable[str], cause_id: str) -> Iterator[Emit]:
+    yield Emit(POSTS_ROUTED.name, event)
+    concerned = (team for team in dict.fromkeys(teams) if team != NO_TEAM)
+    for index, team in enumerate(concerned, start=1):
+        copy_id = caused_id(cause_id, event.type, index)
+        yield Emit(team_topic(team), event.model_copy(update={"id": copy_id}))
