@@ -8,6 +8,7 @@ import apsw
 
 from services.log.sqlite_log import SqliteLog
 from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.effects import Value
 from services.runtime.errors import FolderError
 from services.runtime.failpoints import reach
 from services.runtime.ports import Commit, Lane, Record
@@ -15,6 +16,7 @@ from services.store.sqlite_connection import migrate, open_writer, quick_check
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 from services.store.sqlite_writer import Job, SqliteWriter
 from services.store.statements import write_plan
+from services.store.sweeps import SWEEPS
 
 
 class SqliteJournal:
@@ -60,6 +62,16 @@ class SqliteJournal:
             Job(lambda connection: self.log.prune(connection, topic, before_ms, offset_kept)),
             Lane.BULK,
         )
+
+    def forget(self, sweep: str, parameters: Sequence[Value]) -> "Future[int]":
+        """Queue a declared deletion of a bounded run of rows; resolves to how many went."""
+        statement = SWEEPS[sweep]
+
+        def run(connection: apsw.Connection) -> int:
+            connection.execute(statement, tuple(parameters))
+            return connection.changes()
+
+        return self._writer.submit(Job(run), Lane.BULK)
 
     def close(self) -> None:
         """Finish what is queued and close every connection."""
