@@ -3,7 +3,7 @@
 from importlib.resources import files
 from typing import Final
 
-from services.town.texts import LabelledText, StoryPost, parse_stories, parse_texts
+from services.town.labelled_texts import LabelledText, StoryPost, parse_stories, parse_texts
 
 _PACKAGE: Final = "services.town"
 _STORIES: Final = "stories.jsonl"

@@ -9,10 +9,10 @@ from typing import Final
 
 from services.town.authors import author_handle, author_number
 from services.town.draw import Draw, Draws, Weights
+from services.town.labelled_texts import LabelledText
 from services.town.phrases import ACCOUNT, EDIT_NOTES, PICTURES, TEAM_ACCOUNTS
 from services.town.rates import USUAL, RateProfile, Timetable
 from services.town.rows import Row, edited_row, instant_text, removal_row
-from services.town.texts import LabelledText
 from services.town.wording import DISTRICTS, STREETS, Wording, said, wording_of
 
 LOOK_BACK_MAX: Final = 400

@@ -10,10 +10,10 @@ from services.runtime.clock import to_epoch_ms
 from services.town.authors import AUTHORS_COUNT, author_handle
 from services.town.draw import Draw, Draws
 from services.town.echoes import echo_text
+from services.town.labelled_texts import StoryName, StoryPost
 from services.town.phrases import ACCOUNT
 from services.town.rates import USUAL, Timetable
 from services.town.rows import Row, edited_row, instant_text, removal_row
-from services.town.texts import StoryName, StoryPost
 
 ECHOES_COUNT: Final = 320
 ECHOES_LAST: Final = timedelta(hours=73)

@@ -7,10 +7,10 @@ from typing import Final
 
 from services.runtime.clock import to_epoch_ms
 from services.town.generator import PostStream, TownGenerator
+from services.town.labelled_texts import LabelledText, StoryName, StoryPost
 from services.town.rates import USUAL, RateProfile
 from services.town.rows import Row
 from services.town.stories import Arrival, StoryTeller
-from services.town.texts import LabelledText, StoryName, StoryPost
 
 POSTS_PER_WEEK: Final = 1_200
 WEEK: Final = timedelta(days=7)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.town.draw import Draw
+from services.town.labelled_texts import LabelledText
 from services.town.phrases import ACCOUNT, CLOSERS, HASHTAGS, OPENERS
-from services.town.texts import LabelledText
 
 STREETS: Final = (
     "Cross Street", "Tolbooth Wynd", "Fishmarket Close", "Kirkgate", "Abbey Road North",

@@ -3,7 +3,7 @@
 import pytest
 
 from services.town.file_texts import read_stories, read_texts
-from services.town.texts import LabelledText, StoryPost
+from services.town.labelled_texts import LabelledText, StoryPost
 from services.town.week import Town
 
 

@@ -11,8 +11,8 @@ from services.ingest.post_row import Origin
 from services.ingest.replay_rows import json_sighting
 from services.ingest.sighting import Refused
 from services.town.generator import Kind, PostStream, TownGenerator
+from services.town.labelled_texts import LabelledText
 from services.town.rows import Row, row_line
-from services.town.texts import LabelledText
 from services.town.week import Town
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)

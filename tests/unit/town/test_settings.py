@@ -13,7 +13,7 @@ from services.route.rules import RuleBook, RuleMatch, Said
 from services.runtime.yaml_lines import parse_yaml
 from services.settings import BodySettings, body_faults
 from services.town.file_texts import read_settings
-from services.town.texts import LabelledText, StoryPost
+from services.town.labelled_texts import LabelledText, StoryPost
 from services.town.wording import DISTRICTS, STREETS
 
 SENTENCES = {

@@ -11,9 +11,9 @@ from services.ingest.post_row import Origin
 from services.ingest.replay_rows import json_sighting
 from services.ingest.sighting import Refused
 from services.town.file_texts import read_texts
+from services.town.labelled_texts import LabelledText, StoryPost
 from services.town.rows import Row, row_line
 from services.town.stories import StoryTeller
-from services.town.texts import LabelledText, StoryPost
 from services.town.week import POSTS_PER_WEEK, Town
 
 LONDON = ZoneInfo("Europe/London")

@@ -6,7 +6,7 @@ import pytest
 
 from services.town.draw import Draws
 from services.town.echoes import echo_text
-from services.town.texts import LabelledText
+from services.town.labelled_texts import LabelledText
 from services.town.wording import DISTRICTS, STREETS, said, wording_of
 
 

@@ -12,7 +12,7 @@ from schemas.classification import Intent, Sentiment, Urgency
 from services.runtime.errors import InputInvalidError
 from services.town import echoes, phrases
 from services.town.file_texts import read_settings
-from services.town.texts import LabelledText, StoryPost, parse_stories, parse_texts
+from services.town.labelled_texts import LabelledText, StoryPost, parse_stories, parse_texts
 
 TEAMS = {
     "waste", "roads", "lighting", "parking", "drainage", "housing", "environmental-health", "parks",
