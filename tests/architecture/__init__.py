@@ -1,0 +1,1 @@
+"""What holds for the whole tree, told from its source text: layers, purity, names, sizes, texts."""
