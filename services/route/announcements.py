@@ -1,7 +1,7 @@
 """What routing tells the others: the common topic first, then each team that is concerned."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from schemas.assignment import PostRerouted, PostRouted, Reroute, RerouteRequested
 from schemas.classification import PostClassified
@@ -15,8 +15,6 @@ from services.runtime.clock import from_epoch_ms
 from services.runtime.effects import Emit
 
 SOURCE: Final = "/route"
-
-E = TypeVar("E", bound=Event)
 
 
 def routed(
@@ -47,13 +45,13 @@ def routed(
         "assignment": assignment,
         "edited": edited,
     }
-    return _told(PostRouted.model_validate(_caused(PostRouted, cause, data)), teams, cause.id)
+    return _told(PostRouted.model_validate(_caused(PostRouted, cause, data)), teams)
 
 
 def removed(cause: PostRemoved, teams: Iterable[str]) -> Iterator[Emit]:
     """Yield word that a post is gone, for everyone who was ever told of it."""
     event = PostRemoved.model_validate(_caused(PostRemoved, cause, cause.data))
-    return _told(event, teams, cause.id)
+    return _told(event, teams)
 
 
 def rerouted(cause: RerouteRequested, before: Conversation, after: Conversation) -> Iterator[Emit]:
@@ -72,7 +70,7 @@ def rerouted(cause: RerouteRequested, before: Conversation, after: Conversation)
         requested_by=wish.requested_by,
     )
     event = PostRerouted.model_validate(_caused(PostRerouted, cause, data))
-    return _told(event, (team_before, wish.team), cause.id)
+    return _told(event, (team_before, wish.team))
 
 
 def _caused(event: type[Event], cause: Event, data: object) -> dict[str, Any]:
@@ -89,9 +87,9 @@ def _caused(event: type[Event], cause: Event, data: object) -> dict[str, Any]:
     }
 
 
-def _told(event: E, teams: Iterable[str], cause_id: str) -> Iterator[Emit]:
+def _told(event: Event, teams: Iterable[str]) -> Iterator[Emit]:
+    # One event on several topics: whoever reads two of them knows it by its id.
     yield Emit(POSTS_ROUTED.name, event)
-    concerned = (team for team in dict.fromkeys(teams) if team != NO_TEAM)
-    for index, team in enumerate(concerned, start=1):
-        copy_id = caused_id(cause_id, event.type, index)
-        yield Emit(team_topic(team), event.model_copy(update={"id": copy_id}))
+    for team in dict.fromkeys(teams):
+        if team != NO_TEAM:
+            yield Emit(team_topic(team), event)

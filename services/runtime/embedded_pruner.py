@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Final, Protocol
 
 import structlog
@@ -81,7 +82,7 @@ class Pruner:
         for stage, topic in self._consumers.items():
             before_ms = now_ms - self._kept_ms(topic) - DAY_MS
             bounds = (f"{stage}:", f"{stage}:{max(0, before_ms) // 1_000:010d}")
-            pruned += _all_of(lambda b=bounds: self._journal.forget("handled_events", b))
+            pruned += _all_of(partial(self._journal.forget, "handled_events", bounds))
         return pruned + _all_of(lambda: self._journal.forget("webhook_ids", (now_ms,)))
 
     def _prune_topic(self, topic: str, now_ms: int) -> int:

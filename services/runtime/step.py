@@ -171,10 +171,13 @@ def _handler_failed(error: Exception) -> Reject:
 
 
 def _apply(effects: Sequence[Effect], view: View, outcome: Outcome) -> None:
+    encoded: tuple[Event | None, bytes] = (None, b"")
     for effect in effects:
         if isinstance(effect, Emit):
             event = effect.event
-            outcome.appends.append(Append(effect.topic, event.subject, encode_event(event), event))
+            if event is not encoded[0]:
+                encoded = (event, encode_event(event))
+            outcome.appends.append(Append(effect.topic, event.subject, encoded[1], event))
         elif isinstance(effect, Remember):
             view.apply(effect.key, effect.row)
         elif isinstance(effect, Forget):

@@ -74,6 +74,11 @@ class SqliteJournal:
         return self._writer.submit(Job(run), Lane.BULK)
 
     def close(self) -> None:
-        """Finish what is queued and close every connection."""
-        self._writer.close()
-        self._readers.close()
+        """Finish what is queued and close every connection, the writer last.
+
+        Whoever is last moves the write-ahead log into the database, and a reader could not.
+        """
+        try:
+            self._readers.close()
+        finally:
+            self._writer.close()

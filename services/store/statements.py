@@ -23,6 +23,7 @@ VERSION_READ: Final = "SELECT max(number) FROM schema_versions"
 VERSION_WRITE: Final = "INSERT INTO schema_versions (number, name, applied_at_ms) VALUES (?, ?, ?)"
 
 
+@cache
 def columns_of(table: str) -> tuple[str, ...]:
     """Return a table's column names, the id first. Raises KeyError where none is declared."""
     return ("id", *(column.name for column in TABLES[table].columns))
@@ -58,11 +59,17 @@ def row_values(table: str, row_id: str, row: Row) -> tuple[Value, ...]:
 
     Raises KeyError for a column the table does not declare: a slip of the pen must not lose data.
     """
-    columns = columns_of(table)
-    unknown = row.keys() - set(columns)
-    if unknown:
-        raise KeyError(f"table {table} has no column {', '.join(sorted(unknown))}")
-    return (row_id, *(row.get(name) for name in columns[1:]))
+    names, allowed = _names(table)
+    if not row.keys() <= allowed:
+        unknown = ", ".join(sorted(row.keys() - allowed))
+        raise KeyError(f"table {table} has no column {unknown}")
+    return (row_id, *map(row.get, names))
+
+
+@cache
+def _names(table: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    names = columns_of(table)[1:]
+    return names, frozenset(names)
 
 
 def fetch_plan(keys: Iterable[Key]) -> Iterator[tuple[str, str, Sequence[str]]]:

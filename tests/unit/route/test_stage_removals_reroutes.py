@@ -54,7 +54,7 @@ def test_removal_reaches_every_team_that_was_ever_told() -> None:
 
     topics = ["posts.routed.v1", "teams.lighting.posts.v1", "teams.roads.posts.v1"]
     assert topics == driver.topics()
-    assert len({emit.event.id for emit in driver.emitted}) == 3
+    assert len({emit.event.id for emit in driver.emitted}) == 1
 
 
 def test_removal_of_an_unknown_post_leaves_a_tombstone() -> None:
