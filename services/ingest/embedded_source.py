@@ -58,6 +58,7 @@ class SourceRunner:
         self.progress: float | None = None
         self.finished = False
         self.idle = False
+        self.stopped_because: str | None = None
         self.crashed_with: BaseException | None = None
         self._door = door
         self._store = store
@@ -91,6 +92,7 @@ class SourceRunner:
                     self._stopping.wait(wait_seconds)
         except StopError as error:
             self.working = False
+            self.stopped_because = str(error)
             self.sentence = f"stopped: {error}"
             log.error("source stopped", source=self.source.name, reason=str(error))
         except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it

@@ -152,9 +152,10 @@ class DoorRunner:
 
     def turn(self) -> None:
         """Do the next useful thing: bring commits home, admit what waits, or wait for some."""
-        while self._groups and self._groups[0].done.done():
-            self._bring_home()
-        if len(self._groups) >= IN_FLIGHT_MAX:
+        home_or_full = len(self._groups) >= IN_FLIGHT_MAX or (
+            self._groups and self._groups[0].done.done()
+        )
+        if home_or_full:
             self._bring_home()
         elif deliveries := self._take():
             self._admit(deliveries)

@@ -23,7 +23,7 @@ Reply = tuple[int, list[tuple[str, str, bytes]], dict[Key, Row | None], tuple[in
 
 
 def run_worker(build_stage: Callable[[], Stage], pipe: Connection) -> None:
-    """Work batches out until the pipe closes: the whole life of the child.
+    """Work batches out until None comes or the pipe closes: the whole life of the child.
 
     A thread of its own reads requests, since two ends that both write large messages before
     reading would wait for each other for ever.

@@ -10,18 +10,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from typing import Any, Final
 
 import structlog
 
 from schemas.envelope import Event
 from services.runtime.effects import Effect, Key, Reject
-from services.runtime.errors import StopError
+from services.runtime.errors import OverloadedError, StopError
 from services.runtime.failpoints import reach
 from services.runtime.ports import Record, Stage
 from services.runtime.step import Fetch, Intake, Outcome, step
 from services.runtime.view import View
-from services.runtime.worker_child import READY, Reply, outcome_appends, run_worker
+from services.runtime.worker_child import (
+    BATCHES_WAITING_MAX,
+    READY,
+    Reply,
+    outcome_appends,
+    run_worker,
+)
 
 START_SECONDS_MAX: Final = 60.0
 DEATHS_MAX: Final = 20
@@ -94,6 +101,9 @@ class WorkerProcessor:
         self._given_up: StopError | None = None
         self._lock = threading.RLock()
         self._process, self._pipe = self._spawn()
+        # Python waits at its end for a child that ignores its polite signal: one that nobody
+        # closed has to be killed before.
+        self._at_exit = Finalize(None, self._kill, exitpriority=1)
         self._receiver = threading.Thread(target=self._receive, name="worker-results", daemon=True)
         self._receiver.start()
 
@@ -109,6 +119,9 @@ class WorkerProcessor:
         with self._lock:
             if self._given_up:
                 raise self._given_up
+            if len(self._sent) >= BATCHES_WAITING_MAX:
+                # More would fill the child's queue, and both ends could then wait on each other.
+                raise OverloadedError(f"{len(self._sent)} batches wait for their worker already")
             self._number += 1
             reach("worker.batch.before")
             self._sent[self._number] = sent
@@ -119,12 +132,21 @@ class WorkerProcessor:
         """End the child; batches still with it fail."""
         with self._lock:
             self._closing = True
-            self._pipe.close()
+            # Asked, for it would not notice our end closing: the receiver still waits at it.
+            with contextlib.suppress(OSError):
+                self._pipe.send(None)
         self._process.join(CLOSE_SECONDS_MAX)
         if self._process.is_alive():
             self._process.kill()
             self._process.join()
         self._receiver.join(CLOSE_SECONDS_MAX)
+        self._pipe.close()
+        self._at_exit.cancel()
+
+    def _kill(self) -> None:
+        with self._lock:
+            self._closing = True
+            self._process.kill()
 
     def _spawn(self) -> tuple[BaseProcess, Connection]:
         ours, theirs = _SPAWN.Pipe()

@@ -1,0 +1,193 @@
+"""The composition root of the embedded way: opens a data folder and wires what works on it."""
+
+import gc
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from random import random
+from typing import Final
+
+import structlog
+
+from schemas.assignment import PostRouted
+from services.classify.file_stage import CLASSIFY, classify_stage
+from services.ingest.build import build_source
+from services.ingest.configuration import FeedSettings, PolledSettings, WebhookSettings
+from services.ingest.door_stage import DoorStage
+from services.ingest.embedded_source import SourceRunner
+from services.route.stage import RouteStage
+from services.runtime.clock import Clock
+from services.runtime.embedded_door import DoorRunner
+from services.runtime.embedded_pruner import Pruner
+from services.runtime.embedded_stage import StageRunner
+from services.runtime.errors import FolderError
+from services.runtime.metrics import Metrics
+from services.runtime.ports import Stage
+from services.runtime.processors import InlineProcessor, Processor
+from services.runtime.step import Intake, Outcome
+from services.runtime.worker_processor import StageElsewhere, WorkerProcessor
+from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, read_rules
+from services.store.file_lock import FolderLock
+from services.store.sqlite_journal import SqliteJournal
+
+MODEL_NAME: Final = "classifier.model"
+DRAIN_STEP_SECONDS: Final = 0.05
+
+log = structlog.get_logger(__name__)
+
+
+def in_folder(source: PolledSettings, folder: Path) -> PolledSettings:
+    """Return a source's settings with a relative path taken from the body's folder."""
+    if isinstance(source, FeedSettings):
+        return source
+    return source.model_copy(update={"path": str(folder / source.path)})
+
+
+class Embedded:
+    """One body's Mercat in one process: the folder's lock, the journal, and all that runs on it.
+
+    Raises FolderError where the folder is in use, damaged or newer; SettingsError where settings
+    or rules are wrong; StopError where the classifier does not come up.
+    """
+
+    def __init__(
+        self, folder: Path, settings: BodySettings, clock: Clock, *, with_sources: bool = True
+    ) -> None:
+        if not (folder / SETTINGS_NAME).is_file():
+            raise FolderError(
+                f"{folder} is not a Mercat folder: it has no {SETTINGS_NAME}; "
+                f"make one with `mercat init {folder}`"
+            )
+        self.folder = folder
+        self.settings = settings
+        self.clock = clock
+        self.metrics = Metrics()
+        rules = read_rules(folder, settings)
+        self._lock = FolderLock(folder)
+        self.journal = SqliteJournal(folder / DATABASE_NAME, clock)
+        self._door_stage = DoorStage()
+        self.door = DoorRunner(
+            self._door_stage,
+            store=self.journal.store,
+            journal=self.journal,
+            clock=clock,
+            batch_max=settings.listening.batch_max,
+            linger_seconds=settings.listening.door_linger_ms / 1_000,
+            committed=self._count_door,
+        )
+        self.stages = (
+            self._stage(*self._classify(), linger_ms=settings.listening.stage_linger_ms),
+            self._stage_inline(RouteStage(settings.routing, rules), self._count_routed),
+        )
+        self.sources = self._sources() if with_sources else ()
+        self.pruner = Pruner(
+            event_log=self.journal.log,
+            store=self.journal.store,
+            journal=self.journal,
+            clock=clock,
+            metrics=self.metrics,
+            consumers={each.stage.name: each.stage.topic for each in self.stages},
+            days_max=settings.listening.retention_days,
+        )
+
+    def start(self) -> None:
+        """Begin: stages first, so that nothing comes in before it can go on."""
+        for stage in self.stages:
+            stage.start()
+        self.door.start()
+        for source in self.sources:
+            source.start()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+    def stop(self) -> None:
+        """End cleanly: sources, door, stages, then the journal, each finishing what it has."""
+        for source in self.sources:
+            source.stop()
+        self.door.stop()
+        for stage in self.stages:
+            stage.stop()
+        self.journal.close()
+        self._lock.release()
+
+    def lag(self) -> int:
+        """Return how many events wait for a stage that still works."""
+        return sum(stage.lag() for stage in self.stages if stage.running)
+
+    def drain(self, wait: Callable[[float], object]) -> None:
+        """Wait until every working stage has handled all there is."""
+        while self.lag():
+            wait(DRAIN_STEP_SECONDS)
+
+    def crash(self) -> BaseException | None:
+        """Return the bug that ended a part, if one did."""
+        crashes = (
+            self.door.crashed_with,
+            *(stage.crashed_with for stage in self.stages),
+            *(source.crashed_with for source in self.sources),
+        )
+        return next((crash for crash in crashes if crash), None)
+
+    def _classify(self) -> tuple[Stage, Processor]:
+        own = self.folder / MODEL_NAME
+        build = partial(
+            classify_stage, own if own.is_file() else None, self.settings.body.languages
+        )
+        if self.settings.listening.classify_in_child:
+            stage: Stage = StageElsewhere(CLASSIFY.name, CLASSIFY.version, CLASSIFY.topic)
+            return stage, WorkerProcessor(stage, build)
+        stage = build()
+        return stage, InlineProcessor(stage)
+
+    def _stage_inline(self, stage: Stage, committed: Callable[[Outcome], None]) -> StageRunner:
+        return self._stage(stage, InlineProcessor(stage), linger_ms=0.0, committed=committed)
+
+    def _stage(
+        self,
+        stage: Stage,
+        processor: Processor,
+        *,
+        linger_ms: float,
+        committed: Callable[[Outcome], None] | None = None,
+    ) -> StageRunner:
+        return StageRunner(
+            stage,
+            processor,
+            event_log=self.journal.log,
+            store=self.journal.store,
+            journal=self.journal,
+            clock=self.clock,
+            metrics=self.metrics,
+            limits=self.settings.listening.limits(linger_ms),
+            committed=committed,
+        )
+
+    def _sources(self) -> tuple[SourceRunner, ...]:
+        return tuple(
+            SourceRunner(
+                build_source(in_folder(source, self.folder), self.clock),
+                door=self.door,
+                store=self.journal.store,
+                clock=self.clock,
+                metrics=self.metrics,
+                draw=random,
+            )
+            for source in self.settings.sources
+            if not isinstance(source, WebhookSettings)
+        )
+
+    def _count_door(self, intakes: Sequence[Intake], outcome: Outcome) -> None:
+        del intakes
+        counts = self._door_stage.counts
+        for (source, judgement), count in list(counts.items()):
+            self.metrics.door_items.labels(source, judgement).inc(count)
+        counts.clear()
+        self.metrics.stage_events.labels("ingest", "rejected").inc(outcome.rejected)
+
+    def _count_routed(self, outcome: Outcome) -> None:
+        now = self.clock.now()
+        for append in outcome.appends:
+            if isinstance(append.event, PostRouted) and append.topic == "posts.routed.v1":
+                waited = now - append.event.data.post.received_at
+                self.metrics.accepted_to_routed_seconds.observe(max(0.0, waited.total_seconds()))

@@ -1,0 +1,175 @@
+"""The console wired onto a running Mercat, and the thread that serves it."""
+
+import logging
+import socket
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import click
+import uvicorn
+
+from services.bootstrap import Embedded
+from services.commands import ListeningCommands
+from services.console.app import create_app
+from services.console.parts import ConsoleParts, PartStatus, TeamName, WebhookIntake
+from services.ingest.configuration import WebhookSettings
+from services.ingest.webhook import secret_bytes
+from services.runtime.clock import from_epoch_ms
+from services.runtime.embedded_stage import StageRunner
+from services.settings import EnvironmentSettings
+from services.store.file_keys import KeyFolder
+
+START_SECONDS_MAX: Final = 20.0
+REQUESTS_AT_ONCE_MAX: Final = 512
+
+
+def keys_of(environment: EnvironmentSettings) -> KeyFolder:
+    """Return the keys folder: `MERCAT_KEYS`, else one in the user's configuration folder."""
+    return KeyFolder(environment.keys or Path(click.get_app_dir("mercat")) / "keys")
+
+
+class EmbeddedConsole:
+    """What the console stands on, of a Mercat in one process."""
+
+    def __init__(self, embedded: Embedded, control_token: str, keys: KeyFolder) -> None:
+        settings = embedded.settings
+        self._embedded = embedded
+        self._demonstration = settings.kind == "demonstration"
+        self._webhooks = {
+            source.name: WebhookIntake(
+                source.name,
+                [secret_bytes(self._secret(keys, name)) for name in source.secrets],
+                source.channel,
+            )
+            for source in settings.sources
+            if isinstance(source, WebhookSettings)
+        }
+        self.parts = ConsoleParts(
+            body_name=settings.body.name,
+            zone=settings.body.zone,
+            demonstration=self._demonstration,
+            teams=[TeamName(team.id, team.name) for team in settings.routing.teams],
+            event_log=embedded.journal.log,
+            store=embedded.journal.store,
+            door=embedded.door,
+            commands=ListeningCommands(embedded),
+            registry=embedded.metrics.registry,
+            control_token=control_token,
+            webhooks=self._webhooks,
+            now=embedded.clock.now,
+            statuses=self.statuses,
+        )
+
+    def statuses(self) -> Sequence[PartStatus]:
+        """Return how every part is, at this moment."""
+        stages = [self._stage_status(stage) for stage in self._embedded.stages]
+        return [*stages, self._door_status(), *self._source_statuses()]
+
+    def _door_status(self) -> PartStatus:
+        working = self._embedded.door.running
+        return PartStatus(
+            name="door",
+            kind="door",
+            working=working,
+            needed=True,
+            sentence="open" if working else "closed",
+        )
+
+    def _source_statuses(self) -> Sequence[PartStatus]:
+        rows = self._embedded.journal.store.select("source_states")
+        fresh = {row["id"]: row["fresh_at_ms"] for row in rows}
+        polled = [
+            PartStatus(
+                name=runner.source.name,
+                kind="source",
+                working=runner.working,
+                needed=False,
+                sentence=runner.sentence,
+                fresh_at=_moment(fresh.get(runner.source.name)),
+                progress=runner.progress,
+            )
+            for runner in self._embedded.sources
+        ]
+        told = [
+            PartStatus(
+                name=name,
+                kind="webhook",
+                working=True,
+                needed=False,
+                sentence=f"listening at /webhooks/{name}",
+            )
+            for name in self._webhooks
+        ]
+        return [*polled, *told]
+
+    def replay_progress(self) -> float | None:
+        """Return how much of all replays is read, or None where nothing is replayed."""
+        shares = [
+            1.0 if runner.finished else runner.progress or 0.0
+            for runner in self._embedded.sources
+            if runner.progress is not None or runner.source.name in self._replays()
+        ]
+        return min(shares, default=None)
+
+    def idle(self) -> bool:
+        """Return whether every source has nothing more for now and everything is handled."""
+        sources = self._embedded.sources
+        return all(runner.idle for runner in sources) and not self._embedded.lag()
+
+    def _replays(self) -> set[str]:
+        sources = self._embedded.settings.sources
+        return {source.name for source in sources if source.kind == "replay"}
+
+    def _secret(self, keys: KeyFolder, name: str) -> str:
+        return keys.webhook_secret_made(name) if self._demonstration else keys.secret(name)
+
+    @staticmethod
+    def _stage_status(stage: StageRunner) -> PartStatus:
+        lag = stage.lag()
+        waiting = f"{lag} event{'' if lag == 1 else 's'} waiting" if lag else "nothing waiting"
+        sentence = stage.stopped_because or waiting
+        return PartStatus(
+            name=stage.stage.name,
+            kind="stage",
+            working=stage.running,
+            needed=True,
+            sentence=sentence,
+        )
+
+
+def _moment(epoch_ms: object) -> datetime | None:
+    return from_epoch_ms(epoch_ms) if isinstance(epoch_ms, int) else None
+
+
+class ServerThread:
+    """Serves the console from a thread, on a socket that is already bound."""
+
+    def __init__(self, console: EmbeddedConsole, listener: socket.socket) -> None:
+        self._listener = listener
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(console.parts),
+                log_level=logging.WARNING,
+                lifespan="off",
+                limit_concurrency=REQUESTS_AT_ONCE_MAX,
+                timeout_graceful_shutdown=2,
+                server_header=False,
+            )
+        )
+        self._thread = threading.Thread(
+            target=self._server.run, args=([listener],), name="console", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the answers in hand and end."""
+        self._server.should_exit = True
+        if self._thread.is_alive():
+            self._thread.join()
+        self._listener.close()

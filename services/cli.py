@@ -1,0 +1,77 @@
+"""The command line: verbs first, each loaded only when it is called, so that the start is quick."""
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from services.runtime.errors import MercatError, RetryLaterError
+
+VERBS: Final = {
+    "run": ("services.cli_run:run", "Listen, classify, route and show, in one process."),
+    "init": ("services.cli_folder:init", "Make an empty folder for a real body."),
+    "backup": ("services.cli_folder:backup", "Copy a body's folder into one file, while it runs."),
+    "restore": ("services.cli_folder:restore", "Bring a backup back into an empty folder."),
+    "doctor": ("services.cli_doctor:doctor", "Look at everything and say what is wrong."),
+    "inbox": ("services.cli_cases:inbox", "List a team's open cases."),
+    "show": ("services.cli_cases:show", "Show a post or a case, and why it is where it is."),
+    "reroute": ("services.cli_cases:reroute", "Give a post's case to another team."),
+    "dead-letters": ("services.cli_letters:dead_letters", "See and retry what was set aside."),
+    "objections": ("services.cli_letters:objections", "Keep the list of who is not to be read."),
+    "model": ("services.cli_model:model", "Train a classifier."),
+    "classify": ("services.cli_model:classify", "Classify texts from a file or standard input."),
+}
+EXIT_WRONG: Final = 1
+EXIT_LATER: Final = 75
+"""As sysexits.h has it: the same command may succeed later."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its verbs by name and loads one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all verbs, in the order a newcomer needs them."""
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a verb."""
+        del ctx
+        if cmd_name not in VERBS:
+            return None
+        module, _, name = VERBS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List verbs without loading them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, sentence) for name, (_, sentence) in VERBS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mercat", prog_name="mercat")
+def mercat() -> None:
+    """Listen to the public, route each post to the team that can act, answer within the rules."""
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one plain message, never a traceback."""
+    try:
+        mercat(prog_name="mercat", standalone_mode=False)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.Abort:
+        sys.exit(EXIT_WRONG)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except MercatError as error:
+        click.echo(f"mercat: {error}", err=True)
+        sys.exit(EXIT_LATER if isinstance(error, RetryLaterError) else EXIT_WRONG)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""What several verbs share: the folder they work on, JSON output, the running process to ask."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from services.runtime.errors import FolderError, RejectError, RetryLaterError, StopError
+from services.settings import CONTROL_NAME, DATABASE_NAME, EnvironmentSettings, read_environment
+from services.store.sqlite_store import SqliteReaders, SqliteStore
+
+CONTROL_SECONDS_MAX: Final = 30.0
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The body's data folder; MERCAT_FOLDER says it for all commands.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+
+
+def folder_of(given: Path | None) -> tuple[Path, EnvironmentSettings]:
+    """Return the folder to work on, and the environment. FolderError where none is named."""
+    environment = read_environment()
+    folder = given or environment.folder
+    if folder is None:
+        raise FolderError("no folder is named; add --folder FOLDER or set MERCAT_FOLDER")
+    return folder, environment
+
+
+def store_of(folder: Path) -> SqliteStore:
+    """Return a read-only view of a body's store. FolderError where there is none yet."""
+    path = folder / DATABASE_NAME
+    if not path.is_file():
+        raise FolderError(f"{folder} holds nothing yet; start it with `mercat run {folder}`")
+    return SqliteStore(SqliteReaders(path))
+
+
+def write_json(value: object) -> None:
+    """Write a value for programs: one line of JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def carry_out(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Have a changing verb carried out: by the running process, else here under the lock."""
+    control = folder / CONTROL_NAME
+    if control.is_file():
+        answer = _ask_running(json.loads(control.read_text("utf-8")), verb, arguments)
+        if answer is not None:
+            return answer
+    return _carry_out_here(folder, verb, arguments)
+
+
+def _ask_running(
+    control: Mapping[str, Any], verb: str, arguments: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """Return the running process's answer, or None where none runs any more.
+
+    After a crash, another process may have the port: what it says is no answer of ours.
+    """
+    import httpx
+
+    try:
+        response = httpx.post(
+            control["url"],
+            json={"verb": verb, "arguments": arguments},
+            headers={"Authorization": f"Bearer {control['token']}"},
+            timeout=CONTROL_SECONDS_MAX,
+            trust_env=False,
+        )
+    except httpx.ConnectError:
+        return None
+    except httpx.HTTPError as error:
+        raise RetryLaterError(f"the running Mercat did not answer: {error}") from error
+    try:
+        answer = response.json()
+    except ValueError:
+        return None
+    if response.status_code == httpx.codes.UNAUTHORIZED or not isinstance(answer, dict):
+        return None
+    if response.status_code == httpx.codes.OK:
+        return answer
+    kinds = {422: RejectError, 503: RetryLaterError}
+    raise kinds.get(response.status_code, StopError)(str(answer.get("detail", answer)))
+
+
+def _carry_out_here(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    from services.bootstrap import Embedded
+    from services.commands import ListeningCommands
+    from services.runtime.system_clock import SystemClock
+    from services.settings import read_body
+
+    settings = read_body(folder, read_environment())
+    # A process of its own would take longer to start than the verb takes.
+    listening = settings.listening.model_copy(update={"classify_in_child": False})
+    settings = settings.model_copy(update={"listening": listening})
+    embedded = Embedded(folder, settings, SystemClock(), with_sources=False)
+    embedded.start()
+    try:
+        return ListeningCommands(embedded).carry_out(verb, arguments)
+    finally:
+        embedded.stop()

@@ -1,0 +1,90 @@
+"""The console's HTTP app: the front page, what lives on it, health, metrics, webhooks, control."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from prometheus_client import generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.middleware.base import RequestResponseEndpoint
+
+from schemas.topics import POSTS_ROUTED
+from services.console.control import control_routes
+from services.console.health import readiness
+from services.console.http_webhook import webhook_routes
+from services.console.live import live_items
+from services.console.parts import ConsoleParts
+from services.runtime.clock import to_epoch_ms
+
+HERE: Final = Path(__file__).parent
+ASSETS: Final = {
+    "front.css": "text/css",
+    "front.js": "text/javascript",
+    "icon.svg": "image/svg+xml",
+}
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "Cache-Control": "no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def create_app(parts: ConsoleParts) -> FastAPI:
+    """Return the app over its parts; it holds no state of its own."""
+    app = FastAPI(title="Mercat", docs_url=None, redoc_url=None, openapi_url=None)
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(["html"])
+    )
+    zone = ZoneInfo(parts.zone)
+
+    @app.middleware("http")
+    async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        response.headers.update(HEADERS)
+        return response
+
+    @app.get("/")
+    def front() -> HTMLResponse:
+        page = templates.get_template("front.html").render(
+            body=parts.body_name, demonstration=parts.demonstration, teams=parts.teams
+        )
+        return HTMLResponse(page)
+
+    @app.get("/assets/{name}")
+    def asset(name: str) -> Response:
+        if name not in ASSETS:
+            return Response("There is no such file.", status_code=404)
+        return FileResponse(HERE / "assets" / name, media_type=ASSETS[name])
+
+    @app.get("/live.json")
+    def live(after: Annotated[int | None, Query(ge=0)] = None) -> dict[str, Any]:
+        items, end = live_items(parts.event_log, POSTS_ROUTED.name, after, zone)
+        return {
+            "items": items,
+            "next": end,
+            "teams": parts.store.select("open_cases_by_team", (to_epoch_ms(parts.now()),)),
+            "parts": readiness(parts.statuses())[1]["parts"],
+        }
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, bool]:
+        return {"alive": True}
+
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        ready, report = readiness(parts.statuses())
+        return JSONResponse(report, status_code=200 if ready else 503)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(parts.registry), media_type=CONTENT_TYPE_LATEST)
+
+    app.include_router(webhook_routes(parts))
+    app.include_router(control_routes(parts))
+    return app

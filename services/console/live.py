@@ -1,0 +1,100 @@
+"""Routed posts as the front page shows them: short, plain, and without what nobody needs there."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from schemas.assignment import PostRerouted, PostRouted
+from schemas.codec import decode_event
+from schemas.post import PostRemoved
+from services.runtime.ports import EventLog, Record
+
+EXCERPT_CHARACTERS_MAX: Final = 180
+ITEMS_MAX: Final = 60
+HIDDEN: Final = "(removed by its author or its platform)"
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of a text on one line."""
+    line = " ".join(text.split())
+    if len(line) <= EXCERPT_CHARACTERS_MAX:
+        return line
+    return line[: EXCERPT_CHARACTERS_MAX - 1].rstrip() + "…"
+
+
+def live_item(record: Record, zone: ZoneInfo) -> Mapping[str, Any]:
+    """Return what the page shows of one record of posts.routed.v1."""
+    event = record.event or decode_event(record.topic, record.value)
+    shown: dict[str, Any] = {"offset": record.offset, "at": clock_time(event.time, zone)}
+    if isinstance(event, PostRouted):
+        routed = event.data
+        deadline = routed.assignment.deadline
+        return shown | {
+            "kind": "edited" if routed.edited else "routed",
+            "post": routed.post.post_id,
+            "text": excerpt(routed.post.text),
+            "source": routed.post.source,
+            "channel": routed.post.channel,
+            "language": routed.classification.language,
+            "sentiment": routed.classification.sentiment,
+            "intent": routed.classification.intent,
+            "team": routed.assignment.team,
+            "theme": routed.assignment.theme,
+            "priority": routed.assignment.priority,
+            "reason": routed.assignment.reason,
+            "deadline": None if deadline is None else day_time(deadline, zone),
+        }
+    if isinstance(event, PostRerouted):
+        change = event.data
+        return shown | {
+            "kind": "rerouted",
+            "post": change.post_id,
+            "text": f"moved from {change.team_before} to {change.team}",
+            "team": change.team,
+            "reason": change.reason,
+        }
+    assert isinstance(event, PostRemoved)
+    return shown | {"kind": "removed", "post": event.data.post_id, "text": HIDDEN}
+
+
+def live_items(
+    event_log: EventLog, topic: str, after: int | None, zone: ZoneInfo
+) -> tuple[list[Mapping[str, Any]], int]:
+    """Return the items after an offset, newest last, 60 at most, and the offset to ask after next.
+
+    What was removed since is not shown, however recent.
+    """
+    end = event_log.end_offset(topic)
+    first = max(0, end - ITEMS_MAX) if after is None else max(after, end - ITEMS_MAX)
+    records = event_log.read(topic, first, ITEMS_MAX) if first < end else ()
+    return without_removed([live_item(record, zone) for record in records]), end
+
+
+def without_removed(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the items with the texts of removed posts hidden."""
+    removed = {item["post"] for item in items if item["kind"] == "removed"}
+    return [
+        {**item, "text": HIDDEN} if item["post"] in removed and item["kind"] != "removed" else item
+        for item in items
+    ]
+
+
+def clock_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Return the hour as people in the body's zone read it."""
+    return moment.astimezone(zone).strftime("%H:%M:%S")
+
+
+def day_time(moment: datetime, zone: ZoneInfo) -> str:
+    """Return day and hour as people in the body's zone read them."""
+    return moment.astimezone(zone).strftime("%a %d %b, %H:%M")
+
+
+def age_text(then: datetime, now: datetime) -> str:
+    """Return how long ago something was, in the largest sensible unit."""
+    seconds = max(0, int((now.astimezone(UTC) - then.astimezone(UTC)).total_seconds()))
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"

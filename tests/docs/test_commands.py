@@ -1,0 +1,166 @@
+"""What the documents tell a reader to type works, in the order in which it stands there."""
+
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+import httpx
+import pytest
+
+from tests.docs.documents import Block, blocks, documents, name_of
+from tests.fakes import wait_until
+from tests.mercat_process import Running, environment
+
+PORT_IN_DOCUMENTS = "8484"
+COMMAND_SECONDS_MAX = 60
+AN_ID = re.compile(r"\b[0-9a-f]{32}\b")
+WITH_COMMANDS = [
+    document
+    for document in documents()
+    if any(block.language == "console" for block in blocks(document))
+]
+
+
+class Reader:
+    """Does what a document says, block by block, in a folder of its own."""
+
+    def __init__(self, place: Path, port: str) -> None:
+        self._place = place
+        self._port = port
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        self._env = environment(place / "keys", MERCAT_HTTP_PORT=port, PATH=path)
+        self._running: Running | None = None
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ends.close()
+
+    def follow(self, block: Block) -> None:
+        """Do what a block is there for."""
+        kind, _, rest = block.mark.partition(":")
+        self._set(rest if kind == "setting" else "")
+        if kind == "file":
+            self._file(rest).write_text(block.text, "utf-8")
+        elif kind.startswith("in "):
+            self._replace(kind.removeprefix("in ").removesuffix(", for"), rest.strip(), block)
+        elif block.language == "console" and kind != "not run":
+            self._await_posts(kind)
+            self._carry_out(block, kind)
+
+    def _file(self, name: str) -> Path:
+        return self._place / name.strip()
+
+    def _replace(self, name: str, old: str, block: Block) -> None:
+        path = self._file(name)
+        before = path.read_text("utf-8")
+        assert before.count(f"\n{old}\n") == 1, f"{name} holds {old!r} once"
+        path.write_text(before.replace(f"\n{old}\n", f"\n{block.text}"), "utf-8")
+
+    def _set(self, setting: str) -> None:
+        name, equals, value = setting.strip().partition("=")
+        if equals:
+            self._env[name] = str(self._place / value) if name == "MERCAT_KEYS" else value
+
+    def _await_posts(self, kind: str) -> None:
+        if kind.startswith("waits for "):
+            wanted = int(kind.split()[2])
+            running = self._running
+            assert running is not None, "nothing runs that could be waited for"
+            wait_until(lambda: len(live_items(running.address)) >= wanted)
+
+    def _carry_out(self, block: Block, kind: str) -> None:
+        case = self._first_case(kind)
+        for number, (line, output) in enumerate(block.commands, start=1):
+            command = AN_ID.sub(case, line.replace(PORT_IN_DOCUMENTS, self._port))
+            if command.startswith("export "):
+                self._set(command.removeprefix("export "))
+            elif kind == "goes on" and number == len(block.commands):
+                self._leave_running(shlex.split(command))
+            else:
+                said = self._type(command, block)
+                if kind == "compared":
+                    assert output == said.splitlines()
+
+    def _first_case(self, kind: str) -> str:
+        """Return the id of the case that a mark asks for."""
+        if not kind.startswith("first case of "):
+            return ""
+        team = kind.removeprefix("first case of ")
+        listed = json.loads(self._type(f"mercat inbox {team} --json", Block("", (), kind, 0)))
+        return str(listed[0]["id"])
+
+    def _leave_running(self, words: list[str]) -> None:
+        assert words[:2] == ["mercat", "run"], "only `mercat run` goes on"
+        running = Running(*words[2:], env=self._env, place=self._place)
+        self._running = self._ends.enter_context(running)
+
+    def _type(self, command: str, block: Block) -> str:
+        ended = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", command],
+            cwd=self._place,
+            env=self._env,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS_MAX,
+            check=False,
+        )
+        assert ended.returncode == 0, (
+            f"line {block.line_number}: {command}\n{ended.stdout}{ended.stderr}"
+        )
+        return ended.stdout
+
+
+def live_items(address: str) -> list[object]:
+    """Return what the page would show."""
+    items: list[object] = httpx.get(f"{address}/live.json", trust_env=False).json()["items"]
+    return items
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Reader]:
+    """A reader with a free port and an empty folder."""
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        port = str(held.getsockname()[1])
+    with Reader(tmp_path, port) as following:
+        yield following
+
+
+@pytest.mark.parametrize("document", WITH_COMMANDS, ids=name_of)
+def test_what_a_document_says_to_type_works(document: Path, reader: Reader) -> None:
+    """Every command of a document ends well, in order, in an empty folder."""
+    for block in blocks(document):
+        reader.follow(block)
+
+
+@pytest.mark.parametrize("document", WITH_COMMANDS, ids=name_of)
+def test_what_is_left_out_says_why(document: Path) -> None:
+    """A console block holds commands, and one that no test runs gives its reason."""
+    for block in blocks(document):
+        if block.language != "console":
+            continue
+        assert block.commands
+        kind, _, reason = block.mark.partition(":")
+        assert kind != "not run" or len(reason) > 20
+
+
+def test_a_command_that_fails_is_found(reader: Reader) -> None:
+    """A command that ends with a fault fails its document, with its line."""
+    with pytest.raises(AssertionError, match="line 7: mercat dance"):
+        reader.follow(Block("console", ["$ mercat dance"], "", 7))
+
+
+def test_an_output_that_differs_is_found(reader: Reader) -> None:
+    """Where a document's output is compared, another one fails it."""
+    with pytest.raises(AssertionError):
+        reader.follow(Block("console", ["$ echo yes", "no"], "compared", 7))

@@ -1,0 +1,239 @@
+"""The tables of the documents hold what the code holds, row by row."""
+
+from datetime import time
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import pytest
+from prometheus_client.metrics import MetricWrapperBase
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from schemas.topics import TOPICS
+from services.cli import VERBS, mercat
+from services.ingest.configuration import (
+    ContactColumns,
+    ContactLogSettings,
+    FeedSettings,
+    ReplaySettings,
+    WebhookSettings,
+)
+from services.ingest.post_row import PostRow
+from services.route.configuration import (
+    CalendarSettings,
+    Place,
+    PriorityDeadlines,
+    RoutingSettings,
+    Team,
+    Theme,
+)
+from services.route.durations import Duration
+from services.route.rule_file import RoutingRules, Rule, Then, When
+from services.runtime.metrics import Metrics
+from services.settings import (
+    ENVIRONMENT_PREFIX,
+    Body,
+    BodySettings,
+    EnvironmentSettings,
+    Http,
+    Listening,
+    Person,
+)
+from tests.docs.documents import ROOT, table
+
+DOCS: Final = ROOT / "docs"
+SETTINGS: Final[dict[str, type[BaseModel]]] = {
+    "body": Body,
+    "people": Person,
+    "http": Http,
+    "routing": RoutingSettings,
+    "routing.teams": Team,
+    "routing.themes": Theme,
+    "routing.places": Place,
+    "routing.calendar": CalendarSettings,
+    "routing.deadlines": PriorityDeadlines,
+    "sources, kind: replay": ReplaySettings,
+    "sources, kind: feed": FeedSettings,
+    "sources, kind: webhook": WebhookSettings,
+    "sources, kind: contact-log": ContactLogSettings,
+    "sources, kind: contact-log, columns": ContactColumns,
+    "listening": Listening,
+    "rules": Rule,
+    "rules.when": When,
+    "rules.then": Then,
+}
+"""The heading of each table in settings.md and the model it explains."""
+
+
+def two_columns(document: Path, heading: str) -> dict[str, str]:
+    """Return a table's first column, without its ticks, and its second."""
+    return {row[0].strip("`"): row[1] for row in table(document, heading)}
+
+
+def written(field: FieldInfo) -> str:
+    """Return a field's default as settings.md writes it."""
+    if field.is_required():
+        return "needed"
+    value = field.get_default(call_default_factory=True)
+    if isinstance(value, BaseModel) and not isinstance(value, Duration):
+        return "see below"
+    return "none" if value is None else f"`{in_yaml(value)}`"
+
+
+def in_yaml(value: object) -> str:
+    """Return a plain value as a person writes it into a file of settings."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case time():
+            return f"{value:%H:%M}"
+        case tuple():
+            return f"[{', '.join(value)}]"
+        case str() if value.startswith((",", "%")):
+            return f'"{value}"'
+        case _:
+            return str(value)
+
+
+@pytest.mark.parametrize("heading", SETTINGS)
+def test_every_key_is_explained_with_its_default(heading: str) -> None:
+    """A section of the settings has exactly the keys and defaults of its model."""
+    explained = two_columns(DOCS / "settings.md", heading)
+
+    fields = SETTINGS[heading].model_fields
+    assert {name: written(field) for name, field in fields.items()} == explained
+
+
+@pytest.mark.parametrize(
+    ("name", "model"), [("mercat.yaml", BodySettings), ("rules.yaml", RoutingRules)]
+)
+def test_the_first_level_of_each_file_is_explained(name: str, model: type[BaseModel]) -> None:
+    """What stands at the left edge of a file has a table of its own."""
+    explained = two_columns(DOCS / "settings.md", f"First level of {name}")
+
+    assert {name: written(field) for name, field in model.model_fields.items()} == explained
+
+
+def test_every_settings_model_has_a_table() -> None:
+    """A model that a file may hold is among those compared here."""
+    compared = {*SETTINGS.values(), BodySettings, RoutingRules, Duration}
+
+    assert reachable(BodySettings) | reachable(RoutingRules) <= compared
+
+
+def reachable(model: type[BaseModel]) -> set[type[BaseModel]]:
+    """Return a model and all models within it."""
+    found = {model}
+    for field in model.model_fields.values():
+        for inner in models_in(field.annotation):
+            found |= reachable(inner)
+    return found
+
+
+def models_in(annotation: Any) -> set[type[BaseModel]]:
+    """Return the models that an annotation names, however deep."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    parts = getattr(annotation, "__args__", ())
+    return {model for part in parts for model in models_in(part)}
+
+
+def test_every_variable_is_explained() -> None:
+    """The variables of the environment are those that are read, with their defaults."""
+    explained = two_columns(DOCS / "settings.md", "Environment")
+
+    read = {
+        f"{ENVIRONMENT_PREFIX}{name.upper()}": written(field)
+        for name, field in EnvironmentSettings.model_fields.items()
+    }
+    assert read == explained
+
+
+def test_every_field_of_a_post_is_explained() -> None:
+    """Webhooks and recorded files have the fields that the documents list, in their order."""
+    explained = two_columns(DOCS / "sources.md", "Fields of a post")
+
+    assert list(PostRow.model_fields) == list(explained)
+
+
+def test_every_topic_is_listed_as_it_is_declared() -> None:
+    """Name, key, events, both ends and retention stand as in the declaration."""
+    listed = [row[:6] for row in table(DOCS / "events.md", "Topics")]
+
+    declared = [
+        [
+            f"`{topic.name}`",
+            topic.key,
+            ", ".join(f"`{event.model_fields['type'].default}`" for event in topic.events),
+            ", ".join(topic.producers),
+            ", ".join(topic.consumers),
+            f"{topic.retention_days} days",
+        ]
+        for topic in TOPICS
+    ]
+    assert declared == listed
+
+
+def test_every_field_of_the_envelope_is_listed() -> None:
+    """An event has the fields that the documents list."""
+    listed = two_columns(DOCS / "events.md", "The envelope")
+
+    assert set(TOPICS[0].events[0].model_fields) == set(listed)
+
+
+def test_every_metric_is_listed_with_its_labels() -> None:
+    """The metrics page names what is counted, of which kind, by which labels."""
+    listed = {tuple(row[:3]) for row in table(DOCS / "operations.md", "Metrics")}
+
+    counted = {
+        (
+            f"`{metric._name}{'_total' if metric._type == 'counter' else ''}`",
+            metric._type,
+            ", ".join(f"`{label}`" for label in metric._labelnames),
+        )
+        for metric in vars(Metrics()).values()
+        if isinstance(metric, MetricWrapperBase)
+    }
+    assert counted == listed
+
+
+def verbs(command: click.Command, name: str) -> dict[str, click.Command]:
+    """Return every verb that can be typed, by its words."""
+    if not isinstance(command, click.Group):
+        return {name: command}
+    context = click.Context(command)
+    found: dict[str, click.Command] = {}
+    for word in command.list_commands(context):
+        inner = command.get_command(context, word)
+        assert inner is not None
+        found |= verbs(inner, f"{name} {word}")
+    return found
+
+
+ALL_VERBS: Final = verbs(mercat, "mercat")
+
+
+def test_every_verb_has_its_heading() -> None:
+    """The commands page explains each verb there is, and none that is not."""
+    lines = (DOCS / "commands.md").read_text("utf-8").splitlines()
+
+    headings = {line.removeprefix("## ") for line in lines if line.startswith("## ")}
+    assert set(ALL_VERBS) == headings
+    assert len(VERBS) <= len(ALL_VERBS)
+
+
+@pytest.mark.parametrize("verb", ALL_VERBS)
+def test_every_option_of_a_verb_is_explained(verb: str) -> None:
+    """A verb has the options that its table lists, and no others."""
+    options = {
+        parameter.opts[0]
+        for parameter in ALL_VERBS[verb].params
+        if isinstance(parameter, click.Option)
+    }
+
+    if options:
+        assert options == set(two_columns(DOCS / "commands.md", verb))
+    else:
+        text = (DOCS / "commands.md").read_text("utf-8").split(f"## {verb}\n")[1]
+        assert "It has no options." in text.split("\n## ")[0]

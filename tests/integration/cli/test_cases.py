@@ -1,0 +1,145 @@
+"""`mercat inbox`, `show` and `reroute`: alone, and beside a running process."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mercat_process import Ended, Running, call
+
+Verb = Callable[..., Ended]
+
+
+@pytest.fixture(params=["alone", "beside a running process"])
+def verb(request: pytest.FixtureRequest, ran: Path, env: dict[str, str]) -> Iterator[Verb]:
+    """Calls a verb on the folder, which a running process may have at the same time."""
+
+    def called(*arguments: str) -> Ended:
+        return call(*arguments, "--folder", ran, env=env)
+
+    if request.param == "alone":
+        yield called
+        return
+    with Running(ran, env=env):
+        yield called
+
+
+def listed(verb: Verb, team: str) -> list[dict[str, Any]]:
+    """Return a team's inbox as JSON has it."""
+    ended = verb("inbox", team, "--json")
+    assert ended.code == 0, ended.err
+    cases: list[dict[str, Any]] = json.loads(ended.out)
+    return cases
+
+
+def test_an_inbox_lists_open_cases(verb: Verb) -> None:
+    """A team sees its cases with what was said first, and what is overdue."""
+    ended = verb("inbox", "waste")
+
+    (case,) = listed(verb, "waste")
+    assert ended.code == 0
+    assert "waste: 1 open case, 1 overdue" in ended.out
+    assert "The bins were not emptied, again." in ended.out
+    assert ("missed-bins", True, 1) == (case["theme"], case["overdue"], case["posts_live"])
+
+
+def test_a_case_and_its_post_can_be_shown(verb: Verb) -> None:
+    """Both ids lead to what was said, who has it, and why."""
+    (case,) = listed(verb, "lighting")
+
+    by_case = verb("show", case["id"])
+    by_post = verb("show", case["first_post_id"], "--json")
+
+    assert "A wire down in Mill Lane!" in by_case.out
+    assert "Wire down" in by_case.out
+    assert case["id"] == json.loads(by_post.out)["case"]["id"]
+
+
+@pytest.mark.parametrize("by", ["id", "first_post_id"])
+def test_a_reroute_moves_the_case(verb: Verb, by: str) -> None:
+    """Named by its own id or its post's, the case is in the other inbox when the command ends."""
+    (case,) = listed(verb, "waste")
+
+    ended = verb(
+        *(
+            "reroute",
+            case[by],
+            "lighting",
+            "--reason",
+            "It is about lights",
+            "--by",
+            "ann",
+            "--json",
+        )
+    )
+
+    assert ended.code == 0, ended.err
+    assert "from waste to lighting" in json.loads(ended.out)["sentence"]
+    assert listed(verb, "waste") == []
+    assert case["first_post_id"] in [each["first_post_id"] for each in listed(verb, "lighting")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("{case}", "dancing"), "there is no team 'dancing'; the teams are waste, lighting"),
+        (("0" * 32, "waste"), "there is no post and no case 0000"),
+        (("{case}", "lighting", "--theme", "missed-bins"), "'missed-bins' is no theme of lighting"),
+        (("{case}", "lighting", "--reason", "x"), "reason: String should have at least 3"),
+    ],
+)
+def test_a_reroute_that_cannot_be_says_why(
+    verb: Verb, arguments: tuple[str, ...], said: str
+) -> None:
+    """A team, theme or case that is not there is named, and nothing moves."""
+    (case,) = listed(verb, "waste")
+    given = [argument.replace("{case}", str(case["id"])) for argument in arguments]
+
+    ended = verb("reroute", "--reason", "It is so", *given)
+
+    assert ended.code == 1
+    assert said in ended.err
+    assert [case] == listed(verb, "waste")
+
+
+def test_an_inbox_of_no_team_says_which_there_are(ran: Path, env: dict[str, str]) -> None:
+    """A slip in a team's name is answered with the teams."""
+    ended = call("inbox", "wsate", "--folder", ran, env=env)
+
+    assert (1, "") == (ended.code, ended.out)
+    assert "the teams are waste, lighting, contact" in ended.err
+
+
+def test_an_unknown_id_is_told(ran: Path, env: dict[str, str]) -> None:
+    """An id that nothing has is named, and where ids stand."""
+    ended = call("show", "f" * 32, "--folder", ran, env=env)
+
+    assert ended.code == 1
+    assert "`mercat inbox TEAM` lists cases" in ended.err
+
+
+def test_the_folder_may_be_named_by_the_environment(ran: Path, env: dict[str, str]) -> None:
+    """MERCAT_FOLDER stands for --folder, and without either the cure is named."""
+    named = call("inbox", "waste", env={**env, "MERCAT_FOLDER": str(ran)})
+    unnamed = call("inbox", "waste", env=env)
+
+    assert "1 open case" in named.out
+    assert (1, True) == (unnamed.code, "MERCAT_FOLDER" in unnamed.err)
+
+
+def test_a_crashed_process_does_not_stand_in_the_way(
+    ran: Path, env: dict[str, str], tmp_path: Path
+) -> None:
+    """A control file left by a crash, or pointing at another Mercat, is passed over."""
+    other = tmp_path / "other"
+    shutil.copytree(ran, other)
+    with Running(other, env=env) as running:
+        control = {"url": f"{running.address}/control", "token": "another's"}
+        (ran / "control.json").write_text(json.dumps(control), "utf-8")
+        beside = call("objections", "add", "ann", "--folder", ran, env=env)
+    after = call("objections", "add", "bob", "--folder", ran, env=env)
+
+    assert [(0, ""), (0, "")] == [(beside.code, beside.err), (after.code, after.err)]
