@@ -4,7 +4,7 @@ A named edge: it reads files and the environment, and hands every room its own f
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -120,7 +120,7 @@ class EnvironmentSettings(BaseSettings):
     log_format: Literal["json", "plain"] | None = None
 
 
-def read_environment(environment: Mapping[str, str] = os.environ) -> EnvironmentSettings:
+def read_environment() -> EnvironmentSettings:
     """Return what the environment sets.
 
     Raises SettingsError naming each variable that is wrong, or that nobody reads.
@@ -128,7 +128,7 @@ def read_environment(environment: Mapping[str, str] = os.environ) -> Environment
     known = [f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in EnvironmentSettings.model_fields]
     faults = [
         f"{name}: no such variable{closest(name, known) or '; unset it.'}"
-        for name in environment
+        for name in os.environ
         if name.startswith(ENVIRONMENT_PREFIX)
         and not name.startswith(TEST_PREFIX)
         and name not in known
@@ -139,7 +139,7 @@ def read_environment(environment: Mapping[str, str] = os.environ) -> Environment
     except ValidationError as error:
         for detail in error.errors(include_url=False):
             name = f"{ENVIRONMENT_PREFIX}{str(detail['loc'][0]).upper()}"
-            faults.append(f"{name}: {detail['msg']}; it is {environment.get(name)!r} now.")
+            faults.append(f"{name}: {detail['msg']}; it is {os.environ.get(name)!r} now.")
     if settings is None or faults:
         raise SettingsError("\n".join(faults))
     return settings

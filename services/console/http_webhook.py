@@ -41,7 +41,7 @@ def webhook_routes(parts: ConsoleParts) -> APIRouter:
         if isinstance(received, Refusal):
             log.info("webhook refused", source=name, status=received.status)
             return _answer(received.status, received.detail)
-        if received.key.id in waiting:
+        while received.key.id in waiting:
             await waiting[received.key.id]
         return await _take_in(parts, intake, received, waiting)
 

@@ -56,11 +56,13 @@ class FakeStore:
 
 @dataclass
 class FakeDoor:
-    """Takes everything in at once, unless it has an error to raise, now or at the commit."""
+    """Takes everything in, at once or `late_seconds` after; raises its error, now or then."""
 
     store: FakeStore
     refuses: MercatError | None = None
     fails: MercatError | None = None
+    fails_once: MercatError | None = None
+    late_seconds: float = 0.0
     taken: list[Intake] = field(default_factory=list)
 
     def deliver(
@@ -73,10 +75,23 @@ class FakeDoor:
         if self.fails:
             future.set_exception(self.fails)
             return future
-        self.taken.extend(intakes)
-        self.store.rows.update({key: row for key, row in (writes or {}).items() if row})
-        future.set_result(None)
+        loop = asyncio.get_running_loop()
+        loop.call_later(self.late_seconds, self._take, intakes, writes or {}, future)
         return future
+
+    def _take(
+        self,
+        intakes: Sequence[Intake],
+        writes: Mapping[Key, Row | None],
+        future: "Future[None]",
+    ) -> None:
+        if self.fails_once:
+            future.set_exception(self.fails_once)
+            self.fails_once = None
+            return
+        self.taken.extend(intakes)
+        self.store.rows.update({key: row for key, row in writes.items() if row})
+        future.set_result(None)
 
 
 @dataclass

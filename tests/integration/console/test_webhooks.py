@@ -58,10 +58,23 @@ def test_a_repeated_call_has_no_second_effect(mercat: FakeMercat) -> None:
 def test_two_calls_that_cross_have_one_effect(mercat: FakeMercat) -> None:
     """Sent twice at the same moment, a delivery comes in once."""
     call = ("POST", "/webhooks/form", signed(POST))
+    mercat.door.late_seconds = 0.05
 
     answers = mercat.ask_at_once(call, call, call)
 
     assert [202, 202, 202] == [answer.status_code for answer in answers]
+    assert len(mercat.door.taken) == 1
+
+
+def test_of_calls_that_cross_a_failure_one_has_the_effect(mercat: FakeMercat) -> None:
+    """Where the first cannot be taken in, those that waited for it go one after another."""
+    call = ("POST", "/webhooks/form", signed(POST))
+    mercat.door.late_seconds = 0.05
+    mercat.door.fails_once = StorageRefusedError("disk full")
+
+    answers = mercat.ask_at_once(call, call, call)
+
+    assert [202, 202, 503] == sorted(answer.status_code for answer in answers)
     assert len(mercat.door.taken) == 1
 
 
