@@ -57,8 +57,10 @@ class SqliteLog:
     def read(self, topic: str, offset: int, limit: int) -> Sequence[Record]:
         """Return up to `limit` records from `offset` on, from memory where they are still there."""
         with self._changed:
-            tail = self._tails.get(topic)
-            recent = tail.read(offset, limit) if tail else None
+            # Kept from the first reading on: a topic nobody reads here takes no memory.
+            if topic not in self._tails:
+                self._tails[topic] = Tail(TAIL_RECORDS, TAIL_BYTES)
+            recent = self._tails[topic].read(offset, limit)
         if recent is not None:
             return recent
         number = self._numbers.get(topic)
@@ -119,9 +121,8 @@ class SqliteLog:
             by_topic.setdefault(record.topic, []).append(record)
         with self._changed:
             for topic, run in by_topic.items():
-                if topic not in self._tails:
-                    self._tails[topic] = Tail(TAIL_RECORDS, TAIL_BYTES)
-                self._tails[topic].extend(run)
+                if topic in self._tails:
+                    self._tails[topic].extend(run)
                 self._ends[topic] = run[-1].offset + 1
             self._numbers.update(self._numbers_open)
             self._numbers_open.clear()

@@ -41,6 +41,7 @@ class Decider:
     def __init__(self, settings: RoutingSettings, rules: RoutingRules) -> None:
         self._settings = settings
         self._gazetteer = settings.gazetteer
+        self._by_priority: dict[str, Duration] = dict(settings.deadlines)
         self._book = RuleBook(rules.rules, settings)
         self._themes = _ThemeWords(settings)
 
@@ -89,7 +90,7 @@ class Decider:
         if match is not None and match.rule.then.deadline is not None:
             return (match.rule.then.deadline,)
         standard = self._settings.standard_of(team)
-        by_priority: Duration | None = getattr(self._settings.deadlines, priority, None)
+        by_priority = self._by_priority.get(priority)
         return (standard,) if by_priority is None else (by_priority, standard)
 
     def _places(self, post: Post, words: Words) -> tuple[str, ...]:

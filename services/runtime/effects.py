@@ -1,7 +1,6 @@
 """What a handler may ask for: effects are values that it returns and a runner carries out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from schemas.envelope import Event
@@ -18,31 +17,27 @@ class Key(NamedTuple):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Emit:
+class Emit(NamedTuple):
     """Append `event` to `topic`, in the same commit as the state this handler remembers."""
 
     topic: str
     event: Event
 
 
-@dataclass(frozen=True, slots=True)
-class Remember:
+class Remember(NamedTuple):
     """Set the row at `key`, whole; later events of the batch see it at once."""
 
     key: Key
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Forget:
+class Forget(NamedTuple):
     """Take the row at `key` away; later events of the batch see it gone."""
 
     key: Key
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(NamedTuple):
     """Set this event aside as a dead letter. Other effects of the same event are dropped with it.
 
     `cause` is one or two words that ops count by; `detail` is a sentence with place and cure.

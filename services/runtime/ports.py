@@ -1,19 +1,22 @@
-"""The ports: what stages, logs and stores promise one another. Adapters keep these words."""
+"""The ports: what stages, logs and stores promise one another. Adapters keep these words.
+
+What a post gives rise to a dozen times is a named tuple: a frozen dataclass takes three times as
+long to make, which was a tenth of the whole flow.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from schemas.envelope import Event
 from services.runtime.effects import Effect, Key, Row, Value
 from services.runtime.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """An event at its place: `offset` counts from 0 in each topic, without gaps as written.
 
     `value` is the event's JSON. `event` is the same, decoded, where the writer handed it on in
@@ -27,8 +30,7 @@ class Record:
     event: Event | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(NamedTuple):
     """An event on its way into a topic; `key` orders it among its like."""
 
     topic: str

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -20,8 +20,7 @@ DEAD_LETTER_VALUE_BYTES_MAX: Final = 65_536
 Fetch = Callable[[Iterable[Key]], Mapping[Key, Row | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(NamedTuple):
     """One thing a stage is to handle, with what a dead letter needs if it cannot.
 
     `content` is an event (or, at the door, a sighting), or the Reject it earned before it became

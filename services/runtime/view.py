@@ -1,6 +1,6 @@
 """What a handler may read: the rows it declared, as they stand for this event."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from services.runtime.effects import Key, Row
 
@@ -21,11 +21,11 @@ class View:
     def __init__(self, fetched: Mapping[Key, Row | None]) -> None:
         self._rows: dict[Key, Row | None] = dict(fetched)
         self._written: dict[Key, Row | None] = {}
-        self._allowed: frozenset[Key] | set[Key] = frozenset()
+        self._allowed: Sequence[Key] = ()
 
-    def narrow(self, keys: Iterable[Key]) -> None:
+    def narrow(self, keys: Sequence[Key]) -> None:
         """Allow reads of these keys alone: called by the runner before each event."""
-        self._allowed = set(keys)
+        self._allowed = keys
 
     def get(self, key: Key) -> Row | None:
         """Return the row at a declared key, or None where there is none.
