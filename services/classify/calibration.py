@@ -43,13 +43,21 @@ def fit_calibration(
     weights /= weights.sum()
     places = np.arange(len(answers))
 
-    def surprise(parameters: NDArray[np.float64]) -> float:
-        shifted = scores * np.exp(parameters[0]) + parameters[1:]
+    def surprise(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        sharpened, shifts = scores * np.exp(parameters[0]), parameters[1:]
+        shifted = sharpened + shifts
         shifted -= shifted.max(axis=1, keepdims=True)
-        surprises = np.log(np.exp(shifted).sum(axis=1)) - shifted[places, answers]
-        return float(weights @ surprises + _SHIFT_PENALTY * np.square(parameters[1:]).sum())
+        powers = np.exp(shifted)
+        sums = powers.sum(axis=1)
+        surprises = np.log(sums) - shifted[places, answers]
+        slopes = powers / sums[:, None]
+        slopes[places, answers] -= 1.0
+        slopes *= weights[:, None]
+        gradient = slopes.sum(axis=0) + 2 * _SHIFT_PENALTY * shifts
+        value = weights @ surprises + _SHIFT_PENALTY * np.square(shifts).sum()
+        return float(value), np.concatenate(([(slopes * sharpened).sum()], gradient))
 
-    found: Any = minimize(surprise, np.zeros(count + 1), method="L-BFGS-B").x
+    found: Any = minimize(surprise, np.zeros(count + 1), jac=True, method="L-BFGS-B").x
     return Calibration(float(np.exp(-found[0])), found[1:].astype(np.float32))
 
 

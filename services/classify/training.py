@@ -79,7 +79,8 @@ def fit_head(matrix: Any, examples: Sequence[Example], name: str, settings: Head
     rows = matrix[known]
     used = np.flatnonzero(np.bincount(rows.indices, minlength=matrix.shape[1]))
     regression = _logistic_regression(settings)
-    regression.fit(rows[:, used], answers, sample_weight=weights)
+    with _one_thread():
+        regression.fit(rows[:, used], answers, sample_weight=weights)
     coefficients, bias = regression.coef_, regression.intercept_
     if len(coefficients) == 1:
         coefficients = np.vstack((-coefficients, coefficients)) / 2
@@ -171,6 +172,14 @@ def _logistic_regression(settings: HeadSettings) -> Any:
     except ImportError as fault:
         raise _extra_missing() from fault
     return LogisticRegression(C=settings.inverse_penalty, max_iter=_ROUNDS_MAX, tol=1e-5)
+
+
+def _one_thread() -> Any:
+    # Many threads over small vectors wait for one another, minutes on a busy machine, and their
+    # sums hang on how the work was shared out.
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # has no types
+
+    return threadpool_limits(1)
 
 
 def _scipy_sparse() -> Any:

@@ -20,7 +20,7 @@ from services.runtime.clock import to_epoch_ms
 from services.runtime.failpoints import order_at_failpoints
 from services.runtime.system_clock import SystemClock
 from tests.integration.faults.numbered import items
-from tests.integration.faults.rig import Rig
+from tests.integration.faults.rig import ANSWER_SECONDS_MAX, Rig
 from tests.simulation.stages import LANGUAGES, quick_classifier
 
 IN_FLIGHT_MAX: Final = 6
@@ -75,7 +75,7 @@ def feed(rig: Rig, order: Order, told: Connection) -> None:
             number = numbers.stop
             continue
         numbers, answer = waiting.popleft()
-        answer.result()
+        answer.result(ANSWER_SECONDS_MAX)
         for each in numbers:
             told.send(each)
 

@@ -24,6 +24,7 @@ from tests.fakes import wait_until
 from tests.simulation.stages import classify_stage, route_stage
 
 DATABASE: Final = "mercat.sqlite"
+ANSWER_SECONDS_MAX: Final = 20.0
 LIMITS: Final = StageLimits(
     batch_max=20,
     dead_letters_max=10_000,
@@ -73,6 +74,10 @@ class Rig:
     ) -> "Future[None]":
         """Hand items in as a source would."""
         return self.door.deliver([intake_of_item("test", item) for item in items], writes)
+
+    def take(self, items: Sequence[Sighting | Refused]) -> None:
+        """Hand items in and wait for the answer. Raises what the door says, or TimeoutError."""
+        self.deliver(items).result(ANSWER_SECONDS_MAX)
 
     def lag(self) -> int:
         """Return how many events wait."""

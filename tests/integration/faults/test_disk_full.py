@@ -24,7 +24,7 @@ def fed_until_refused(rig: Rig, first: int) -> tuple[list[int], RetryLaterError]
     taken: list[int] = []
     for number in range(first, NUMBERS_MAX):
         try:
-            rig.deliver([item(number)]).result()
+            rig.take([item(number)])
         except RetryLaterError as refusal:
             return taken, refusal
         taken.append(number)
@@ -35,7 +35,7 @@ def fed(rig: Rig, first: int, count: int) -> list[int]:
     """Hand numbered items in, each of them acknowledged."""
     numbers = range(first, first + count)
     for number in numbers:
-        rig.deliver([item(number)]).result()
+        rig.take([item(number)])
     return [*numbers]
 
 

@@ -14,7 +14,7 @@ from services.runtime.ports import Commit, Cursor
 from services.store.sqlite_journal import SqliteJournal
 from tests.fakes import append_of, received
 from tests.integration.faults.numbered import START, item, items
-from tests.integration.faults.rig import DATABASE, Rig
+from tests.integration.faults.rig import ANSWER_SECONDS_MAX, DATABASE, Rig
 from tests.simulation.checkers import breaches
 from tests.simulation.forgetful_vfs import ForgetfulVfs
 from tests.simulation.remains import Remains, remains_in_file
@@ -44,7 +44,7 @@ def committed_until_power_went(
     acknowledged = []
     for number, answer in answers:
         with contextlib.suppress(MercatError):
-            answer.result()
+            answer.result(ANSWER_SECONDS_MAX)
             acknowledged.append(number)
     vfs.crash()
     with contextlib.suppress(apsw.IOError):
@@ -97,7 +97,7 @@ def fed_until_power_went(rig: Rig, first: int, end: int) -> list[int]:
     acknowledged: list[int] = []
     with contextlib.suppress(RetryLaterError):
         for number in range(first, end):
-            rig.deliver([item(number)]).result()
+            rig.take([item(number)])
             acknowledged.append(number)
     return acknowledged
 

@@ -1,7 +1,6 @@
 """A disk that refuses at odd moments: each ends in an error to retry, and nobody dies of it."""
 
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
 import apsw
@@ -15,7 +14,7 @@ from services.store.sqlite_journal import SqliteJournal
 from services.store.sqlite_writer import Job
 from tests.fakes import wait_until
 from tests.integration.faults.numbered import START, items
-from tests.integration.faults.rig import DATABASE, Rig
+from tests.integration.faults.rig import ANSWER_SECONDS_MAX, DATABASE, Rig
 from tests.integration.faults.test_power_loss import commit_of
 from tests.simulation.checkers import breaches
 from tests.simulation.forgetful_vfs import ForgetfulVfs
@@ -64,7 +63,7 @@ def test_stages_come_through_a_disk_that_could_not_be_read(tmp_path: Path) -> No
     rig = Rig(tmp_path, ManualClock(START), vfs=vfs.name)
     given = items(range(60))
     rig.door.start()
-    rig.deliver(given).result()
+    rig.take(given)
     vfs.unreadable = True
     for stage in rig.stages:
         stage.start()
@@ -81,16 +80,16 @@ def test_the_writer_outlives_a_rollback_that_is_refused_too(tmp_path: Path) -> N
     """The transaction left open is rolled back by the next group, and writing goes on."""
     journal = SqliteJournal(tmp_path / DATABASE, ManualClock(START))
     writer = journal._writer
-    roll_back, calls = writer._roll_back, count(1)
+    roll_back, refusals = writer._roll_back, iter([True])
 
     def refused_once() -> None:
-        if next(calls) == 2:
+        if writer._connection.in_transaction and next(refusals, False):
             raise apsw.IOError("not even that")
         roll_back()
 
     writer._roll_back = refused_once  # type: ignore[method-assign] # a refusal made to order
     failed = writer.submit(Job(lambda _: 1 / 0), Lane.BULK)
 
-    assert isinstance(failed.exception(), StateConflictError)
-    assert len(journal.commit(commit_of(0)).result()) == 1
+    assert isinstance(failed.exception(ANSWER_SECONDS_MAX), StateConflictError)
+    assert len(journal.commit(commit_of(0)).result(ANSWER_SECONDS_MAX)) == 1
     journal.close()

@@ -27,7 +27,7 @@ def lived(folder: Path, given: Sequence[Item], later_seconds: float = 0.0) -> Re
     rig = Rig(folder, clock)
     rig.start()
     for start in range(0, len(given), 7):
-        rig.deliver(given[start : start + 7]).result()
+        rig.take(given[start : start + 7])
     rig.drain()
     rig.stop()
     return remains_in_file(folder / DATABASE)
