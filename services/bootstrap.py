@@ -186,8 +186,12 @@ class Embedded:
         self.metrics.stage_events.labels("ingest", "rejected").inc(outcome.rejected)
 
     def _count_routed(self, outcome: Outcome) -> None:
-        now = self.clock.now()
-        for append in outcome.appends:
-            if isinstance(append.event, PostRouted) and append.topic == "posts.routed.v1":
-                waited = now - append.event.data.post.received_at
-                self.metrics.accepted_to_routed_seconds.observe(max(0.0, waited.total_seconds()))
+        accepted = [
+            append.event.data.post.received_at
+            for append in outcome.appends
+            if isinstance(append.event, PostRouted)
+        ]
+        if accepted:
+            # Once a batch, for its slowest post: an observation a post costs as much as deciding.
+            waited = self.clock.now() - min(accepted)
+            self.metrics.accepted_to_routed_seconds.observe(max(0.0, waited.total_seconds()))

@@ -1,8 +1,9 @@
 """Which features a token has and what they count: one rule for training and for serving.
 
 A text's features are the sum over its tokens, plus its pairs of neighbouring words, divided by its
-length (the root of the sum of squares). Whatever is a sum over tokens can be remembered by token,
-which is what makes serving fast: subwords cost nothing the second time a word is seen.
+length: the root of the sum of squares over tokens and pairs, so that a word said again weighs more.
+Whatever is a sum over tokens can be remembered by token, which is what makes serving fast: subwords
+cost nothing the second time a word is seen.
 """
 
 from collections.abc import Mapping, Sequence

@@ -56,7 +56,7 @@ class Fitted:
 
 
 def features_matrix(texts: Sequence[str], vocabulary: Vocabulary) -> Any:
-    """Return texts x features as a scipy CSR matrix, each row of length 1."""
+    """Return texts x features as a scipy CSR matrix, each row divided as serving divides it."""
     sparse = _scipy_sparse()
     if not texts:
         return sparse.csr_matrix((0, vocabulary.feature_count), dtype=np.float32)

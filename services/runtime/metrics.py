@@ -65,7 +65,7 @@ class Metrics:
         )
         self.accepted_to_routed_seconds = Histogram(
             "mercat_route_accepted_to_routed_seconds",
-            "Time from accepting a post to its team having it.",
+            "Time from accepting a post to its team having it, for the slowest post of each batch.",
             buckets=LATENCY_BUCKETS_SECONDS,
             registry=self.registry,
         )

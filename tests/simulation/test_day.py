@@ -14,6 +14,7 @@ from tests.fakes import MOMENT, record_of
 from tests.simulation.checkers import CLASSIFIED, RECEIVED, breaches
 from tests.simulation.day import Day
 from tests.simulation.remains import Remains, remains_in_memory
+from tests.simulation.seeds import long_share_of
 from tests.simulation.stages import classify_stage, route_stage
 
 STATE = ("posts", "conversations", "cases")
@@ -72,7 +73,7 @@ def test_a_seed_gives_the_same_day_again(seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(40))
+@pytest.mark.parametrize("part", range(long_share_of(40)))
 def test_many_longer_days_of_faults_keep_every_promise(seed: int, part: int) -> None:
     """The same over ten times the posts, and many days."""
     day, remains = lived(seed + part, 7_000)

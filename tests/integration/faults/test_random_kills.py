@@ -11,6 +11,7 @@ from tests.integration.faults.processes import KILLED, live
 from tests.integration.faults.rig import DATABASE
 from tests.simulation.checkers import breaches
 from tests.simulation.remains import remains_in_file
+from tests.simulation.seeds import long_share_of
 
 LIFE_SECONDS_MAX = 0.15
 FAR_END = 10_000_000
@@ -53,4 +54,4 @@ def test_fifty_kills_at_random_lose_and_double_nothing(tmp_path: Path, seed: int
 @pytest.mark.long
 def test_five_hundred_kills_at_random_lose_and_double_nothing(tmp_path: Path, seed: int) -> None:
     """The same for a night."""
-    nothing_is_wrong_after(tmp_path, Random(seed), 500)
+    nothing_is_wrong_after(tmp_path, Random(seed), long_share_of(500))

@@ -114,9 +114,7 @@ def test_forgetting_changes_no_answer() -> None:
     """A memory too small for all words of a day forgets them, and answers stay."""
     small = Classifier(small_model(), slots_count=LETTERS_COUNT_MAX + 1)
     first = small.classify(["bin lorry"])
-    for start in range(0, 150_000, 10_000):
-        small.classify(
-            [" ".join(f"{chr(0x4E00 + n // 400)}a{n:x}" for n in range(start, start + 10_000))]
-        )
+    for start in range(0, 150_000, 2_000):
+        small.classify([" ".join(f"a{n:x}" for n in range(start, start + 2_000))])
 
     assert first == small.classify(["bin lorry"])
