@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from bench.bare_handlers import BareHandlers
+from bench.bare_handlers import BareHandlers, BareSeconds
 from bench.embedded_town import RunningTown, running_town, town_folder
 from bench.figures import Figure, median
 from bench.file_posts import PostFile, post_file
@@ -29,7 +29,7 @@ WARM_DELIVERIES: Final = 4
 class Round:
     """The seconds that one block of posts took: bare, until accepted, until routed."""
 
-    bare_seconds: float
+    bare: BareSeconds
     accepted_seconds: float
     routed_seconds: float
 
@@ -43,9 +43,10 @@ def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
         rounds = list(_rounds(folder, posts, say))
     assert len(rounds) * ROUND_POSTS == count, "the rounds make up the run"
     routed_rate = count / sum(each.routed_seconds for each in rounds)
-    bare_rate = count / sum(each.bare_seconds for each in rounds)
+    bare_rate = count / sum(each.bare.all for each in rounds)
     accepted_rate = count / sum(each.accepted_seconds for each in rounds)
-    ratio = median([each.bare_seconds / each.routed_seconds for each in rounds])
+    ratio = median([each.bare.all / each.routed_seconds for each in rounds])
+    later_ratio = median([each.bare.later / each.routed_seconds for each in rounds])
     note = f"{count:,} posts in {len(rounds)} rounds, in deliveries of {DELIVERY_POSTS}; "
     return (
         Figure(
@@ -59,7 +60,7 @@ def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
         Figure(
             "bare_handlers_rate",
             "posts/s",
-            note + "classify and route in a plain loop in one process, no codec, no log",
+            note + "door, classify and route in a plain loop in one process, no codec, no log",
             value=bare_rate,
         ),
         Figure(
@@ -69,6 +70,12 @@ def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
             ratio=ratio,
             aim=BARE_AIM,
             floor=BARE_FLOOR,
+        ),
+        Figure(
+            "routed_to_classify_and_route",
+            "of two handlers",
+            note + "the same beside classify's and route's handlers alone, without the door's",
+            ratio=later_ratio,
         ),
         Figure(
             "accepted_rate",
@@ -92,9 +99,9 @@ def _rounds(folder: Path, posts: PostFile, say: Say) -> Iterator[Round]:
 
 
 def _round(bare: BareHandlers, town: RunningTown, block: Sequence[Sequence[Intake]]) -> Round:
-    bare_seconds = bare.seconds(block)
+    handlers = bare.seconds(block)
     begun = time.perf_counter()
     town.hand_in_all(block)
     accepted_seconds = time.perf_counter() - begun
     town.drain()
-    return Round(bare_seconds, accepted_seconds, time.perf_counter() - begun)
+    return Round(handlers, accepted_seconds, time.perf_counter() - begun)

@@ -39,7 +39,7 @@ class HeadSettings:
 
 SETTINGS: Final = {
     "team": HeadSettings(3.0, 0.5, {OWN: 1.0, SEED: 6.0}, 0.5),
-    "sentiment": HeadSettings(0.5, 1.0, {OWN: 12.0, SEED: 6.0, TWEET: 1.0}, 0.75),
+    "sentiment": HeadSettings(0.5, 1.0, {OWN: 4.0, SEED: 2.0, TWEET: 1.0}, 0.75),
     "urgency": HeadSettings(10.0, 0.5, {OWN: 1.0, SEED: 1.0}, 0.75),
     "intent": HeadSettings(5.0, 0.5, {OWN: 1.0, SEED: 1.0}, 1.0),
 }
@@ -177,7 +177,7 @@ def _logistic_regression(settings: HeadSettings) -> Any:
 def _one_thread() -> Any:
     # Many threads over small vectors wait for one another, minutes on a busy machine, and their
     # sums hang on how the work was shared out.
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # has no types
+    from threadpoolctl import threadpool_limits
 
     return threadpool_limits(1)
 
