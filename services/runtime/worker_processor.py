@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -32,6 +33,7 @@ from services.runtime.worker_child import (
 
 START_SECONDS_MAX: Final = 60.0
 DEATHS_MAX: Final = 20
+SILENT_SECONDS_MAX: Final = 120.0
 ALONE_AFTER_DEATHS: Final = 2
 CLOSE_SECONDS_MAX: Final = 5.0
 
@@ -83,10 +85,17 @@ class WorkerProcessor:
 
     A child that dies is replaced and given the batches again. A batch at which a second child dies
     is given record by record, and the record at which one dies then becomes a dead letter: one bad
-    post cannot stop the stage. More than 20 deaths in a run without a result stop it.
+    post cannot stop the stage. More than 20 deaths in a run without a result stop it. A child that
+    has work and says nothing for `silent_seconds_max` is killed, and so counts among the dead.
     """
 
-    def __init__(self, stage: Stage, build_stage: Callable[[], Stage]) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        build_stage: Callable[[], Stage],
+        *,
+        silent_seconds_max: float = SILENT_SECONDS_MAX,
+    ) -> None:
         """Start the child and wait until its stage is built.
 
         `stage` names the work for dead letters; `build_stage` is called in the child and must be
@@ -94,6 +103,8 @@ class WorkerProcessor:
         """
         self._stage = stage
         self._build_stage = build_stage
+        self._silent_seconds_max = silent_seconds_max
+        self._heard_at_seconds = time.monotonic()
         self._sent: OrderedDict[int, _Sent] = OrderedDict()
         self._number = 0
         self._deaths = 0
@@ -124,8 +135,13 @@ class WorkerProcessor:
                 raise OverloadedError(f"{len(self._sent)} batches wait for their worker already")
             self._number += 1
             reach("worker.batch.before")
+            if not self._sent:
+                self._heard_at_seconds = time.monotonic()
+            finding = any(other.alone for other in self._sent.values())
             self._sent[self._number] = sent
-            self._send(self._number, sent)
+            # While a batch goes record by record the others wait, and are all sent after it.
+            if not finding:
+                self._send(self._number, sent)
         return sent.future
 
     def close(self) -> None:
@@ -176,7 +192,10 @@ class WorkerProcessor:
     def _receive(self) -> None:
         while True:
             try:
-                self._take(self._pipe.recv())
+                if self._pipe.poll(self._silent_seconds_max / 4):
+                    self._take(self._pipe.recv())
+                else:
+                    self._kill_if_silent()
             except (EOFError, OSError):
                 with self._lock:
                     if self._closing:
@@ -188,12 +207,22 @@ class WorkerProcessor:
                     self._give_up(error)
                     return
 
+    def _kill_if_silent(self) -> None:
+        with self._lock:
+            silent_seconds = time.monotonic() - self._heard_at_seconds
+            if self._sent and silent_seconds > self._silent_seconds_max:
+                log.warning(
+                    "worker hangs", stage=self._stage.name, silent_seconds=round(silent_seconds)
+                )
+                self._process.kill()
+
     def _take(self, reply: Reply) -> None:
         number, appends, writes, counts = reply
         outcome = Outcome(outcome_appends(appends), writes, *counts)
         reach("worker.batch.after")
         with self._lock:
             self._deaths = 0
+            self._heard_at_seconds = time.monotonic()
             sent = self._sent[number]
             if not sent.alone:
                 del self._sent[number]
@@ -219,6 +248,7 @@ class WorkerProcessor:
             if self._deaths > DEATHS_MAX:
                 raise StopError(f"the {self._stage.name} worker died {self._deaths} times in a row")
             self._process, self._pipe = self._spawn()
+            self._heard_at_seconds = time.monotonic()
             if not self._sent:
                 return
             number, oldest = next(iter(self._sent.items()))

@@ -2,7 +2,9 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +14,16 @@ from schemas.envelope import Event
 from services.runtime.effects import Effect, Key
 from services.runtime.errors import StopError
 from services.runtime.ports import Record
+from services.runtime.step import Outcome
 from services.runtime.view import View
 from services.runtime.worker_processor import StageElsewhere, WorkerProcessor
-from tests.fakes import MOMENT, CountingStage, received, record_of, text_of
+from tests.fakes import MOMENT, CountingStage, received, record_of, text_of, wait_until
 
 STAGE = StageElsewhere("count", "1", "posts.received.v1")
 
 
 class DeadlyStage(CountingStage):
-    """Ends its own process at a post that says `die`."""
+    """Ends its own process at a post that says `die`, and stops at one that says `hang`."""
 
     def __init__(self) -> None:
         super().__init__(knows_repeats=False)
@@ -35,6 +38,8 @@ class DeadlyStage(CountingStage):
         del features, view, now
         if "die" in text_of(event):
             os.kill(os.getpid(), signal.SIGKILL)
+        if "hang" in text_of(event):
+            threading.Event().wait()
         return ()
 
 
@@ -105,3 +110,39 @@ def test_batches_still_out_at_the_end_fail(worker: WorkerProcessor) -> None:
 
     with pytest.raises(StopError):
         worker.submit(batch("a"), lambda _: {}, MOMENT).result(30)
+
+
+def test_a_batch_given_while_a_killer_is_sought_is_worked_out_once(
+    worker: WorkerProcessor,
+) -> None:
+    """Batches that come while another goes record by record wait, and the worker goes on after."""
+    first_child = worker.pid
+    texts = ["fine"] * 1_500
+    texts[10] = "die"
+    first = worker.submit(batch(*texts), lambda _: {}, MOMENT)
+    wait_until(lambda: worker.pid != first_child)
+    second_child = worker.pid
+    wait_until(lambda: worker.pid != second_child or first.done())
+
+    others: list[Future[Outcome]] = []
+    while not first.done():
+        number = 1_500 + len(others)
+        others.append(worker.submit(batch("a", start=number), lambda _: {}, MOMENT))
+        open_ones = [other for other in others if not other.done()]
+        if len(open_ones) >= 6:
+            wait([first, *open_ones], return_when=FIRST_COMPLETED)
+
+    assert (1_499, 1) == (first.result(60).handled, first.result(60).rejected)
+    assert {1} == {other.result(60).handled for other in others}
+    last = worker.submit(batch("b", start=9_999), lambda _: {}, MOMENT)
+    assert 1 == last.result(60).handled
+
+
+def test_a_child_that_hangs_is_replaced_and_its_post_set_aside() -> None:
+    """A post at which the worker never answers costs time, not the stage."""
+    worker = WorkerProcessor(STAGE, build_deadly, silent_seconds_max=0.5)
+
+    outcome = worker.submit(batch("a", "hang", "c"), lambda _: {}, MOMENT).result(60)
+
+    assert (2, 1) == (outcome.handled, outcome.rejected)
+    worker.close()
