@@ -19,6 +19,7 @@ LINE_BYTES_MAX: Final = 524_288
 
 HEAD_BYTES_MAX: Final = 4_096
 _CHUNK_BYTES: Final = 65_536
+_SIZE_FIELD_BYTES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class RowFile:
             self._file = (
                 cast("BinaryIO", gzip.GzipFile(fileobj=self._plain)) if zipped else self._plain
             )
-            self._size_bytes = max(1, path.stat().st_size)
+            self._packed_bytes = max(1, path.stat().st_size)
+            self._unpacked_bytes = _size_within(path) if zipped else self._packed_bytes
         self.offset = 0
         self.line_number = 1
         if csv_delimiter is not None:
@@ -108,10 +110,14 @@ class RowFile:
                 return row
 
     def fraction_read(self) -> float:
-        """Return how much of the file was read, from 0 to 1."""
+        """Return how much of the file was read, from 0 to 1.
+
+        Rows count as read when they are taken: a packed file may be in memory whole by then.
+        """
+        if self.offset <= self._unpacked_bytes:
+            return self.offset / self._unpacked_bytes
         with reading(self._path):
-            position = self._plain.tell() if self._file is not self._plain else self.offset
-        return min(1.0, position / self._size_bytes)
+            return min(1.0, self._plain.tell() / self._packed_bytes)
 
     def close(self) -> None:
         """Close the file."""
@@ -207,3 +213,13 @@ def is_same_file(path: Path, head_bytes: object, head_digest: object) -> bool:
     if not isinstance(head_bytes, int) or not 0 <= head_bytes <= HEAD_BYTES_MAX:
         return False
     return head_of(path, head_bytes) == (head_bytes, head_digest)
+
+
+def _size_within(path: Path) -> int:
+    """Return what a gzip file says it holds, in bytes modulo 4 GiB (RFC 1952, ISIZE); 1 at least.
+
+    It is that of the last part where a file has several, so it serves for a progress bar only.
+    """
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _SIZE_FIELD_BYTES))
+        return max(1, int.from_bytes(file.read(_SIZE_FIELD_BYTES), "little"))

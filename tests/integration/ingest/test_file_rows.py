@@ -53,6 +53,22 @@ def test_reading_goes_on_anywhere(tmp_path: Path, opened: Callable[..., RowFile]
         assert file.fraction_read() == 1.0
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_share_read_grows_with_the_rows_taken(
+    tmp_path: Path, opened: Callable[..., RowFile], *, packed: bool
+) -> None:
+    """Half the rows taken is half the file, though a packed file is long in memory by then."""
+    content = b'{"id": "1"}\n' * 100
+    path = tmp_path / ("rows.jsonl.gz" if packed else "rows.jsonl")
+    path.write_bytes(gzip.compress(content) if packed else content)
+    file = opened(path)
+
+    for _ in range(50):
+        file.next_row()
+
+    assert 0.5 == file.fraction_read()
+
+
 def test_a_record_of_several_lines_is_one_row(
     tmp_path: Path, opened: Callable[..., RowFile]
 ) -> None:
