@@ -1,7 +1,7 @@
 """The composition root of the embedded way: opens a data folder and wires what works on it."""
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import random
@@ -24,14 +24,13 @@ from services.runtime.errors import FolderError
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Stage
 from services.runtime.processors import InlineProcessor, Processor
-from services.runtime.step import Intake, Outcome
+from services.runtime.step import Outcome
 from services.runtime.worker_processor import StageElsewhere, WorkerProcessor
 from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, read_rules
 from services.store.file_lock import FolderLock
 from services.store.sqlite_journal import SqliteJournal
 
 MODEL_NAME: Final = "classifier.model"
-DRAIN_STEP_SECONDS: Final = 0.05
 
 log = structlog.get_logger(__name__)
 
@@ -115,11 +114,6 @@ class Embedded:
         """Return how many events wait for a stage that still works."""
         return sum(stage.lag() for stage in self.stages if stage.running)
 
-    def drain(self, wait: Callable[[float], object]) -> None:
-        """Wait until every working stage has handled all there is."""
-        while self.lag():
-            wait(DRAIN_STEP_SECONDS)
-
     def crash(self) -> BaseException | None:
         """Return the bug that ended a part, if one did."""
         crashes = (
@@ -177,8 +171,7 @@ class Embedded:
             if not isinstance(source, WebhookSettings)
         )
 
-    def _count_door(self, intakes: Sequence[Intake], outcome: Outcome) -> None:
-        del intakes
+    def _count_door(self, outcome: Outcome) -> None:
         counts = self._door_stage.counts
         for (source, judgement), count in list(counts.items()):
             self.metrics.door_items.labels(source, judgement).inc(count)

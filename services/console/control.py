@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from services.console.parts import ConsoleParts
+from services.console.problems import problem
 from services.runtime.errors import MercatError, RejectError, RetryLaterError
 
 REFUSED: Final = 401
@@ -31,11 +32,11 @@ def control_routes(parts: ConsoleParts) -> APIRouter:
     def carry_out(order: Order, authorization: Annotated[str, Header()] = "") -> Response:
         wanted = f"Bearer {parts.control_token}"
         if not hmac.compare_digest(authorization.encode(), wanted.encode()):
-            return _problem(REFUSED, "the token is not this installation's")
+            return problem(REFUSED, "the token is not this installation's")
         try:
             return JSONResponse(dict(parts.commands.carry_out(order.verb, order.arguments)))
         except MercatError as error:
-            return _problem(_status(error), str(error))
+            return problem(_status(error), str(error))
 
     return router
 
@@ -44,12 +45,3 @@ def _status(error: MercatError) -> int:
     if isinstance(error, RejectError):
         return CANNOT
     return LATER if isinstance(error, RetryLaterError) else FAILED
-
-
-def _problem(status: int, detail: str) -> JSONResponse:
-    """Return an error as RFC 9457 wants it."""
-    return JSONResponse(
-        {"type": "about:blank", "status": status, "detail": detail},
-        status_code=status,
-        media_type="application/problem+json",
-    )

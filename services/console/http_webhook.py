@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from services.console.parts import ConsoleParts, WebhookIntake
+from services.console.problems import problem
 from services.ingest.door_stage import intake_of_item
 from services.ingest.sighting import Refused
 from services.ingest.webhook import BODY_BYTES_MAX, Delivery, Refusal, is_repeat, receive
@@ -85,10 +86,5 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _answer(status: int, detail: str) -> Response:
-    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == UNAVAILABLE else {}
-    return JSONResponse(
-        {"type": "about:blank", "status": status, "detail": detail},
-        status_code=status,
-        headers=headers,
-        media_type="application/problem+json",
-    )
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == UNAVAILABLE else None
+    return problem(status, detail, headers)

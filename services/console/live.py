@@ -1,7 +1,7 @@
 """Routed posts as the front page shows them: short, plain, and without what nobody needs there."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -88,13 +88,3 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
 def day_time(moment: datetime, zone: ZoneInfo) -> str:
     """Return day and hour as people in the body's zone read them."""
     return moment.astimezone(zone).strftime("%a %d %b, %H:%M")
-
-
-def age_text(then: datetime, now: datetime) -> str:
-    """Return how long ago something was, in the largest sensible unit."""
-    seconds = max(0, int((now.astimezone(UTC) - then.astimezone(UTC)).total_seconds()))
-    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"

@@ -64,7 +64,7 @@ class DoorRunner:
         clock: Clock,
         batch_max: int,
         linger_seconds: float,
-        committed: Callable[[Sequence[Intake], Outcome], None],
+        committed: Callable[[Outcome], None],
     ) -> None:
         self._door = door
         self._store = store
@@ -215,7 +215,7 @@ class DoorRunner:
             reach("intake.ack.before")
             delivery.future.set_result(None)
             reach("intake.ack.after")
-        self._committed([i for d in group.deliveries for i in d.intakes], group.outcome)
+        self._committed(group.outcome)
 
     def _begin_again(self, failed: _Group, error: MercatError) -> None:
         """Tell everyone whose items stood on the failed commit, and read the state afresh."""

@@ -247,7 +247,7 @@ class Day:
             clock=self.clock,
             batch_max=8,
             linger_seconds=0.0,
-            committed=lambda _intakes, _outcome: None,
+            committed=lambda _outcome: None,
         )
         door._sequence = self.kept.cursor("door", "intake")
         return Process(door, (self._runner(classify_stage()), self._runner(route_stage())))

@@ -57,7 +57,7 @@ class Rig:
             clock=clock,
             batch_max=20,
             linger_seconds=0.0,
-            committed=lambda _intakes, _outcome: None,
+            committed=lambda _outcome: None,
         )
         self.stages = (self._first_stage(build_child), self._stage(route_stage()))
 

@@ -84,7 +84,7 @@ def door_at(journal: HeldJournal, clock: ManualClock) -> DoorRunner:
         clock=clock,
         batch_max=1,
         linger_seconds=0.0,
-        committed=lambda _intakes, _outcome: None,
+        committed=lambda _outcome: None,
     )
 
 
