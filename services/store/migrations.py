@@ -73,5 +73,17 @@ LISTENING: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING,)
+CASES: Final = Migration(
+    number=2,
+    name="cases",
+    statements=(
+        "ALTER TABLE conversations ADD COLUMN case_merged_into TEXT",
+        "ALTER TABLE conversations ADD COLUMN case_split_from TEXT",
+        "ALTER TABLE cases ADD COLUMN merged_into TEXT",
+        "ALTER TABLE cases ADD COLUMN split_from TEXT",
+        "CREATE INDEX cases_by_merged_into ON cases (merged_into) WHERE merged_into IS NOT NULL",
+    ),
+)
+
+MIGRATIONS: Final = (LISTENING, CASES)
 VERSION: Final = MIGRATIONS[-1].number

@@ -57,7 +57,14 @@ INGEST_TABLES: Final = (
     Table("webhook_ids", "ingest", _integer("expires_at_ms")),
 )
 
-_CASE_TEXTS: Final = ("state", "outcome", "priority", "first_post_id")
+_CASE_TEXTS: Final = (
+    "state",
+    "outcome",
+    "priority",
+    "first_post_id",
+    "merged_into",
+    "split_from",
+)
 _CASE_NUMBERS: Final = (
     "opened_at_ms",
     "latest_at_ms",
