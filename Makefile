@@ -46,7 +46,7 @@ lock: ## resolve the dependencies anew into requirements/ (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group build -o requirements/run.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header pyproject.toml --group build --extra postgres --extra train \
+	  --no-header pyproject.toml --group build --extra postgres --extra opa --extra train \
 	  --group test --group check -c requirements/run.lock -o requirements/dev.lock
 
 clean: ## remove what was made here, the sample town's data too

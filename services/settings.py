@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.ingest.configuration import SourceSettings, Zone
+from services.policy.configuration import AccountSettings, SpeakingSettings, speaking_faults
 from services.route.configuration import CalendarSettings, Name, RoutingSettings, routing_faults
 from services.route.rule_file import RoutingRules, rules_check
 from services.runtime.errors import SettingsError
@@ -99,6 +100,8 @@ class BodySettings(BaseModel):
     routing: RoutingSettings
     sources: Annotated[tuple[SourceSettings, ...], Field(max_length=100)] = ()
     listening: Listening = Listening()
+    accounts: Annotated[tuple[AccountSettings, ...], Field(max_length=100)] = ()
+    speaking: SpeakingSettings = SpeakingSettings()
 
 
 def _log_level(level: str) -> str:
@@ -180,3 +183,4 @@ def body_faults(settings: BodySettings) -> Iterator[Fault]:
                 ("sources", number, "name"), f"{source.name!r} is taken; name each source apart."
             )
         names.add(source.name)
+    yield from speaking_faults(settings.accounts, frozenset(names))

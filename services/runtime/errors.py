@@ -4,14 +4,22 @@ MercatError
 ├── RetryLaterError      the same call may succeed later: wait, then call again
 │   ├── SourceUnavailableError    a source did not answer, or asked us to wait
 │   ├── StorageRefusedError       the disk is full or the database would not take the write
-│   └── OverloadedError           a bounded queue is full: the caller backs off
+│   ├── OverloadedError           a bounded queue is full: the caller backs off
+│   ├── StaleStateError           what was decided on has changed: read and decide afresh
+│   ├── EngineUnavailableError    the policy engine is absent, late or failed: hold meanwhile
+│   └── PlatformUnavailableError  a platform cannot be read now
 ├── RejectError          this input will never be taken: set it aside, go on with the next
-│   └── InputInvalidError         bytes that are not what the place expects
+│   ├── InputInvalidError         bytes that are not what the place expects
+│   ├── NotAllowedError           this person may not do this
+│   ├── NotFoundError             there is nothing of that id
+│   ├── VersionConflictError      somebody else changed it since the caller read it
+│   └── ErasedSubjectError        a subject's key was erased: nothing more is kept of them
 └── StopError            going on would do harm: end this stage or this process, and say so
     ├── SettingsError             a setting is wrong: names the file, line and variable
     ├── FolderError               a data folder is missing, locked, newer, or of another kind
     ├── DeadLetterLimitError      too many dead letters: the stage stops before it drains there
-    └── StateConflictError        state is not what its only writer left: a bug
+    ├── StateConflictError        state is not what its only writer left: a bug
+    └── PayloadForgedError        a payload is not what the audit's chain has a commitment to
 """
 
 
@@ -39,12 +47,40 @@ class OverloadedError(RetryLaterError):
     """A bounded queue is full."""
 
 
+class StaleStateError(RetryLaterError):
+    """A row is no longer at the version that was decided on; nothing of the commit was kept."""
+
+
+class EngineUnavailableError(RetryLaterError):
+    """The policy engine is absent, late or failed."""
+
+
+class PlatformUnavailableError(RetryLaterError):
+    """A platform cannot be read now."""
+
+
 class RejectError(MercatError):
     """This input will never be taken; its neighbours go on."""
 
 
 class InputInvalidError(RejectError):
     """The bytes are not what this place expects."""
+
+
+class NotAllowedError(RejectError):
+    """This person may not do this; the text names what would be needed."""
+
+
+class NotFoundError(RejectError):
+    """There is nothing of that id."""
+
+
+class VersionConflictError(RejectError):
+    """Somebody else changed it since the caller read it."""
+
+
+class ErasedSubjectError(RejectError):
+    """A subject's key was erased: nothing more is kept of them."""
 
 
 class StopError(MercatError):
@@ -65,3 +101,7 @@ class DeadLetterLimitError(StopError):
 
 class StateConflictError(StopError):
     """State is not what its only writer left."""
+
+
+class PayloadForgedError(StopError):
+    """A payload is not what the audit's chain has a commitment to."""

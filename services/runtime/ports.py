@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple, Protocol
 
 from schemas.envelope import Event
+from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Effect, Key, Row, Value
 from services.runtime.view import View
 
@@ -53,6 +54,17 @@ class Cursor:
     end: int
 
 
+class Guard(NamedTuple):
+    """A row that must still be at a version (its `version` column) when a commit is carried out.
+
+    None: the row must not be there. A commit whose guard does not hold fails whole with
+    StaleStateError: what it was decided on has changed.
+    """
+
+    key: Key
+    version: int | None
+
+
 class Lane(IntEnum):
     """Which commits go first when several wait: a person's decision before bulk."""
 
@@ -64,13 +76,16 @@ class Lane(IntEnum):
 class Commit:
     """All effects of one piece of work: durable together or not at all.
 
-    `writes` maps a row's key to the row, whole, or to None where the row goes.
+    `writes` maps a row's key to the row, whole, or to None where the row goes. `guards` are looked
+    at first, inside the transaction. `entries` are linked into their chains of the audit, in order.
     """
 
     appends: Sequence[Append] = ()
     writes: Mapping[Key, Row | None] = field(default_factory=dict)
     cursors: Sequence[Cursor] = ()
     lane: Lane = Lane.BULK
+    guards: Sequence[Guard] = ()
+    entries: Sequence[SealedEntry] = ()
 
 
 class EventLog(Protocol):
@@ -132,9 +147,9 @@ class Journal(Protocol):
 
     One writer takes commits in the order given within a lane and groups them; a commit's future
     resolves only after the data is safe, to its appended records in order. A failure resolves it
-    with StorageRefusedError (nothing of it was kept: the same commit may be given again) or
-    StateConflictError (a bug: stop). Committing an event id twice appends it twice: readers know a
-    repeat by its id.
+    with StorageRefusedError (nothing of it was kept: the same commit may be given again),
+    StaleStateError (a guard did not hold: decide afresh) or StateConflictError (a bug: stop).
+    Committing an event id twice appends it twice: readers know a repeat by its id.
     """
 
     def commit(self, commit: Commit) -> "Future[Sequence[Record]]":

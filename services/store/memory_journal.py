@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
+from typing import cast
 
 from services.log.memory_log import MemoryLog
+from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Key, Row
-from services.runtime.errors import MercatError, StateConflictError
-from services.runtime.ports import Commit, Record
+from services.runtime.errors import MercatError, StaleStateError, StateConflictError
+from services.runtime.ports import Commit, Guard, Record
+from services.store.chain import linked
 from services.store.statements import row_values
 
 
@@ -42,6 +45,7 @@ class MemoryJournal:
         for cursor in commit.cursors:
             if self.cursor(cursor.consumer, cursor.topic) != cursor.start:
                 raise StateConflictError(f"{cursor.consumer} is not at offset {cursor.start}")
+        self._check(commit.guards)
         for key, row in commit.writes.items():
             if row is not None:
                 row_values(key.table, key.id, row)
@@ -51,6 +55,22 @@ class MemoryJournal:
                 self.rows.pop(key, None)
             else:
                 self.rows[key] = dict(row)
+        for entry in commit.entries:
+            self._link(entry)
         for cursor in commit.cursors:
             self._cursors[cursor.consumer, cursor.topic] = cursor.end
         return records
+
+    def _check(self, guards: Iterable[Guard]) -> None:
+        for guard in guards:
+            row = self.rows.get(guard.key)
+            if (None if row is None else row["version"]) != guard.version:
+                raise StaleStateError(f"{guard.key.table} {guard.key.id} has changed")
+
+    def _link(self, entry: SealedEntry) -> None:
+        head = self.rows.get(Key("audit_heads", entry.chain))
+        before = (cast("int", head["sequence"]), cast("bytes", head["hash"])) if head else None
+        link = linked(before, entry)
+        self.rows[Key("audit_entries", link.entry_id)] = link.entry
+        self.rows[Key("audit_payloads", link.entry_id)] = link.payload
+        self.rows[Key("audit_heads", entry.chain)] = link.head

@@ -4,29 +4,10 @@ A migration that has been released is never changed: a new one is added. TEXT, B
 PRECISION and BYTEA mean on SQLite what their affinity says, and a blob stays a blob.
 """
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-Engine = Literal["sqlite", "postgres"]
-KEYED: Final = "{keyed}"
-"""Behind a table of short rows found by id alone: SQLite then keeps one tree for it, not two."""
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One step of the schema; `sqlite` statements run on that engine alone."""
-
-    number: int
-    name: str
-    statements: tuple[str, ...]
-    sqlite: tuple[str, ...] = ()
-
-    def statements_for(self, engine: Engine) -> tuple[str, ...]:
-        """Return what this migration runs on an engine, in order."""
-        keyed = " WITHOUT ROWID" if engine == "sqlite" else ""
-        portable = tuple(text.replace(KEYED, keyed) for text in self.statements)
-        return portable + (self.sqlite if engine == "sqlite" else ())
-
+from services.store.migration import Migration
+from services.store.speaking_migration import SPEAKING
 
 VERSIONS_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS schema_versions "
@@ -85,5 +66,5 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES)
+MIGRATIONS: Final = (LISTENING, CASES, SPEAKING)
 VERSION: Final = MIGRATIONS[-1].number

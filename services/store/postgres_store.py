@@ -7,11 +7,13 @@ from typing import Any, Final, LiteralString, cast
 
 import psycopg
 
+from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Key, Row, Value
 from services.runtime.errors import FolderError, StateConflictError, StorageRefusedError
-from services.runtime.ports import Cursor
+from services.runtime.ports import Cursor, Guard
 from services.store.migrations import MIGRATIONS, VERSION, VERSIONS_TABLE
 from services.store.queries import QUERIES
+from services.store.speaking_writes import check_guards, link_entries
 from services.store.statements import (
     CURSOR_MOVE,
     CURSOR_READ,
@@ -25,6 +27,9 @@ from services.store.statements import (
 
 MIGRATION_LOCK: Final = 7_265_746
 """Any fixed number: two programs that start at once must not both apply a migration."""
+
+
+LOCK: Final = " FOR UPDATE"
 
 
 @cache
@@ -94,12 +99,20 @@ class PostgresStore:
             rows = self._execute(CURSOR_READ, (f"{consumer}|{topic}",)).fetchall()
         return int(rows[0][0]) if rows else 0
 
-    def apply(self, writes: Mapping[Key, Row | None], cursors: Sequence[Cursor] = ()) -> None:
-        """Carry out writes and cursor moves in one transaction.
+    def apply(
+        self,
+        writes: Mapping[Key, Row | None],
+        cursors: Sequence[Cursor] = (),
+        guards: Sequence[Guard] = (),
+        entries: Sequence[SealedEntry] = (),
+    ) -> None:
+        """Carry out guards, cursor moves, writes and entries in one transaction.
 
-        Raises StateConflictError where a consumer is not where its move starts; nothing is kept.
+        Raises StaleStateError where a guard does not hold, StateConflictError where a consumer is
+        not where its move starts or a rule of the database is broken; nothing is kept then.
         """
         with _refusals(), self._connection.transaction():
+            check_guards(self._rows, guards, LOCK)
             for cursor in cursors:
                 name = f"{cursor.consumer}|{cursor.topic}"
                 if cursor.start == 0:
@@ -111,6 +124,11 @@ class PostgresStore:
             for statement, rows in write_plan(writes):
                 with self._connection.cursor() as many:
                     many.executemany(_statement(statement), rows)
+            link_entries(self._rows, entries, LOCK)
+
+    def _rows(self, text: str, parameters: Sequence[Value]) -> Sequence[tuple[Any, ...]]:
+        cursor = self._execute(text, parameters)
+        return cursor.fetchall() if cursor.description else ()
 
     def _execute(self, text: str, parameters: Sequence[Value] = ()) -> psycopg.Cursor[Any]:
         return self._connection.execute(_statement(text), tuple(parameters))
@@ -120,5 +138,7 @@ class PostgresStore:
 def _refusals() -> Iterator[None]:
     try:
         yield
+    except psycopg.IntegrityError as error:
+        raise StateConflictError(f"the database's own rules forbid it: {error}") from error
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise StorageRefusedError(f"PostgreSQL would not answer: {error}") from error

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import apsw
 
@@ -12,6 +14,7 @@ from services.runtime.effects import Value
 from services.runtime.errors import FolderError
 from services.runtime.failpoints import reach
 from services.runtime.ports import Commit, Lane, Record
+from services.store.speaking_writes import check_guards, link_entries
 from services.store.sqlite_connection import migrate, open_writer, quick_check
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 from services.store.sqlite_writer import Job, SqliteWriter
@@ -47,11 +50,14 @@ class SqliteJournal:
         plan = tuple(write_plan(commit.writes))
 
         def run(connection: apsw.Connection) -> Sequence[Record]:
+            execute = partial(_execute, connection)
+            check_guards(execute, commit.guards)
             reach("cursor.move.before")
             self.store.move_cursors(connection, commit.cursors)
             reach("cursor.move.after")
             for statement, rows in plan:
                 connection.executemany(statement, rows)
+            link_entries(execute, commit.entries)
             return self.log.insert(connection, commit.appends, at_ms)
 
         return self._writer.submit(Job(run, self.log.publish), commit.lane)
@@ -82,3 +88,9 @@ class SqliteJournal:
             self._readers.close()
         finally:
             self._writer.close()
+
+
+def _execute(
+    connection: apsw.Connection, statement: str, parameters: Sequence[Value]
+) -> Sequence[tuple[Any, ...]]:
+    return connection.execute(statement, tuple(parameters)).fetchall()

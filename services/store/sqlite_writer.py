@@ -47,10 +47,11 @@ class _Waiting:
 class SqliteWriter:
     """Owns the writing connection; jobs of a lane are carried out in the order they came.
 
-    A group is one transaction and one sync. A job that fails with an error of ours is rolled back
-    alone; where SQLite refuses (disk full, I/O), the whole group is rolled back and each of its
-    jobs fails with StorageRefusedError, so that nothing is half done. Any other error of SQLite's
-    is a bug or a damaged file: the group is rolled back and each asker gets StateConflictError.
+    A group is one transaction and one sync. A job that fails with an error of ours, or against a
+    rule that the database keeps (a check, a unique index), is rolled back alone; where SQLite
+    refuses (disk full, I/O), the whole group is rolled back and each of its jobs fails with
+    StorageRefusedError, so that nothing is half done. Any other error of SQLite's is a bug or a
+    damaged file: the group is rolled back and each asker gets StateConflictError.
     """
 
     def __init__(self, connection: apsw.Connection, *, rolled_back: Callable[[], None]) -> None:
@@ -135,9 +136,11 @@ class SqliteWriter:
         self._connection.execute("SAVEPOINT job")
         try:
             result = job.run(self._connection)
-        except MercatError:
+        except (MercatError, apsw.ConstraintError) as error:
             self._connection.execute("ROLLBACK TO job")
             self._connection.execute("RELEASE job")
+            if isinstance(error, apsw.ConstraintError):
+                raise StateConflictError(f"the database's own rules forbid it: {error}") from error
             raise
         self._connection.execute("RELEASE job")
         return result

@@ -1,35 +1,11 @@
 """Every table, declared once: its columns and the one service that writes it."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-Kind = Literal["text", "integer", "real", "bytes"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A named value of a row; every column but the id may be empty."""
-
-    name: str
-    kind: Kind = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows found by a text `id`, not listed among the columns; `owner` alone writes them."""
-
-    name: str
-    owner: str
-    columns: tuple[Column, ...]
-
-
-def _text(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name) for name in names)
-
-
-def _integer(*names: str) -> tuple[Column, ...]:
-    return tuple(Column(name, "integer") for name in names)
-
+from services.store.speaking_tables import SPEAKING_TABLES
+from services.store.table import Column, Table
+from services.store.table import integer as _integer
+from services.store.table import text as _text
 
 HANDLED_EVENTS: Final = Table("handled_events", "runtime", _integer("handled_at_ms"))
 """Ids of events a stage handled (`stage:event`): how a repeat is known for a repeat."""
@@ -106,4 +82,7 @@ ROUTE_TABLES: Final = (
 )
 """`conversations` holds its latest case whole (`case_*`): routing reads it by its one known key."""
 
-TABLES: Final = {table.name: table for table in (*RUNTIME_TABLES, *INGEST_TABLES, *ROUTE_TABLES)}
+TABLES: Final = {
+    table.name: table
+    for table in (*RUNTIME_TABLES, *INGEST_TABLES, *ROUTE_TABLES, *SPEAKING_TABLES)
+}

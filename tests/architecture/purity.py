@@ -13,6 +13,7 @@ TECHNOLOGIES = (
     "faust_",
     "opa_",
     "regopy_",
+    "house_",
     "http_",
     "file_",
     "system_",
@@ -23,6 +24,8 @@ EDGES = (
     "services/settings.py",
     "services/console/app*.py",
     "services/runtime/embedded_*.py",
+    "services/policy/embedded_*.py",
+    "services/publish/embedded_*.py",
     "services/runtime/worker_*.py",
 )
 BANNED_MODULES = frozenset(

@@ -1,0 +1,89 @@
+"""The settings of speaking: the body's accounts, its own contact details, and how consent works."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.act import AccountId
+from services.runtime.yaml_lines import Fault
+
+_SECTION = ConfigDict(frozen=True, extra="forbid")
+Domain = Annotated[str, Field(min_length=3, max_length=253, pattern=r"^[a-z0-9.-]+$")]
+Phone = Annotated[str, Field(min_length=3, max_length=40)]
+
+
+class AccountSettings(BaseModel):
+    """An identity of the body on a platform.
+
+    `source` names the source whose posts this account answers; `handle` is its name there.
+    """
+
+    model_config = _SECTION
+
+    id: AccountId
+    platform: Literal["house"]
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    handle: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9_.-]+$")]
+    source: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
+class OwnContacts(BaseModel):
+    """How the body itself can be reached: what a reply may say without it being personal data."""
+
+    model_config = _SECTION
+
+    phones: Annotated[tuple[Phone, ...], Field(max_length=500)] = ()
+    email_domains: Annotated[tuple[Domain, ...], Field(max_length=50)] = ()
+    link_domains: Annotated[tuple[Domain, ...], Field(max_length=200)] = ()
+    regions: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...], Field(max_length=8)
+    ] = (
+        "GB",
+    )
+
+
+class SpeakingSettings(BaseModel):
+    """How the body speaks.
+
+    `one_officer`: the body has a single officer, who may approve their own acts; every act of that
+    kind is marked in the audit. `four_eyes`: every act waits for a second person.
+    """
+
+    model_config = _SECTION
+
+    one_officer: bool = False
+    four_eyes: bool = True
+    approval_hours: Annotated[float, Field(gt=0, le=24 * 30)] = 24.0
+    held_hours: Annotated[float, Field(gt=0, le=24 * 90)] = 72.0
+    gate_seconds_max: Annotated[float, Field(gt=0, le=30)] = 2.0
+    platform_seconds_max: Annotated[float, Field(gt=0, le=120)] = 20.0
+    checkpoint_seconds: Annotated[float, Field(ge=1, le=3_600)] = 60.0
+    checkpoint_folder: Annotated[str, Field(max_length=500)] | None = None
+    own: OwnContacts = OwnContacts()
+
+
+def speaking_faults(
+    accounts: Sequence[AccountSettings], source_names: frozenset[str]
+) -> Iterator[Fault]:
+    """Yield what does not agree between accounts, and between accounts and sources."""
+    ids: set[str] = set()
+    sources: set[str] = set()
+    for number, account in enumerate(accounts):
+        if account.id in ids:
+            yield Fault(("accounts", number, "id"), f"{account.id!r} is taken; name each apart.")
+        ids.add(account.id)
+        if account.source is None:
+            continue
+        if account.source not in source_names:
+            known = ", ".join(sorted(source_names)) or "none"
+            yield Fault(
+                ("accounts", number, "source"),
+                f"there is no source {account.source!r}; sources are {known}.",
+            )
+        if account.source in sources:
+            yield Fault(
+                ("accounts", number, "source"),
+                f"another account answers {account.source!r}; one account answers a source.",
+            )
+        sources.add(account.source)

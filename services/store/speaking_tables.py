@@ -1,0 +1,150 @@
+"""The tables of speaking: people, acts, approvals, sendings, the audit and the vault."""
+
+from typing import Final
+
+from services.store.table import Column, Table, integer, text
+
+POLICY_TABLES: Final = (
+    Table(
+        "persons",
+        "policy",
+        (
+            *text("login", "name", "address", "roles", "teams", "state"),
+            *integer("added_at_ms", "left_at_ms", "version"),
+        ),
+    ),
+    Table(
+        "tokens",
+        "policy",
+        (
+            *text("person_id", "digest", "label", "issued_by", "state"),
+            *integer("issued_at_ms", "expires_at_ms", "version"),
+        ),
+    ),
+    Table(
+        "grants",
+        "policy",
+        (
+            *text("person_id", "account", "kinds", "themes", "state", "given_by", "reason"),
+            *integer("starts_at_ms", "ends_at_ms", "version"),
+        ),
+    ),
+    Table(
+        "accounts",
+        "policy",
+        (*text("platform", "name", "mode"), *integer("version", "changed_at_ms")),
+    ),
+    Table(
+        "halts",
+        "policy",
+        (
+            *text("kind", "name", "state", "halted_by", "reason"),
+            *text("release_asked_by", "release_reason", "released_by"),
+            *integer("halted_at_ms", "released_at_ms", "one_officer", "version"),
+        ),
+    ),
+    Table(
+        "acts",
+        "policy",
+        (
+            *text("account", "kind", "state", "author_id", "case_id", "conversation_id"),
+            *text("post_id", "target", "parent_revision", "text", "language", "media", "digest"),
+            *text("decision", "reasons", "needs", "revision", "verdict_id", "sentence", "subject"),
+            *integer("drafted_at_ms", "proposed_at_ms", "approved_at_ms", "expires_at_ms"),
+            *integer("version"),
+        ),
+    ),
+    Table(
+        "approvals",
+        "policy",
+        (
+            *text("act_id", "digest", "author_id", "approver_id", "roles", "needs", "state"),
+            *text("reason", "void_reason"),
+            *integer("approved_at_ms", "expires_at_ms", "one_officer", "version"),
+        ),
+    ),
+    Table(
+        "verdicts",
+        "policy",
+        (
+            *text("act_id", "account", "phase", "decision", "digest", "revision", "grant_id"),
+            *text("approvers", "reasons", "needs", "checked", "failure"),
+            *integer("account_version", "judged_at_ms"),
+        ),
+    ),
+    Table(
+        "command_keys",
+        "policy",
+        (*text("person_id", "body_digest", "reply"), *integer("at_ms", "version")),
+    ),
+    Table(
+        "legal_holds",
+        "policy",
+        (
+            *text("kind", "name", "reason", "owner_id", "state"),
+            *integer("placed_at_ms", "review_at_ms", "lifted_at_ms", "version"),
+        ),
+    ),
+)
+
+PUBLISH_TABLES: Final = (
+    Table(
+        "sendings",
+        "publish",
+        (
+            *text("account", "state", "request_key", "digest", "verdict_id", "remote_id", "link"),
+            *text("detail", "settled_by", "case_id", "kind", "grant_id", "approvers"),
+            *text("revision"),
+            *integer("attempt", "begun_at_ms", "ended_at_ms", "not_before_ms", "version"),
+        ),
+    ),
+    Table(
+        "vault_secrets",
+        "publish",
+        (
+            *text("purpose", "key_id"),
+            Column("wrapped_key", "bytes"),
+            Column("ciphertext", "bytes"),
+            *integer("stored_at_ms", "version"),
+        ),
+    ),
+)
+
+AUDIT_TABLES: Final = (
+    Table(
+        "audit_entries",
+        "store",
+        (
+            *text("chain", "kind", "subject", "actor_id", "case_id", "act_id"),
+            *integer("sequence", "at_ms"),
+            Column("previous_hash", "bytes"),
+            Column("body", "bytes"),
+            Column("hash", "bytes"),
+        ),
+    ),
+    Table("audit_payloads", "store", (Column("salt", "bytes"), Column("ciphertext", "bytes"))),
+    Table("audit_heads", "store", (*integer("sequence", "at_ms"), Column("hash", "bytes"))),
+    Table(
+        "audit_checkpoints",
+        "policy",
+        (
+            *integer("number", "at_ms"),
+            Column("body", "bytes"),
+            Column("signature", "bytes"),
+            *text("key_id"),
+        ),
+    ),
+    Table(
+        "subject_keys",
+        "policy",
+        (
+            Column("wrapped_key", "bytes"),
+            *text("key_id", "state"),
+            *integer("made_at_ms", "erased_at_ms", "version"),
+        ),
+    ),
+)
+"""`audit_entries`, their payloads and heads are written by the store's writer alone, as it links an
+entry into its chain; erasure deletes payloads and a subject's key, never an entry."""
+
+SPEAKING_TABLES: Final = (*POLICY_TABLES, *PUBLISH_TABLES, *AUDIT_TABLES)
