@@ -1,0 +1,205 @@
+"""What people can ask of policy: each verb with its arguments, and whose roles allow it."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.act import (
+    ACT_MEDIA_MAX,
+    ACT_TEXT_LENGTH_MAX,
+    AccountId,
+    ActKind,
+    ActMedia,
+)
+from schemas.verdict import Role
+
+Login = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$")]
+Id = Annotated[str, Field(min_length=1, max_length=64)]
+Why = Annotated[str, Field(min_length=3, max_length=500)]
+ActText = Annotated[str, Field(max_length=ACT_TEXT_LENGTH_MAX)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+MediaList = Annotated[tuple[ActMedia, ...], Field(max_length=ACT_MEDIA_MAX)]
+HaltKind = Literal["account", "person", "theme", "rule", "everything"]
+TOKEN_DAYS_MAX: Final = 366
+GRANT_DAYS_MAX: Final = 366
+
+
+class Order(BaseModel):
+    """Arguments of a verb; what it does not know it refuses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AddPerson(Order):
+    """Add somebody who works with Mercat."""
+
+    login: Login
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    address: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=7)]
+    teams: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+
+
+class ChangePerson(Order):
+    """Give somebody other roles or teams; what is left out stays."""
+
+    login: Login
+    roles: Annotated[tuple[Role, ...], Field(max_length=7)] | None = None
+    teams: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
+    why: Why
+
+
+class PersonLeaves(Order):
+    """End somebody's work here: tokens and grants end with it, the record stays."""
+
+    login: Login
+    why: Why
+
+
+class IssueToken(Order):
+    """Give somebody a personal token: it is shown once."""
+
+    login: Login
+    label: Annotated[str, Field(min_length=1, max_length=60)] = "token"
+    days: Annotated[float, Field(gt=0, le=TOKEN_DAYS_MAX)] = 90
+
+
+class RevokeToken(Order):
+    """End a token by its id."""
+
+    token_id: Id
+    why: Why
+
+
+class GiveGrant(Order):
+    """Give somebody leave to do some kinds of act as an account, for a time."""
+
+    login: Login
+    account: AccountId
+    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=10)] = ("reply",)
+    themes: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    days: Annotated[float, Field(gt=0, le=GRANT_DAYS_MAX)] = 90
+    why: Why
+
+
+class EndGrant(Order):
+    """End a grant before its time."""
+
+    grant_id: Id
+    why: Why
+
+
+class DraftAct(Order):
+    """Write down what might be done or said; nothing is asked of anybody yet.
+
+    A reply names its case, or the post it answers; the account follows from the post's source.
+    """
+
+    kind: ActKind = "reply"
+    account: AccountId | None = None
+    case_id: Id | None = None
+    post_id: Id | None = None
+    target: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    text: ActText = ""
+    language: Language | None = None
+    media: MediaList = ()
+
+
+class EditAct(Order):
+    """Write an act anew; what was approved of the old wording is void."""
+
+    act_id: Id
+    version: int
+    text: ActText
+    language: Language | None = None
+    media: MediaList = ()
+
+
+class ProposeAct(Order):
+    """Ask for an act to be carried out: the gate judges it."""
+
+    act_id: Id
+    version: int | None = None
+
+
+class AnswerCase(DraftAct):
+    """Draft a reply to a case and propose it at once."""
+
+
+class ApproveAct(Order):
+    """Consent to exactly what a digest names."""
+
+    act_id: Id
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    why: Annotated[str, Field(max_length=500)] = ""
+
+
+class WithdrawAct(Order):
+    """Take an act back before it is on its way."""
+
+    act_id: Id
+    why: Why
+
+
+class HaltVoice(Order):
+    """Stop what goes out: of an account, a person, a theme, under a rule, or everything."""
+
+    kind: HaltKind
+    name: Annotated[str, Field(max_length=120)] = ""
+    why: Why
+
+
+class ReleaseHalt(HaltVoice):
+    """Ask for a halt to end, or agree with somebody else who asked: it takes two."""
+
+
+class AskAdvice(Order):
+    """Have a text judged as advice; nothing is kept."""
+
+    kind: ActKind = "reply"
+    account: AccountId | None = None
+    case_id: Id | None = None
+    post_id: Id | None = None
+    text: ActText = ""
+    language: Language | None = None
+    media: MediaList = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb: its arguments, the roles of which one is needed, whether the operator may too."""
+
+    order: type[Order]
+    roles: frozenset[Role]
+    operator: bool = False
+
+
+_WRITERS: Final[frozenset[Role]] = frozenset({"team-member", "duty-officer", "curator"})
+_APPROVERS: Final[frozenset[Role]] = frozenset({"approver", "duty-officer", "governance"})
+_GOVERNANCE: Final[frozenset[Role]] = frozenset({"governance"})
+_STOPPERS: Final[frozenset[Role]] = frozenset(
+    {"team-member", "approver", "governance", "duty-officer", "ops", "curator"}
+)
+_RELEASERS: Final[frozenset[Role]] = frozenset({"governance", "duty-officer"})
+
+VERBS: Final[dict[str, Verb]] = {
+    "add-person": Verb(AddPerson, _GOVERNANCE, operator=True),
+    "change-person": Verb(ChangePerson, _GOVERNANCE, operator=True),
+    "person-leaves": Verb(PersonLeaves, _GOVERNANCE, operator=True),
+    "issue-token": Verb(IssueToken, _GOVERNANCE, operator=True),
+    "revoke-token": Verb(RevokeToken, _GOVERNANCE, operator=True),
+    "give-grant": Verb(GiveGrant, _GOVERNANCE, operator=True),
+    "end-grant": Verb(EndGrant, _GOVERNANCE | {"duty-officer"}, operator=True),
+    "draft": Verb(DraftAct, _WRITERS),
+    "edit": Verb(EditAct, _WRITERS),
+    "propose": Verb(ProposeAct, _WRITERS),
+    "answer": Verb(AnswerCase, _WRITERS),
+    "advise": Verb(AskAdvice, _WRITERS | _APPROVERS),
+    "approve": Verb(ApproveAct, _APPROVERS),
+    "withdraw": Verb(WithdrawAct, _WRITERS | _APPROVERS),
+    "halt": Verb(HaltVoice, _STOPPERS, operator=True),
+    "release": Verb(ReleaseHalt, _RELEASERS),
+}
+"""Who looks after people may not speak, and who writes may not approve; policy and the database
+each check the second once more for the act at hand."""
