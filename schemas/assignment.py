@@ -51,12 +51,17 @@ class PostRouted(Event):
 
 
 class RerouteRequest(BaseModel):
-    """A person's wish to give a post's case, and so its conversation, to another team."""
+    """A person's wish to give a post's case, and so its conversation, to another team.
+
+    `case_id` is there where that case is not its conversation's latest but was split off, say:
+    then it moves alone.
+    """
 
     model_config = CONTRACT
 
     post_id: Identifier
     conversation_id: Identifier
+    case_id: Identifier | None = None
     team: TeamId
     theme: ThemeId | None = None
     reason: ShortText

@@ -11,7 +11,7 @@ from schemas.topics import TEAM_PLACE, TOPICS, Topic
 
 Document = dict[str, Any]
 
-CONTRACTS_VERSION: Final = "1.0.0"
+CONTRACTS_VERSION: Final = "1.1.0"
 """Of the AsyncAPI document: raise the middle figure with each topic or event type added."""
 
 ASYNC_API_FILE: Final = "asyncapi.yaml"

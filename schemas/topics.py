@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemas.assignment import PostRerouted, PostRouted, RerouteRequested
+from schemas.case import CASE_FACTS, CASE_REQUESTS
 from schemas.classification import PostClassified
 from schemas.dead_letter import DeadLetterWritten
 from schemas.envelope import Event
@@ -51,9 +52,9 @@ POSTS_RECEIVED: Final = Topic(
 POSTS_CLASSIFIED: Final = Topic(
     number=2,
     name="posts.classified.v1",
-    purpose="Posts with what the classifier made of them; removals; people's wishes to reroute.",
+    purpose="Posts with what the classifier made of them; removals; people's wishes for cases.",
     key="conversation",
-    events=(PostClassified, PostRemoved, RerouteRequested),
+    events=(PostClassified, PostRemoved, RerouteRequested, *CASE_REQUESTS),
     producers=("classify", "console"),
     consumers=("route",),
     retention_days=7,
@@ -62,9 +63,9 @@ POSTS_CLASSIFIED: Final = Topic(
 POSTS_ROUTED: Final = Topic(
     number=3,
     name="posts.routed.v1",
-    purpose="Posts with the team that has them, whatever the team.",
+    purpose="Posts with the team that has them, whatever the team; what people did with cases.",
     key="conversation",
-    events=(PostRouted, PostRemoved, PostRerouted),
+    events=(PostRouted, PostRemoved, PostRerouted, *CASE_FACTS),
     producers=("route",),
     consumers=("console",),
     retention_days=7,
@@ -73,9 +74,9 @@ POSTS_ROUTED: Final = Topic(
 TEAM_POSTS: Final = Topic(
     number=0,
     name="teams.{team}.posts.v1",
-    purpose="One team's posts, for that team's own programs; removals and reroutes too.",
+    purpose="One team's posts, for its own programs; removals, reroutes and acts on cases too.",
     key="conversation",
-    events=(PostRouted, PostRemoved, PostRerouted),
+    events=(PostRouted, PostRemoved, PostRerouted, *CASE_FACTS),
     producers=("route",),
     consumers=("the team's own programs",),
     retention_days=7,

@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from schemas.assignment import PostRerouted, PostRouted
+from schemas.case import CASE_FACTS, CaseClosed, CaseMerged, CaseReopened, CaseSplit
 from schemas.codec import decode_event
 from schemas.post import PostRemoved
 from services.runtime.ports import EventLog, Record
@@ -54,8 +55,33 @@ def live_item(record: Record, zone: ZoneInfo) -> Mapping[str, Any]:
             "team": change.team,
             "reason": change.reason,
         }
+    if isinstance(event, CASE_FACTS):
+        return shown | _case_item(event)
     assert isinstance(event, PostRemoved)
     return shown | {"kind": "removed", "post": event.data.post_id, "text": HIDDEN}
+
+
+def _case_item(event: CaseClosed | CaseReopened | CaseMerged | CaseSplit) -> dict[str, Any]:
+    fact = event.data
+    match event:
+        case CaseClosed():
+            kind, text = "closed", f"case closed: {event.data.outcome.replace('-', ' ')}"
+        case CaseReopened():
+            kind, text = "reopened", "case open again"
+        case CaseMerged():
+            kind, text = "merged", f"case merged into {event.data.into_case_id}"
+        case CaseSplit():
+            count = len(set(event.data.post_ids))
+            posts = "1 post" if count == 1 else f"{count} posts"
+            kind, text = "split", f"{posts} split off, now in case {event.data.new_case_id}"
+    return {
+        "kind": kind,
+        "post": None,
+        "case": fact.case_id,
+        "text": text,
+        "team": fact.team,
+        "reason": fact.reason,
+    }
 
 
 def live_items(

@@ -4,11 +4,25 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from schemas.assignment import PostRerouted, PostRouted, Reroute, RerouteRequested
+from schemas.case import (
+    CaseClosed,
+    CaseCloseRequested,
+    CaseMerged,
+    CaseMergeRequested,
+    CaseReopened,
+    CaseReopenRequested,
+    CaseSplit,
+    CaseSplitRequested,
+    Closing,
+    Merging,
+    Reopening,
+    Splitting,
+)
 from schemas.classification import PostClassified
 from schemas.envelope import Event, caused_id
 from schemas.post import PostRemoved
 from schemas.topics import POSTS_ROUTED, team_topic
-from services.route.cases import Conversation
+from services.route.cases import Case
 from services.route.configuration import NO_TEAM
 from services.route.decisions import Decision
 from services.runtime.clock import from_epoch_ms
@@ -54,23 +68,55 @@ def removed(cause: PostRemoved, teams: Iterable[str]) -> Iterator[Emit]:
     return _told(event, teams)
 
 
-def rerouted(cause: RerouteRequested, before: Conversation, after: Conversation) -> Iterator[Emit]:
+def rerouted(
+    cause: RerouteRequested, team_before: str, theme: str | None, case: Case | None
+) -> Iterator[Emit]:
     """Yield word of a person's decision, for the team that had it and the team that has it now."""
-    wish, case = cause.data, after.open_case
-    team_before = before.team or NO_TEAM
+    wish = cause.data
     data = Reroute(
         post_id=wish.post_id,
         conversation_id=wish.conversation_id,
-        case_id=None if after.case is None else after.case.id,
+        case_id=None if case is None else case.id,
         team_before=team_before,
         team=wish.team,
-        theme=after.theme,
-        deadline=None if case is None else from_epoch_ms(case.deadline_ms),
+        theme=theme,
+        deadline=from_epoch_ms(case.deadline_ms) if case is not None and case.is_open else None,
         reason=wish.reason,
         requested_by=wish.requested_by,
     )
     event = PostRerouted.model_validate(_caused(PostRerouted, cause, data))
     return _told(event, (team_before, wish.team))
+
+
+def case_closed(cause: CaseCloseRequested, case: Case) -> Iterator[Emit]:
+    """Yield word that a person closed a case, for the team that had it."""
+    data = Closing(team=case.team, **dict(cause.data))
+    event = CaseClosed.model_validate(_caused(CaseClosed, cause, data))
+    return _told(event, (case.team,))
+
+
+def case_reopened(cause: CaseReopenRequested, case: Case) -> Iterator[Emit]:
+    """Yield word that a case is open again, for the team that has it."""
+    deadline = from_epoch_ms(case.deadline_ms)
+    data = Reopening(team=case.team, deadline=deadline, **dict(cause.data))
+    event = CaseReopened.model_validate(_caused(CaseReopened, cause, data))
+    return _told(event, (case.team,))
+
+
+def case_merged(cause: CaseMergeRequested, case: Case, into_team: str) -> Iterator[Emit]:
+    """Yield word of a merge, for the team that had the case and the one that answers it now."""
+    deadline = from_epoch_ms(case.deadline_ms)
+    data = Merging(team=case.team, into_team=into_team, deadline=deadline, **dict(cause.data))
+    event = CaseMerged.model_validate(_caused(CaseMerged, cause, data))
+    return _told(event, (case.team, into_team))
+
+
+def case_split(cause: CaseSplitRequested, new: Case) -> Iterator[Emit]:
+    """Yield word of posts that have a case of their own now, for the team that has both."""
+    deadline = from_epoch_ms(new.deadline_ms)
+    data = Splitting(team=new.team, new_case_id=new.id, deadline=deadline, **dict(cause.data))
+    event = CaseSplit.model_validate(_caused(CaseSplit, cause, data))
+    return _told(event, (new.team,))
 
 
 def _caused(event: type[Event], cause: Event, data: object) -> dict[str, Any]:

@@ -1,8 +1,9 @@
-"""Conversations and the cases in them: opened, joined, handed over, closed; values throughout.
+"""Conversations and the cases in them, from opening to closing; values throughout.
 
 Named tuples, since a post makes several of each: they are built in a fifth of a dataclass's time.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from schemas.classification import Urgency
@@ -11,18 +12,29 @@ from services.route.configuration import NO_TEAM
 from services.route.decisions import PRIORITIES
 
 CaseState = Literal["open", "closed"]
-Outcome = Literal["withdrawn", "not-ours"]
+Outcome = Literal[
+    "withdrawn",
+    "not-ours",
+    "answered",
+    "resolved-elsewhere",
+    "no-answer-needed",
+    "duplicate",
+    "merged",
+]
 WITHDRAWN: Final[Outcome] = "withdrawn"
 """Every post of the case was removed where it was posted."""
 NOT_OURS: Final[Outcome] = "not-ours"
 """The case turned out to be none of the body's."""
+MERGED: Final[Outcome] = "merged"
+"""The case is answered with another one, `merged_into`."""
 
 
 class Case(NamedTuple):
     """The work behind the posts of one conversation, while one team has it.
 
     `opened_at_ms` is when its first post was said; `posts_live` leaves out what was removed;
-    `case_before` is the closed case of the same conversation that this one follows.
+    `case_before` is the closed case of the same conversation that this one follows, `split_from`
+    the case that its posts were in before.
     """
 
     id: str
@@ -39,6 +51,8 @@ class Case(NamedTuple):
     outcome: Outcome | None = None
     closed_at_ms: int | None = None
     case_before: str | None = None
+    merged_into: str | None = None
+    split_from: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -72,10 +86,14 @@ class Conversation(NamedTuple):
         """Return the conversation with another team, or the same for another reason."""
         if team == self.team and theme == self.theme and decided_by == self.decided_by:
             return self
-        teams = self.teams
-        if team != NO_TEAM and team not in teams:
-            teams = (*teams, team)
-        return self._replace(team=team, theme=theme, decided_by=decided_by, teams=teams)
+        given = self._replace(team=team, theme=theme, decided_by=decided_by)
+        return given.told(team)
+
+    def told(self, team: str) -> "Conversation":
+        """Return the conversation with one more team that has to hear of removals."""
+        if team == NO_TEAM or team in self.teams:
+            return self
+        return self._replace(teams=(*self.teams, team))
 
 
 def opened(
@@ -152,6 +170,45 @@ def handed_over(case: Case, team: str, theme: str | None, deadline_ms: int) -> C
 def closed(case: Case, outcome: Outcome, at_ms: int) -> Case:
     """Return a case that nobody waits for any more."""
     return case._replace(state="closed", outcome=outcome, closed_at_ms=at_ms)
+
+
+def reopened(case: Case) -> Case:
+    """Return a closed case that is open again; its deadline stays: closing must not buy time."""
+    return case._replace(state="open", outcome=None, closed_at_ms=None, merged_into=None)
+
+
+def merged(case: Case, into: str, at_ms: int) -> Case:
+    """Return a case that is answered with another one."""
+    return closed(case, MERGED, at_ms)._replace(merged_into=into)
+
+
+def split_off(
+    case: Case,
+    cause_id: str,
+    said_ms: Mapping[str, int],
+    priorities: Iterable[Urgency],
+    deadline_ms: int,
+) -> Case:
+    """Return the case, with the same team, of posts that were in another: post id to when said."""
+    first = min(said_ms, key=lambda post_id: (said_ms[post_id], post_id))
+    return Case(
+        id=timed_like(first, "split", cause_id),
+        team=case.team,
+        theme=case.theme,
+        priority=min(priorities, key=PRIORITIES.index),
+        first_post_id=first,
+        opened_at_ms=said_ms[first],
+        latest_at_ms=max(said_ms.values()),
+        deadline_ms=deadline_ms,
+        posts_live=len(said_ms),
+        posts_total=len(said_ms),
+        split_from=case.id,
+    )
+
+
+def without_posts(case: Case, count: int) -> Case:
+    """Return a case some of whose posts are in another one by now; its deadline stays."""
+    return case._replace(posts_live=case.posts_live - count, posts_total=case.posts_total - count)
 
 
 def without_post(case: Case, at_ms: int) -> Case:

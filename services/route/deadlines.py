@@ -1,5 +1,6 @@
 """By when an answer is due: the body's opening hours, its holidays, and clocks that change."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ import holidays
 
 from services.route.configuration import DAYS, CalendarSettings
 from services.route.durations import Duration
+from services.runtime.clock import from_epoch_ms, to_epoch_ms
 from services.runtime.errors import SettingsError
 
 DAYS_SEARCHED_MAX: Final = 4_400
@@ -55,6 +57,11 @@ class BusinessCalendar:
                 return self._after_working_hours(said_at, timedelta(hours=duration.amount))
             case "working days":
                 return self._after_working_days(said_at, duration.amount)
+
+    def soonest_ms(self, said_ms: int, durations: Iterable[Duration]) -> int:
+        """Return the soonest of several deadlines, in milliseconds, for what was said then."""
+        said_at = from_epoch_ms(said_ms)
+        return min(to_epoch_ms(self.deadline(said_at, each)) for each in durations)
 
     def is_open_on(self, day: date) -> bool:
         """Return whether the body works on a day of its own zone."""

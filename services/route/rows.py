@@ -1,15 +1,15 @@
 """Posts, conversations and cases as rows of the store, and back. Times are in milliseconds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from schemas.classification import Classification
+from schemas.classification import Classification, Urgency
 from schemas.post import Post, Removal
 from services.route.cases import Case, Conversation
-from services.route.decisions import Decision
+from services.route.decisions import PRIORITIES, Decision
 from services.route.reasons import REMOVED as REASON_REMOVED
 from services.runtime.clock import to_epoch_ms
-from services.runtime.effects import Key, Row, Value
+from services.runtime.effects import Key, Remember, Row, Value
 from services.store.tables import TABLES
 
 POSTS: Final = "posts"
@@ -106,6 +106,35 @@ def said_at_ms(row: Row) -> int:
     return min(posted, received)
 
 
+def priority_of(row: Row) -> Urgency:
+    """Return how pressing a stored post is."""
+    return next(priority for priority in PRIORITIES if priority == row["priority"])
+
+
+def is_apart(post: Row, conversation: Conversation) -> bool:
+    """Return whether a stored post is in another case than its conversation's latest."""
+    latest = None if conversation.case is None else conversation.case.id
+    return post["case_id"] not in (None, latest)
+
+
+def place_of(post: Row, conversation: Conversation) -> tuple[str | None, int | None]:
+    """Return a stored post's case where that is not the latest open one, and its deadline.
+
+    The conversation's latest case, closed, has its posts, but no deadline for them any more; of
+    another case it is not known here whether it is open, so what stands stays.
+    """
+    case_id, deadline_ms = post["case_id"], post["deadline_ms"]
+    assert case_id is None or isinstance(case_id, str), "ids are text"
+    assert deadline_ms is None or isinstance(deadline_ms, int), "times are whole milliseconds"
+    return case_id, deadline_ms if is_apart(post, conversation) else None
+
+
+def team_of(post: Row) -> tuple[str, str | None]:
+    """Return the team and theme of a stored post."""
+    theme = post["theme"]
+    return str(post["team"]), None if theme is None else str(theme)
+
+
 def case_row(conversation_id: str, case: Case) -> Row:
     """Return a case's row."""
     row: dict[str, Value] = dict(zip(_CASE_COLUMNS, case[1:], strict=True))
@@ -113,11 +142,26 @@ def case_row(conversation_id: str, case: Case) -> Row:
     return row
 
 
+def case_of(case_id: str, row: Row) -> Case:
+    """Return the case that its own row holds."""
+    kept: Mapping[str, Any] = row
+    return Case(case_id, *map(kept.__getitem__, _CASE_COLUMNS))
+
+
+def remembered(before: Conversation, after: Conversation) -> Iterator[Remember]:
+    """Yield the rows of a conversation and its latest case, where they changed."""
+    if after == before:
+        return
+    yield Remember(conversation_key(after.id), conversation_row(after))
+    if after.case is not None and after.case != before.case:
+        yield Remember(case_key(after.case.id), case_row(after.id, after.case))
+
+
 def conversation_row(conversation: Conversation) -> Row:
     """Return a conversation's row, its latest case in it: a handler can then declare what it reads.
 
-    A post's event names the conversation, but not the case, so the case is read from here and
-    its own row is only ever written.
+    A post's event names the conversation, but not the case, so the latest case is read from here;
+    its own row is read where it is the latest no more.
     """
     row: dict[str, Any] = {
         "team": conversation.team,

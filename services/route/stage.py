@@ -1,15 +1,18 @@
 """Routing as a stage: one event at a time, from event content and rows alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from schemas.assignment import RerouteRequest, RerouteRequested
-from schemas.classification import Classification, PostClassified, Urgency
+from schemas.case import CASE_REQUESTS
+from schemas.classification import Classification, PostClassified
 from schemas.envelope import Event
 from schemas.post import Post, PostRemoved
 from schemas.topics import POSTS_CLASSIFIED
 from services.route import announcements
+from services.route.case_acts import PERSON, CaseActs
+from services.route.case_refusals import needs
 from services.route.cases import (
     NOT_OURS,
     Case,
@@ -23,27 +26,27 @@ from services.route.cases import (
 )
 from services.route.configuration import NO_TEAM, RoutingSettings
 from services.route.deadlines import BusinessCalendar
-from services.route.decisions import PRIORITIES, Decider, Decision
-from services.route.durations import Duration
+from services.route.decisions import Decider, Decision
 from services.route.reasons import person_reason
 from services.route.rows import (
     REMOVED,
     case_key,
-    case_row,
     conversation_key,
     conversation_of,
-    conversation_row,
+    is_apart,
+    place_of,
     post_key,
     post_row,
+    priority_of,
+    remembered,
     said_at_ms,
+    team_of,
     tombstone_row,
 )
 from services.route.rule_file import RoutingRules
-from services.runtime.clock import from_epoch_ms, to_epoch_ms
+from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Effect, Key, Reject, Remember, Row
 from services.runtime.view import View
-
-PERSON: Final = "person"
 
 
 class RouteStage:
@@ -61,16 +64,21 @@ class RouteStage:
         self._settings = settings
         self._decider = Decider(settings, rules)
         self._calendar = BusinessCalendar(settings.calendar)
+        self._case_acts = CaseActs(self._decider, self._calendar)
 
     def needs(self, event: Event) -> tuple[Key, ...]:
-        """Return the keys of the post and of its conversation."""
+        """Return the keys of the post and of its conversation; for a case, its own and more."""
         match event:
             case PostClassified():
                 post = event.data.post
                 return post_key(post.post_id), conversation_key(post.conversation_id)
             case PostRemoved() | RerouteRequested():
                 data = event.data
-                return post_key(data.post_id), conversation_key(data.conversation_id)
+                keys = post_key(data.post_id), conversation_key(data.conversation_id)
+                case_id = None if isinstance(event, PostRemoved) else event.data.case_id
+                return keys if case_id is None else (*keys, case_key(case_id))
+            case event if isinstance(event, CASE_REQUESTS):
+                return needs(event)
         raise TypeError(f"{event.type} is not routed")
 
     def prepare(self, events: Sequence[Event]) -> Sequence[None]:
@@ -79,7 +87,9 @@ class RouteStage:
 
     def handle(self, event: Event, _features: Any, view: View, _now: datetime) -> Iterable[Effect]:
         """Return the rows and the word to others that follow from one event."""
-        post_at, conversation_at = self.needs(event)
+        if isinstance(event, CASE_REQUESTS):
+            return self._case_acts.handle(event, view.get)
+        post_at, conversation_at = self.needs(event)[:2]
         stored = view.get(post_at)
         conversation = conversation_of(conversation_at.id, view.get(conversation_at))
         match event:
@@ -88,7 +98,7 @@ class RouteStage:
             case PostRemoved():
                 return _removed(event, stored, conversation)
             case RerouteRequested():
-                return self._rerouted(event, stored, conversation)
+                return self._rerouted(event, stored, conversation, view)
         raise TypeError(f"{event.type} is not routed")
 
     def _classified(
@@ -99,14 +109,14 @@ class RouteStage:
         post, classification = event.data.post, event.data.classification
         if stored is None:
             decision, after = self._new_post(post, classification, before)
-        elif _is_open_to_decision(post.post_id, before):
+        elif not is_apart(stored, before) and _is_open_to_decision(post.post_id, before):
             decision, after = self._decided_again(post, classification, before, stored)
         else:
             decision, after = self._edited(post, classification, before, stored)
         case = _case_of(stored, before, after)
         if case is not None and (case.priority, case.theme) != (decision.priority, decision.theme):
             decision = decision._replace(priority=case.priority, theme=case.theme)
-        case_id, deadline_ms = _place_in_case(case, stored)
+        case_id, deadline_ms = _place_in_case(case, stored, before)
         told = announcements.routed(
             event,
             decision,
@@ -117,7 +127,7 @@ class RouteStage:
             edited=stored is not None or event.data.edited,
         )
         row = post_row(post, classification, decision, case_id, deadline_ms, stored)
-        return [*told, Remember(post_key(post.post_id), row), *_remembered(before, after)]
+        return [*told, Remember(post_key(post.post_id), row), *remembered(before, after)]
 
     def _new_post(
         self, post: Post, classification: Classification, before: Conversation
@@ -134,7 +144,7 @@ class RouteStage:
         after = before.given_to(decision.team, decision.theme, decided_by)
         if decision.team == NO_TEAM:
             return after
-        deadline_ms = self._soonest_ms(said_ms, decision.durations)
+        deadline_ms = self._calendar.soonest_ms(said_ms, decision.durations)
         open_case = before.open_case
         if open_case is None:
             return after.with_case(opened(after, post_id, decision.priority, said_ms, deadline_ms))
@@ -155,7 +165,7 @@ class RouteStage:
         after = before.given_to(decision.team, decision.theme, decision.why)
         if decision.team == NO_TEAM:
             return decision, after.with_case(closed(case, NOT_OURS, to_epoch_ms(post.received_at)))
-        deadline_ms = self._soonest_ms(case.opened_at_ms, decision.durations)
+        deadline_ms = self._calendar.soonest_ms(case.opened_at_ms, decision.durations)
         moved = handed_over(case, decision.team, decision.theme, deadline_ms)
         if alone:
             return decision, after.with_case(moved._replace(priority=decision.priority))
@@ -166,20 +176,25 @@ class RouteStage:
     def _edited(
         self, post: Post, classification: Classification, before: Conversation, stored: Row
     ) -> tuple[Decision, Conversation]:
-        decision = self._decider.decide(post, classification, before.team, before.theme)
+        team, theme = before.team, before.theme
+        if is_apart(stored, before):
+            team, theme = team_of(stored)
+        decision = self._decider.decide(post, classification, team, theme)
         case = before.open_case
         if case is None or stored["case_id"] != case.id:
             return decision, before
-        deadline_ms = self._soonest_ms(said_at_ms(stored), decision.durations)
+        deadline_ms = self._calendar.soonest_ms(said_at_ms(stored), decision.durations)
         return decision, before.with_case(pressed(case, decision.priority, deadline_ms))
 
     def _rerouted(
-        self, event: RerouteRequested, stored: Row | None, before: Conversation
+        self, event: RerouteRequested, stored: Row | None, before: Conversation, view: View
     ) -> list[Effect]:
         wish = event.data
         refusal = self._refusal(wish, stored, before)
         if refusal is not None or stored is None:
             return [refusal or _unknown_post(wish)]
+        if wish.case_id is not None and (before.case is None or before.case.id != wish.case_id):
+            return self._case_acts.move_alone(event, stored, before, view.get)
         theme = before.theme if wish.theme is None and wish.team == before.team else wish.theme
         given = before.given_to(wish.team, theme, PERSON)
         after = given.with_case(self._case_after(event, stored, given))
@@ -192,9 +207,9 @@ class RouteStage:
         if stored["state"] != REMOVED:
             row["reason"] = person_reason(wish.requested_by, wish.reason)
         return [
-            *announcements.rerouted(event, before, after),
+            *announcements.rerouted(event, before.team or NO_TEAM, after.theme, after.case),
             Remember(post_key(wish.post_id), row),
-            *_remembered(before, after),
+            *remembered(before, after),
         ]
 
     def _case_after(self, event: RerouteRequested, stored: Row, given: Conversation) -> Case | None:
@@ -207,13 +222,13 @@ class RouteStage:
             return closed(case, NOT_OURS, at_ms) if case is not None and case.is_open else case
         if case is not None and goes_on:
             durations = self._decider.durations(team, case.priority)
-            deadline_ms = self._soonest_ms(case.opened_at_ms, durations)
+            deadline_ms = self._calendar.soonest_ms(case.opened_at_ms, durations)
             return handed_over(case, team, given.theme, deadline_ms)
         if case is not None or stored["state"] == REMOVED:
             return case
-        priority = _priority_of(stored)
+        priority = priority_of(stored)
         said_ms = said_at_ms(stored)
-        deadline_ms = self._soonest_ms(said_ms, self._decider.durations(team, priority))
+        deadline_ms = self._calendar.soonest_ms(said_ms, self._decider.durations(team, priority))
         return opened(given, event.data.post_id, priority, said_ms, deadline_ms)
 
     def _refusal(
@@ -234,10 +249,6 @@ class RouteStage:
             )
         return None
 
-    def _soonest_ms(self, said_ms: int, durations: Iterable[Duration]) -> int:
-        said_at = from_epoch_ms(said_ms)
-        return min(to_epoch_ms(self._calendar.deadline(said_at, each)) for each in durations)
-
 
 def _removed(event: PostRemoved, stored: Row | None, before: Conversation) -> list[Effect]:
     removal = event.data
@@ -249,7 +260,7 @@ def _removed(event: PostRemoved, stored: Row | None, before: Conversation) -> li
     return [
         *announcements.removed(event, before.teams),
         Remember(post_key(removal.post_id), tombstone_row(removal, stored)),
-        *_remembered(before, after),
+        *remembered(before, after),
     ]
 
 
@@ -271,25 +282,13 @@ def _case_of(stored: Row | None, before: Conversation, after: Conversation) -> C
     return case if stored["case_id"] == case.id else None
 
 
-def _place_in_case(case: Case | None, stored: Row | None) -> tuple[str | None, int | None]:
-    """Return the case a post belongs to, and its deadline; a closed case has its posts, not one."""
+def _place_in_case(
+    case: Case | None, stored: Row | None, before: Conversation
+) -> tuple[str | None, int | None]:
+    """Return the case a post belongs to, and its deadline."""
     if case is not None:
         return case.id, case.deadline_ms
-    case_id = None if stored is None else stored["case_id"]
-    assert case_id is None or isinstance(case_id, str), "ids are text"
-    return case_id, None
-
-
-def _remembered(before: Conversation, after: Conversation) -> Iterator[Remember]:
-    if after == before:
-        return
-    yield Remember(conversation_key(after.id), conversation_row(after))
-    if after.case is not None and after.case != before.case:
-        yield Remember(case_key(after.case.id), case_row(after.id, after.case))
-
-
-def _priority_of(stored: Row) -> Urgency:
-    return next(priority for priority in PRIORITIES if priority == stored["priority"])
+    return (None, None) if stored is None else place_of(stored, before)
 
 
 def _unknown_post(wish: RerouteRequest) -> Reject:

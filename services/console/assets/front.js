@@ -5,7 +5,14 @@ const POSTS_SHOWN_MAX = 60;
 const ASK_EVERY_MS = 1000;
 const ASK_AGAIN_MS = 3000;
 const REMOVED = "(removed by its author or its platform)";
-const LABELS = { edited: "edited", rerouted: "moved by a person" };
+const LABELS = {
+  edited: "edited",
+  rerouted: "moved by a person",
+  closed: "closed by a person",
+  reopened: "reopened by a person",
+  merged: "merged by a person",
+  split: "split by a person",
+};
 let after = null;
 
 function element(name, className, text) {
@@ -52,7 +59,7 @@ function postFacts(item) {
 
 function postRow(item) {
   const row = element("li", item.priority === "emergency" ? "emergency" : "");
-  row.dataset.post = item.post;
+  if (item.post) row.dataset.post = item.post;
   row.append(postText(item), postWhere(item));
   if (item.reason) row.append(element("p", "reason", item.reason));
   row.append(postFacts(item));

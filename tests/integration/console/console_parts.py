@@ -13,6 +13,16 @@ from prometheus_client import CollectorRegistry
 from standardwebhooks import Webhook
 
 from schemas.assignment import Assignment, PostRerouted, PostRouted, Reroute, RoutedPost
+from schemas.case import (
+    CaseClosed,
+    CaseMerged,
+    CaseReopened,
+    CaseSplit,
+    Closing,
+    Merging,
+    Reopening,
+    Splitting,
+)
 from schemas.classification import Classification
 from schemas.envelope import Event, digest_id
 from schemas.post import PostRemoved, Removal
@@ -241,6 +251,53 @@ def rerouted(number: int) -> PostRerouted:
         time=MOMENT,
         data=data,
     )
+
+
+def closed(number: int) -> CaseClosed:
+    """Return word that the n-th case was closed."""
+    data = Closing(outcome="no-answer-needed", **_case(number))
+    return CaseClosed(data=data, **_envelope("closed", number))
+
+
+def reopened(number: int) -> CaseReopened:
+    """Return word that the n-th case is open again."""
+    data = Reopening(deadline=MOMENT, **_case(number))
+    return CaseReopened(data=data, **_envelope("reopened", number))
+
+
+def merged(number: int) -> CaseMerged:
+    """Return word that the n-th case was merged into the one after it."""
+    into = {"into_case_id": f"case-{number + 1}", "into_team": "roads"}
+    data = Merging(deadline=MOMENT, **into, **_case(number))
+    return CaseMerged(data=data, **_envelope("merged", number))
+
+
+def split(number: int, count: int) -> CaseSplit:
+    """Return word that some posts were split off the n-th case."""
+    post_ids = tuple(post(each).post_id for each in range(count))
+    data = Splitting(
+        post_ids=post_ids, new_case_id=f"case-{number + 2}", deadline=MOMENT, **_case(number)
+    )
+    return CaseSplit(data=data, **_envelope("split", number))
+
+
+def _case(number: int) -> dict[str, Any]:
+    return {
+        "case_id": f"case-{number}",
+        "conversation_id": post(number).conversation_id,
+        "team": "waste",
+        "reason": "It is so",
+        "requested_by": "ann",
+    }
+
+
+def _envelope(kind: str, number: int) -> dict[str, Any]:
+    return {
+        "id": digest_id(kind, str(number)),
+        "source": "/route",
+        "subject": post(number).conversation_id,
+        "time": MOMENT,
+    }
 
 
 def signed(body: object, call_id: str = "msg_1", secret: str = SECRET) -> dict[str, Any]:

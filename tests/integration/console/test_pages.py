@@ -6,12 +6,17 @@ from datetime import UTC, datetime
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from schemas.envelope import Event
 from tests.fakes import post
 from tests.integration.console.console_parts import (
     FakeMercat,
+    closed,
+    merged,
     removed,
+    reopened,
     rerouted,
     routed,
+    split,
     working,
 )
 
@@ -113,6 +118,27 @@ def test_a_reroute_is_told(mercat: FakeMercat) -> None:
     assert ("rerouted", "roads") == (item["kind"], item["team"])
     assert "moved from waste to roads" in item["text"]
     assert item["reason"] == "About the road"
+
+
+@pytest.mark.parametrize(
+    ("fact", "kind", "text"),
+    [
+        (closed(1), "closed", "case closed: no answer needed"),
+        (reopened(1), "reopened", "case open again"),
+        (merged(1), "merged", "case merged into case-2"),
+        (split(1, 1), "split", "1 post split off, now in case case-3"),
+        (split(1, 2), "split", "2 posts split off, now in case case-3"),
+    ],
+)
+def test_what_people_do_with_cases_is_told(
+    mercat: FakeMercat, fact: Event, kind: str, text: str
+) -> None:
+    """The page says what was done, whose case it is, and why."""
+    mercat.routed(fact, removed(1))
+
+    item = mercat.live()["items"][0]
+    assert (kind, text) == (item["kind"], item["text"])
+    assert ("waste", "case-1", "It is so") == (item["team"], item["case"], item["reason"])
 
 
 def test_a_long_text_is_cut_and_stands_on_one_line(mercat: FakeMercat) -> None:

@@ -20,6 +20,25 @@ from schemas.assignment import (
     RoutedPost,
     Why,
 )
+from schemas.case import (
+    CaseClosed,
+    CaseCloseRequest,
+    CaseCloseRequested,
+    CaseMerged,
+    CaseMergeRequest,
+    CaseMergeRequested,
+    CaseReopened,
+    CaseReopenRequest,
+    CaseReopenRequested,
+    CaseSplit,
+    CaseSplitRequest,
+    CaseSplitRequested,
+    Closing,
+    ClosingOutcome,
+    Merging,
+    Reopening,
+    Splitting,
+)
 from schemas.classification import (
     Classification,
     ClassifiedPost,
@@ -45,7 +64,10 @@ from schemas.post import (
 from schemas.topics import TOPICS, Topic
 
 PARTS = (Post, Media, Removal, Classification, ClassifiedPost, Assignment, RoutedPost)
-MODELS = (*events_by_type().values(), *PARTS, RerouteRequest, Reroute, DeadLetter)
+CASE_WISHES = (CaseCloseRequest, CaseReopenRequest, CaseMergeRequest, CaseSplitRequest)
+CASE_FACTS = (Closing, Reopening, Merging, Splitting)
+WISHES = (RerouteRequest, *CASE_WISHES)
+MODELS = (*events_by_type().values(), *PARTS, *WISHES, Reroute, *CASE_FACTS, DeadLetter)
 CARRIED = [(topic, event) for topic in TOPICS for event in topic.events]
 
 identifiers = st.text(min_size=1, max_size=32)
@@ -139,6 +161,7 @@ requests = st.builds(
     RerouteRequest,
     post_id=identifiers,
     conversation_id=identifiers,
+    case_id=maybe(identifiers),
     team=slugs,
     theme=maybe(slugs),
     reason=texts(512),
@@ -169,6 +192,14 @@ dead_letters = st.builds(
     size_bytes=st.integers(0, 2**53),
     written_at=instants,
 )
+case_parts = {
+    "case_id": identifiers,
+    "conversation_id": identifiers,
+    "reason": texts(512),
+    "requested_by": texts(256, 1),
+}
+outcomes = one_of(ClosingOutcome)
+post_ids = st.lists(identifiers, min_size=1, max_size=50).map(tuple)
 DATA: dict[type[Event], st.SearchStrategy[Any]] = {
     PostReceived: posts,
     PostEdited: posts,
@@ -185,6 +216,28 @@ DATA: dict[type[Event], st.SearchStrategy[Any]] = {
     ),
     RerouteRequested: requests,
     PostRerouted: reroutes,
+    CaseCloseRequested: st.builds(CaseCloseRequest, outcome=outcomes, **case_parts),
+    CaseReopenRequested: st.builds(CaseReopenRequest, **case_parts),
+    CaseMergeRequested: st.builds(CaseMergeRequest, into_case_id=identifiers, **case_parts),
+    CaseSplitRequested: st.builds(CaseSplitRequest, post_ids=post_ids, **case_parts),
+    CaseClosed: st.builds(Closing, team=slugs, outcome=outcomes, **case_parts),
+    CaseReopened: st.builds(Reopening, team=slugs, deadline=instants, **case_parts),
+    CaseMerged: st.builds(
+        Merging,
+        team=slugs,
+        into_case_id=identifiers,
+        into_team=slugs,
+        deadline=instants,
+        **case_parts,
+    ),
+    CaseSplit: st.builds(
+        Splitting,
+        team=slugs,
+        post_ids=post_ids,
+        new_case_id=identifiers,
+        deadline=instants,
+        **case_parts,
+    ),
     DeadLetterWritten: dead_letters,
 }
 
@@ -334,6 +387,21 @@ def test_a_field_outside_its_bounds_is_refused(changes: dict[str, Any]) -> None:
         decoded(a_received(**changes))
 
     assert next(iter(changes)) in str(refusal.value)
+
+
+@pytest.mark.parametrize("post_ids", [[], ["p1"] * 51])
+def test_a_split_of_no_post_or_of_too_many_is_refused(post_ids: list[str]) -> None:
+    """A split names from one post to fifty."""
+    with pytest.raises(ValidationError, match="post_ids"):
+        CaseSplitRequest.model_validate(
+            {
+                "case_id": "c1",
+                "conversation_id": "v1",
+                "post_ids": post_ids,
+                "reason": "Another matter",
+                "requested_by": "Morag",
+            }
+        )
 
 
 @pytest.mark.parametrize(
