@@ -2,7 +2,10 @@
 
 from typing import Final
 
+from services.store.speaking_queries import SPEAKING_QUERIES
+
 QUERIES: Final[dict[str, str]] = {
+    **SPEAKING_QUERIES,
     "dead_letters": "SELECT id, stage, origin, place, cause, detail, state, size_bytes, "
     "written_at_ms FROM dead_letters WHERE state = ? ORDER BY written_at_ms, id LIMIT ?",
     "dead_letter_counts": "SELECT stage, cause, state, count(*) AS letters FROM dead_letters "

@@ -1,0 +1,163 @@
+"""Everything that stands around an act: read from the store, and told to policy as facts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+from services.policy.act import Act
+from services.policy.approvals import approval_of, in_force
+from services.policy.configuration import SpeakingSettings
+from services.policy.draft_reader import DraftReader
+from services.policy.grants import grant_fact
+from services.runtime.effects import Key, Row
+from services.runtime.errors import NotFoundError
+from services.runtime.gate import Facts, Phase
+from services.runtime.ports import Guard, Store
+
+TEXT_BYTES_MAX: Final = 2_048
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """An act and the rows it is judged by; `account` is locked by its version when it is sent."""
+
+    act: Act
+    author: Row | None
+    account: Row
+    post: Row | None
+    case: Row | None
+    grants: Sequence[Row]
+    halts: Sequence[Row]
+    approvals: Sequence[Row]
+
+    @property
+    def account_key(self) -> Key:
+        """Return where the account's row stands."""
+        return account_key(self.act.account)
+
+    @property
+    def account_version(self) -> int:
+        """Return the version that every change of leave raises."""
+        return cast("int", self.account["version"])
+
+    def account_guard(self) -> Guard:
+        """Return the guard that nothing about the account's leave has changed."""
+        return Guard(self.account_key, self.account_version)
+
+    @property
+    def theme(self) -> str | None:
+        """Return what the act's case is about."""
+        return None if self.case is None else cast("str | None", self.case["theme"])
+
+    @property
+    def parent(self) -> str:
+        """Return what has become of the post answered: live, changed, gone, or none there was."""
+        if self.act.post_id is None:
+            return "none"
+        if self.post is None or self.post["state"] != "live":
+            return "gone"
+        same = self.post["revision"] == self.act.parent_revision
+        return "live" if same else "changed"
+
+    def halts_in_force(self) -> list[Mapping[str, Any]]:
+        """Return the halts that stop this act."""
+        rules = {reason["rule"] for reason in json.loads(self.act.reasons)}
+        author = self.author or {}
+        stopped = {
+            "everything": {""},
+            "account": {self.act.account},
+            "person": {str(author.get("login"))},
+            "theme": {self.theme or ""} - {""},
+            "rule": rules,
+        }
+        return [
+            {"kind": row["kind"], "name": row["name"]}
+            for row in self.halts
+            if row["state"] == "halted" and row["name"] in stopped[str(row["kind"])]
+        ]
+
+    def approvals_in_force(self, now_ms: int) -> list[Mapping[str, Any]]:
+        """Return the approvals that count now, as policy is told of them."""
+        valid = [approval_of(row) for row in self.approvals if row["state"] == "valid"]
+        return [approval.fact() for approval in in_force(valid, self.act, now_ms)]
+
+
+def account_key(account: str) -> Key:
+    """Return where an account's row stands."""
+    return Key("accounts", account)
+
+
+def situation_of(store: Store, act: Act) -> Situation:
+    """Read what an act is judged by. Raises NotFoundError where its account is unknown."""
+    keys = [Key("persons", act.author_id), account_key(act.account)]
+    if act.post_id is not None:
+        keys.append(Key("posts", act.post_id))
+    if act.case_id is not None:
+        keys.append(Key("cases", act.case_id))
+    rows = store.fetch(keys)
+    account = rows[account_key(act.account)]
+    if account is None:
+        raise NotFoundError(f"There is no account {act.account!r}.")
+    return Situation(
+        act=act,
+        author=rows[Key("persons", act.author_id)],
+        account=account,
+        post=rows.get(Key("posts", act.post_id or "")),
+        case=rows.get(Key("cases", act.case_id or "")),
+        grants=store.select("grants_for", (act.author_id, act.account)),
+        halts=store.select("halts_in_force"),
+        approvals=store.select("approvals_of_act", (act.id,)),
+    )
+
+
+def facts_of(
+    situation: Situation,
+    phase: Phase,
+    now_ms: int,
+    settings: SpeakingSettings,
+    reader: DraftReader,
+    added: Sequence[Mapping[str, Any]] = (),
+) -> Facts:
+    """Return the facts of one question; `added` are approvals that are just being given."""
+    act, author = situation.act, situation.author or {}
+    platform = str(situation.account["platform"])
+    findings = reader.findings(act.content, platform)
+    text_fits = len(act.text.encode("utf-8", "surrogatepass")) <= TEXT_BYTES_MAX
+    post = situation.post or {}
+    return {
+        "phase": phase,
+        "now": now_ms // 1_000,
+        "act": {
+            "id": act.id,
+            "kind": act.kind,
+            "account": act.account,
+            "digest": act.digest,
+            "length": len(act.text),
+            "language": act.language,
+            "target": act.target,
+            "media": [
+                {"kind": each.kind, "alt": None if each.alt is None else each.alt[:200]}
+                for each in act.content.media
+            ],
+            **({"text": act.text} if text_fits else {}),
+        },
+        "actor": {
+            "id": act.author_id,
+            "roles": sorted(str(author.get("roles") or "").split()),
+            "active": author.get("state") == "active",
+            "grant": grant_fact(situation.grants, act.kind, situation.theme, now_ms),
+        },
+        "account": {
+            "id": act.account,
+            "platform": platform,
+            "mode": situation.account["mode"],
+            "halts": situation.halts_in_force()[:20],
+            "limits": reader.limits(platform),
+        },
+        "conversation": {"parent": situation.parent, "language": post.get("language")},
+        "findings": findings,
+        "approvals": [*situation.approvals_in_force(now_ms), *added][:8],
+        "settings": {"one_officer": settings.one_officer, "four_eyes": settings.four_eyes},
+        "evidence": {},
+    }

@@ -1,0 +1,29 @@
+"""The searches of speaking, by name, in SQL that SQLite and PostgreSQL both take."""
+
+from typing import Final
+
+SPEAKING_QUERIES: Final[dict[str, str]] = {
+    "person_by_login": "SELECT * FROM persons WHERE login = ?",
+    "persons": "SELECT * FROM persons ORDER BY login LIMIT ?",
+    "token_by_digest": "SELECT * FROM tokens WHERE digest = ?",
+    "tokens_of_person": "SELECT * FROM tokens WHERE person_id = ? AND state = 'live' "
+    "ORDER BY issued_at_ms, id LIMIT 100",
+    "grants_of_person": "SELECT * FROM grants WHERE person_id = ? AND state = 'live' "
+    "ORDER BY starts_at_ms, id LIMIT 100",
+    "grants_for": "SELECT * FROM grants WHERE person_id = ? AND account = ? AND state = 'live' "
+    "ORDER BY ends_at_ms DESC, id LIMIT 50",
+    "accounts": "SELECT * FROM accounts ORDER BY id LIMIT 100",
+    "halts": "SELECT * FROM halts ORDER BY state, halted_at_ms DESC, id LIMIT 500",
+    "halts_in_force": "SELECT * FROM halts WHERE state = 'halted' ORDER BY id LIMIT 500",
+    "approvals_of_act": "SELECT * FROM approvals WHERE act_id = ? ORDER BY approved_at_ms, id "
+    "LIMIT 50",
+    "acts_due": "SELECT id FROM acts WHERE account = ? AND state = 'approved' "
+    "ORDER BY approved_at_ms, id LIMIT ?",
+    "acts_after": "SELECT * FROM acts WHERE id > ? ORDER BY id LIMIT ?",
+    "acts_in_state_after": "SELECT * FROM acts WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
+    "acts_of_case_after": "SELECT * FROM acts WHERE case_id = ? AND id > ? ORDER BY id LIMIT ?",
+    "latest_post_of_case": "SELECT * FROM posts WHERE case_id = ? AND state = 'live' "
+    "ORDER BY posted_at_ms DESC, id LIMIT 1",
+    "sendings_begun_of": "SELECT id FROM sendings WHERE account = ? AND state = 'sending' "
+    "ORDER BY begun_at_ms, id LIMIT ?",
+}
