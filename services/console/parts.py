@@ -9,6 +9,8 @@ from typing import Any, Protocol
 from prometheus_client import CollectorRegistry
 
 from schemas.post import Channel
+from services.runtime.actor import Actor
+from services.runtime.desk import Desk
 from services.runtime.effects import Key, Row
 from services.runtime.ports import EventLog, Store
 from services.runtime.step import Intake
@@ -48,6 +50,50 @@ class Commands(Protocol):
         ...
 
 
+class AuditDesk(Protocol):
+    """What may be asked of the audit; each answer is plain JSON."""
+
+    def entries(
+        self,
+        *,
+        chain: str | None,
+        case_id: str | None,
+        act_id: str | None,
+        after: str | None,
+        limit: int,
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return entries in order of id after one, filtered; a page of them.
+
+        Each holds id, chain, sequence, at (ISO 8601), kind, actor_id, case_id, act_id, facts,
+        payload (None where it was erased), hash and previous_hash (hexadecimal).
+        """
+        ...
+
+    def verify(self) -> Mapping[str, Any]:
+        """Return `sound`, `sentence`, `entries` (how many) and `first_bad` (an entry's id)."""
+        ...
+
+    def export(self, wanted: Mapping[str, Any], actor: Actor) -> bytes:
+        """Return a package for a case, person, account or range as a zip; noted in the audit.
+
+        `wanted` holds case_id, login, account, since, until, redact and why, None where not named.
+        """
+        ...
+
+
+class Settle(Protocol):
+    """Puts down what a person found out about a sending that nobody else can tell the end of."""
+
+    def __call__(
+        self, act_id: str, arguments: Mapping[str, Any], actor: Actor
+    ) -> Mapping[str, Any]:
+        """Return `sentence`; `arguments` hold outcome (`sent` or `not-sent`), remote_id, link, why.
+
+        Raises NotAllowedError, NotFoundError, RejectError where the sending is not unknown.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class WebhookIntake:
     """One webhook source: the secrets that may sign for it, and how its deliveries are read."""
@@ -67,7 +113,10 @@ class TeamName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleParts:
-    """Everything the console stands on; `now` is the clock port's, `statuses` is as of the call."""
+    """Everything the console stands on; `now` is the clock port's, `statuses` is as of the call.
+
+    What speaks is None where the installation only listens.
+    """
 
     body_name: str
     zone: str
@@ -82,3 +131,7 @@ class ConsoleParts:
     webhooks: Mapping[str, WebhookIntake]
     now: Callable[[], datetime]
     statuses: Callable[[], Sequence[PartStatus]]
+    elapsed_seconds: Callable[[], float] = lambda: 0.0
+    desk: Desk | None = None
+    audit: AuditDesk | None = None
+    settle: Settle | None = None

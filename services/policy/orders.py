@@ -45,6 +45,7 @@ class ChangePerson(Order):
     """Give somebody other roles or teams; what is left out stays."""
 
     login: Login
+    version: int | None = None
     roles: Annotated[tuple[Role, ...], Field(max_length=7)] | None = None
     teams: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
     why: Why
@@ -131,6 +132,7 @@ class ApproveAct(Order):
     """Consent to exactly what a digest names."""
 
     act_id: Id
+    version: int | None = None
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     why: Annotated[str, Field(max_length=500)] = ""
 
@@ -139,6 +141,7 @@ class WithdrawAct(Order):
     """Take an act back before it is on its way."""
 
     act_id: Id
+    version: int | None = None
     why: Why
 
 
