@@ -11,7 +11,7 @@ from schemas.topics import TEAM_PLACE, TOPICS, Topic
 
 Document = dict[str, Any]
 
-CONTRACTS_VERSION: Final = "1.1.0"
+CONTRACTS_VERSION: Final = "1.2.0"
 """Of the AsyncAPI document: raise the middle figure with each topic or event type added."""
 
 ASYNC_API_FILE: Final = "asyncapi.yaml"
@@ -75,10 +75,11 @@ def async_api() -> Document:
             "title": "Mercat",
             "version": CONTRACTS_VERSION,
             "description": (
-                "Posts from the public on their way to the team that can act on them. Events are "
-                "CloudEvents 1.0 in structured JSON; the key of a record is its `subject`. No "
-                "accepted event is lost; each is handled at least once and takes effect once per "
-                "event id, so a reader passes over an id it has handled before."
+                "Posts from the public on their way to the team that can act on them, and what is "
+                "done in the body's name. Events are CloudEvents 1.0 in structured JSON; the key "
+                "of a record is its `subject`. No accepted event is lost; each is handled at least "
+                "once and takes effect once per event id, so a reader passes over an id it has "
+                "handled before."
             ),
             "license": {"name": "Apache-2.0"},
         },

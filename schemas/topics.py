@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from schemas.act import ActJudged, ActPerformed
 from schemas.assignment import PostRerouted, PostRouted, RerouteRequested
 from schemas.case import CASE_FACTS, CASE_REQUESTS
 from schemas.classification import PostClassified
@@ -93,8 +94,38 @@ DEAD_LETTERS: Final = Topic(
     retention_days=30,
     partitions=1,
 )
+ACTS_JUDGED: Final = Topic(
+    number=5,
+    name="acts.judged.v1",
+    purpose="What policy said of acts that were proposed or about to be sent; never their words.",
+    key="account",
+    events=(ActJudged,),
+    producers=("policy",),
+    consumers=("whoever wants to know",),
+    retention_days=90,
+    partitions=12,
+)
+ACTS_PERFORMED: Final = Topic(
+    number=6,
+    name="acts.performed.v1",
+    purpose="Acts that a platform carried out, and under what leave; never their words.",
+    key="account",
+    events=(ActPerformed,),
+    producers=("publish",),
+    consumers=("whoever wants to know",),
+    retention_days=90,
+    partitions=12,
+)
 
-TOPICS: Final = (POSTS_RECEIVED, POSTS_CLASSIFIED, POSTS_ROUTED, TEAM_POSTS, DEAD_LETTERS)
+TOPICS: Final = (
+    POSTS_RECEIVED,
+    POSTS_CLASSIFIED,
+    POSTS_ROUTED,
+    TEAM_POSTS,
+    DEAD_LETTERS,
+    ACTS_JUDGED,
+    ACTS_PERFORMED,
+)
 _FIXED: Final = {topic.name: topic for topic in TOPICS if TEAM_PLACE not in topic.name}
 _TEAM_PREFIX, _TEAM_SUFFIX = TEAM_POSTS.name.split(TEAM_PLACE)
 _TEAM_TOPIC: Final = re.compile(

@@ -10,6 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
+from schemas.act import (
+    ActContent,
+    ActJudged,
+    ActKind,
+    ActMedia,
+    ActPerformed,
+    JudgedAct,
+    PerformedAct,
+)
 from schemas.assignment import (
     Assignment,
     PostRerouted,
@@ -62,12 +71,14 @@ from schemas.post import (
     Removal,
 )
 from schemas.topics import TOPICS, Topic
+from schemas.verdict import Decision, Need, Reason, Role, Severity, Verdict
 
 PARTS = (Post, Media, Removal, Classification, ClassifiedPost, Assignment, RoutedPost)
 CASE_WISHES = (CaseCloseRequest, CaseReopenRequest, CaseMergeRequest, CaseSplitRequest)
 CASE_FACTS = (Closing, Reopening, Merging, Splitting)
 WISHES = (RerouteRequest, *CASE_WISHES)
-MODELS = (*events_by_type().values(), *PARTS, *WISHES, Reroute, *CASE_FACTS, DeadLetter)
+ACTS = (ActContent, ActMedia, JudgedAct, PerformedAct, Verdict, Reason, Need)
+MODELS = (*events_by_type().values(), *PARTS, *WISHES, Reroute, *CASE_FACTS, *ACTS, DeadLetter)
 CARRIED = [(topic, event) for topic in TOPICS for event in topic.events]
 
 identifiers = st.text(min_size=1, max_size=32)
@@ -200,6 +211,45 @@ case_parts = {
 }
 outcomes = one_of(ClosingOutcome)
 post_ids = st.lists(identifiers, min_size=1, max_size=50).map(tuple)
+digests = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
+rules = st.from_regex(r"[a-z0-9_]{1,20}/[a-z0-9_]{1,20}", fullmatch=True)
+needs = st.builds(
+    Need,
+    roles=st.lists(one_of(Role), min_size=1, max_size=7).map(tuple),
+    count=st.integers(1, 5),
+)
+reasons = st.builds(
+    Reason,
+    rule=rules,
+    severity=one_of(Severity),
+    message=st.from_regex(r"[a-z0-9_]{1,20}(\.[a-z0-9_]{1,20}){0,2}", fullmatch=True),
+    parameters=st.dictionaries(
+        texts(40),
+        texts(200) | st.integers(-(2**53), 2**53) | probabilities | st.booleans(),
+        max_size=4,
+    ),
+    sentence=texts(400, 1),
+    cure=texts(400),
+    citation=texts(512),
+    need=maybe(needs),
+)
+verdicts = st.builds(
+    Verdict,
+    decision=one_of(Decision),
+    reasons=st.lists(reasons, max_size=3).map(tuple),
+    needs=st.lists(needs, max_size=3).map(tuple),
+    obligations=st.lists(texts(512), max_size=3).map(tuple),
+    revision=texts(512),
+    checked=st.lists(rules, max_size=3).map(tuple),
+    failure=maybe(texts(512)),
+)
+act_parts = {
+    "act_id": identifiers,
+    "account": slugs,
+    "kind": one_of(ActKind),
+    "digest": digests,
+    "case_id": maybe(identifiers),
+}
 DATA: dict[type[Event], st.SearchStrategy[Any]] = {
     PostReceived: posts,
     PostEdited: posts,
@@ -239,7 +289,23 @@ DATA: dict[type[Event], st.SearchStrategy[Any]] = {
         **case_parts,
     ),
     DeadLetterWritten: dead_letters,
+    ActJudged: st.builds(
+        JudgedAct, phase=st.sampled_from(["proposal", "sending"]), verdict=verdicts, **act_parts
+    ),
+    ActPerformed: st.builds(
+        PerformedAct,
+        verdict_id=identifiers,
+        revision=texts(512),
+        grant_id=identifiers,
+        approvers=st.lists(texts(64, 1), max_size=8).map(tuple),
+        remote_id=texts(512, 1),
+        link=maybe(texts(2_048)),
+        performed_at=instants,
+        **act_parts,
+    ),
 }
+NAMED_FREELY = ("parameters",)
+"""Properties that hold values by names of the writer's choice, not fields of ours."""
 
 
 def events_of(event: type[Event]) -> st.SearchStrategy[Event]:
@@ -293,8 +359,9 @@ def objects_in(content: Any) -> Iterator[dict[str, Any]]:
     """Walk every object in a JSON value."""
     if isinstance(content, dict):
         yield content
-        for value in content.values():
-            yield from objects_in(value)
+        for name, value in content.items():
+            if name not in NAMED_FREELY:
+                yield from objects_in(value)
     elif isinstance(content, list):
         for value in content:
             yield from objects_in(value)
