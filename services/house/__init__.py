@@ -1,5 +1,5 @@
-"""House: takes in what people and the body itself say on a platform that Mercat serves.
+"""House: takes in what the body's accounts and people who take part do on the platform of its own.
 
-Decides only what a platform must: whose token it is, and that one key takes effect once. Gives out
-threads, as pages and feeds, and word of new, edited and removed posts.
+It decides what each of them may do there: whose post it is, who is blocked, what has been said
+before under the same key. It gives out threads, profiles, and the changes that sources listen to.
 """

@@ -11,7 +11,8 @@ from typing import Any, Final
 import apsw
 
 from services.runtime.errors import FolderError, StorageRefusedError
-from services.store.migrations import MIGRATIONS, VERSION, VERSIONS_TABLE
+from services.store.migration import Migration
+from services.store.migrations import MIGRATIONS, VERSIONS_TABLE
 from services.store.statements import VERSION_READ, VERSION_WRITE
 
 PAGE_BYTES: Final = 16_384
@@ -88,21 +89,26 @@ def schema_version(connection: apsw.Connection) -> int:
     return int(connection.execute(VERSION_READ).fetchall()[0][0] or 0)
 
 
-def migrate(connection: apsw.Connection, path: Path, applied_at_ms: int) -> list[str]:
+def migrate(
+    connection: apsw.Connection,
+    path: Path,
+    applied_at_ms: int,
+    migrations: Sequence[Migration] = MIGRATIONS,
+) -> list[str]:
     """Bring the file to this program's schema; return the names of the migrations applied.
 
     A file that holds an older schema is copied beside itself first (`NAME.before-N`). Raises
     FolderError where the file is newer than this program.
     """
-    version = schema_version(connection)
-    if version > VERSION:
+    version, newest = schema_version(connection), migrations[-1].number
+    if version > newest:
         raise FolderError(
             f"{path} was written by a newer Mercat (schema {version}, this program knows "
-            f"{VERSION}); install that version, or restore an older backup"
+            f"{newest}); install that version, or restore an older backup"
         )
-    pending = [migration for migration in MIGRATIONS if migration.number > version]
+    pending = [migration for migration in migrations if migration.number > version]
     if version and pending:
-        connection.execute("VACUUM INTO ?", (f"{path}.before-{VERSION}",))
+        connection.execute("VACUUM INTO ?", (f"{path}.before-{newest}",))
     for migration in pending:
         with connection:
             connection.execute(VERSIONS_TABLE)
