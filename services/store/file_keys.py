@@ -1,7 +1,9 @@
 """The keys folder: secrets in files of their own, apart from the data folder and its backups."""
 
+import binascii
+import os
 import secrets
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Final
 
@@ -42,3 +44,59 @@ class KeyFolder:
             secret = b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
             path.write_text(f"whsec_{secret}\n", encoding="ascii")
         return self.secret(name)
+
+    def key(self, name: str) -> bytes:
+        """Return a key of 32 bytes. Raises SettingsError where it is missing, open or damaged."""
+        try:
+            key = b64decode(self.secret(name), validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != SECRET_BYTES:
+            raise SettingsError(
+                f"{self.folder / name} is not a key of {SECRET_BYTES} bytes in base64; "
+                "bring that file back from a copy of the keys folder"
+            )
+        return key
+
+    def make_key(self, name: str) -> bytes:
+        """Write a new key under a name that is free; return it once it is safe on disk.
+
+        Raises SettingsError where the name is taken: a key is never written over.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path, unfinished = self.folder / name, self.folder / f".{name}.{secrets.token_hex(8)}"
+        key = secrets.token_bytes(SECRET_BYTES)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(b64encode(key) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(unfinished, path)
+        except FileExistsError:
+            raise SettingsError(f"{path} is there already; keys are never written over") from None
+        finally:
+            unfinished.unlink()
+        self._sync()
+        return key
+
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of the secrets that begin like this, in order."""
+        return sorted(path.name for path in self.folder.glob(f"{prefix}*"))
+
+    def remove(self, name: str) -> None:
+        """Take a key away for good: what it alone opens can be opened by nobody any more."""
+        path = self.folder / name
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        self._sync()
+
+    def _sync(self) -> None:
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

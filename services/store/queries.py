@@ -2,25 +2,50 @@
 
 from typing import Final
 
+from services.store.audit_queries import AUDIT_QUERIES
 from services.store.speaking_queries import SPEAKING_QUERIES
 
+_NEAREST: Final = (
+    "WITH RECURSIVE merged (root, id, deadline_ms) AS ("
+    "SELECT cases.merged_into, cases.id, cases.deadline_ms FROM cases "
+    "JOIN cases AS root ON root.id = cases.merged_into AND root.state = 'open' "
+    "WHERE cases.merged_into IS NOT NULL "
+    "UNION SELECT merged.root, cases.id, cases.deadline_ms FROM cases "
+    "JOIN merged ON cases.merged_into = merged.id), "
+    "nearest AS (SELECT root, min(deadline_ms) AS merged_due_ms, count(*) AS merged_cases "
+    "FROM merged GROUP BY root) "
+)
+"""What was merged into each open case, by however many steps: how many cases, what is due first."""
+_DUE: Final = (
+    "CASE WHEN nearest.merged_due_ms < cases.deadline_ms THEN nearest.merged_due_ms "
+    "ELSE cases.deadline_ms END"
+)
+
 QUERIES: Final[dict[str, str]] = {
+    **AUDIT_QUERIES,
     **SPEAKING_QUERIES,
     "dead_letters": "SELECT id, stage, origin, place, cause, detail, state, size_bytes, "
     "written_at_ms FROM dead_letters WHERE state = ? ORDER BY written_at_ms, id LIMIT ?",
     "dead_letter_counts": "SELECT stage, cause, state, count(*) AS letters FROM dead_letters "
     "GROUP BY stage, cause, state ORDER BY stage, cause, state",
-    "inbox": "SELECT cases.id, cases.team, cases.theme, cases.priority, cases.opened_at_ms, "
-    "cases.latest_at_ms, cases.deadline_ms, cases.posts_live, cases.posts_total, "
-    "cases.first_post_id, posts.text, posts.channel, posts.place, posts.language "
+    "inbox": f"{_NEAREST}SELECT cases.id, cases.team, cases.theme, cases.priority, "  # noqa: S608 - the parts stand above
+    f"cases.opened_at_ms, cases.latest_at_ms, {_DUE} AS deadline_ms, cases.posts_live, "
+    "cases.posts_total, cases.first_post_id, nearest.merged_cases, "
+    "posts.text, posts.channel, posts.place, posts.language "
     "FROM cases LEFT JOIN posts ON posts.id = cases.first_post_id "
-    "WHERE cases.team = ? AND cases.state = 'open' ORDER BY cases.deadline_ms, cases.id LIMIT ?",
+    "LEFT JOIN nearest ON nearest.root = cases.id "
+    f"WHERE cases.team = ? AND cases.state = 'open' ORDER BY {_DUE}, cases.id LIMIT ?",
     "post": "SELECT * FROM posts WHERE id = ?",
     "case": "SELECT * FROM cases WHERE id = ?",
     "case_posts": "SELECT * FROM posts WHERE case_id = ? ORDER BY posted_at_ms, id LIMIT 200",
-    "open_cases_by_team": "SELECT team, count(*) AS open_cases, "
-    "sum(CASE WHEN deadline_ms < ? THEN 1 ELSE 0 END) AS overdue_cases "
-    "FROM cases WHERE state = 'open' GROUP BY team ORDER BY team",
+    "merged_cases": "WITH RECURSIVE merged (id) AS (SELECT id FROM cases WHERE merged_into = ? "
+    "UNION SELECT cases.id FROM cases JOIN merged ON cases.merged_into = merged.id) "
+    "SELECT cases.id, cases.conversation_id, cases.team, cases.deadline_ms, cases.merged_into "
+    "FROM cases JOIN merged ON merged.id = cases.id ORDER BY cases.deadline_ms, cases.id LIMIT 200",
+    "open_cases_by_team": f"{_NEAREST}SELECT cases.team, count(*) AS open_cases, "  # noqa: S608
+    f"sum(CASE WHEN {_DUE} < ? THEN 1 ELSE 0 END) AS overdue_cases "
+    "FROM cases LEFT JOIN nearest ON nearest.root = cases.id "
+    "WHERE cases.state = 'open' GROUP BY cases.team ORDER BY cases.team",
     "source_states": "SELECT id, state, fresh_at_ms FROM source_states ORDER BY id",
     "objections": "SELECT id, source, reason, added_at_ms FROM objections ORDER BY added_at_ms, id "
     "LIMIT ?",

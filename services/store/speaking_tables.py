@@ -143,8 +143,10 @@ AUDIT_TABLES: Final = (
             *integer("made_at_ms", "erased_at_ms", "version"),
         ),
     ),
+    Table("installations", "store", (*text("installation"), *integer("made_at_ms", "version"))),
 )
 """`audit_entries`, their payloads and heads are written by the store's writer alone, as it links an
-entry into its chain; erasure deletes payloads and a subject's key, never an entry."""
+entry into its chain; erasure deletes payloads and a subject's key, never an entry. `installations`
+has one row, by which a database knows its files in a keys folder that several may share."""
 
 SPEAKING_TABLES: Final = (*POLICY_TABLES, *PUBLISH_TABLES, *AUDIT_TABLES)

@@ -176,9 +176,20 @@ PARAMETERS: dict[str, tuple[str | int, ...]] = {
     "inbox": ("waste", 10),
     "post": ("p",),
     "case": ("c",),
+    "merged_cases": ("c",),
     "case_posts": ("c",),
     "open_cases_by_team": (0,),
     "objections": (10,),
+    "audit_keys_to_rewrap": ("k", 10),
+    "audit_secrets_to_rewrap": ("k", 10),
+    "audit_chain_after": ("house", 0, 10),
+    "audit_of_case": ("c", 0, 0, "", 10),
+    "audit_of_act": ("a", 0, 0, "", 10),
+    "audit_of_actor": ("p", 0, 0, "", 10),
+    "audit_of_subject": ("body", 0, 0, "", 10),
+    "audit_of_account": ("house", 0, 0, "", 10),
+    "audit_of_range": (1, 0, 0, "", 10),
+    "audit_checkpoints_after": (0, 10),
 }
 
 

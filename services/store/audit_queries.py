@@ -1,0 +1,36 @@
+"""The searches of the audit, its keys and what erasure and retention look for, by name."""
+
+from typing import Final
+
+_ENTRY: Final = (
+    "SELECT audit_entries.id, audit_entries.chain, audit_entries.sequence, audit_entries.at_ms, "
+    "audit_entries.kind, audit_entries.subject, audit_entries.actor_id, audit_entries.case_id, "
+    "audit_entries.act_id, audit_entries.previous_hash, audit_entries.body, audit_entries.hash, "
+    "audit_payloads.salt, audit_payloads.ciphertext "
+    "FROM audit_entries LEFT JOIN audit_payloads ON audit_payloads.id = audit_entries.id "
+)
+_BY_TIME: Final = (
+    "AND (audit_entries.at_ms > ? OR (audit_entries.at_ms = ? AND audit_entries.id > ?)) "
+    "ORDER BY audit_entries.at_ms, audit_entries.id LIMIT ?"
+)
+
+AUDIT_QUERIES: Final[dict[str, str]] = {
+    "audit_keys_to_rewrap": "SELECT id FROM subject_keys WHERE key_id <> ? "
+    "AND wrapped_key IS NOT NULL ORDER BY id LIMIT ?",
+    "audit_secrets_to_rewrap": "SELECT id FROM vault_secrets WHERE key_id <> ? "
+    "AND wrapped_key IS NOT NULL ORDER BY id LIMIT ?",
+    "audit_heads": "SELECT id, sequence, at_ms, hash FROM audit_heads ORDER BY id LIMIT 1000",
+    "audit_ends": "SELECT chain, max(sequence) AS sequence FROM audit_entries GROUP BY chain "
+    "ORDER BY chain LIMIT 1000",
+    "audit_chain_after": _ENTRY + "WHERE audit_entries.chain = ? AND audit_entries.sequence > ? "
+    "ORDER BY audit_entries.sequence, audit_entries.id LIMIT ?",
+    "audit_of_case": _ENTRY + "WHERE audit_entries.case_id = ? " + _BY_TIME,
+    "audit_of_act": _ENTRY + "WHERE audit_entries.act_id = ? " + _BY_TIME,
+    "audit_of_actor": _ENTRY + "WHERE audit_entries.actor_id = ? " + _BY_TIME,
+    "audit_of_subject": _ENTRY + "WHERE audit_entries.subject = ? " + _BY_TIME,
+    "audit_of_account": _ENTRY + "WHERE audit_entries.chain = ? " + _BY_TIME,
+    "audit_of_range": _ENTRY + "WHERE audit_entries.at_ms < ? " + _BY_TIME,
+    "audit_checkpoint_last": "SELECT * FROM audit_checkpoints ORDER BY number DESC LIMIT 1",
+    "audit_checkpoints_after": "SELECT * FROM audit_checkpoints WHERE number > ? "
+    "ORDER BY number LIMIT ?",
+}
