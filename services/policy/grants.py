@@ -1,38 +1,10 @@
 """Grants: leave for a person to do some kinds of act as an account, for a time."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from schemas.act import ActKind
 from services.runtime.effects import Key, Row
-
-EVERYTHING: Final = ""
-
-
-def grant_row(
-    person_id: str,
-    account: str,
-    kinds: Iterable[ActKind],
-    themes: Iterable[str],
-    *,
-    given_by: str,
-    why: str,
-    starts_at_ms: int,
-    ends_at_ms: int,
-) -> Row:
-    """Return a fresh grant's row; no themes means every theme."""
-    return {
-        "person_id": person_id,
-        "account": account,
-        "kinds": " ".join(sorted(kinds)),
-        "themes": " ".join(sorted(themes)),
-        "state": "live",
-        "given_by": given_by,
-        "reason": why,
-        "starts_at_ms": starts_at_ms,
-        "ends_at_ms": ends_at_ms,
-        "version": 1,
-    }
 
 
 def grant_key(grant_id: str) -> Key:

@@ -1,0 +1,187 @@
+"""The gate for the sending: judges an approved act once more, as it is about to go out."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from schemas.act import ActContent
+from services.policy.act import Act, act_key, act_of
+from services.policy.approvals import voided
+from services.policy.configuration import SpeakingSettings
+from services.policy.decided import Decided
+from services.policy.decided_commit import commit_of, sealed
+from services.policy.draft_reader import DraftReader
+from services.policy.proposals import (
+    Judgement,
+    act_note,
+    judged_event,
+    judged_note,
+    lapsed,
+    verdict_write,
+)
+from services.policy.situation import Situation, facts_of, situation_of
+from services.runtime.actor import PROGRAM
+from services.runtime.audit_entry import Sealer
+from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.effects import Key
+from services.runtime.errors import NotFoundError
+from services.runtime.gate import Clearance, Gate
+from services.runtime.ports import Commit, Store
+
+HALT_RULE: Final = "authority/halted_account"
+LATE: Final = "Void: it was not sent in time, so what was agreed no longer holds. Propose it again."
+PARENT: Final = {
+    "gone": "Void: the post it answers is gone.",
+    "changed": "Void: the post it answers was changed after this was written. Read it, then edit.",
+}
+
+
+class ApprovedActs:
+    """The acts that wait to go out, and the gate's word on each at the moment it would."""
+
+    def __init__(
+        self,
+        store: Store,
+        gate: Gate,
+        sealer: Sealer,
+        clock: Clock,
+        settings: SpeakingSettings,
+        reader: DraftReader,
+        fresh_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._gate = gate
+        self._sealer = sealer
+        self._clock = clock
+        self._settings = settings
+        self._reader = reader
+        self._fresh_id = fresh_id
+
+    def due(self, account: str, limit: int) -> Sequence[str]:
+        """Return the acts of an account that were approved and not begun, in order of approval."""
+        return [str(row["id"]) for row in self._store.select("acts_due", (account, limit))]
+
+    def content_of(self, act_id: str) -> ActContent:
+        """Return exactly what an act that was begun would say. Raises NotFoundError."""
+        return self._act(act_id).content
+
+    def clear(self, act_id: str) -> Clearance:
+        """Judge an approved act as it stands at this moment; asks the engine, writes nothing.
+
+        Raises NotFoundError where there is no such act.
+        """
+        now_ms = to_epoch_ms(self._clock.now())
+        act = self._act(act_id)
+        situation = situation_of(self._store, act)
+        facts = facts_of(situation, "sending", now_ms, self._settings, self._reader)
+        judgement = Judgement(
+            verdict=self._gate.judge(facts),
+            verdict_id=self._fresh_id(),
+            phase="sending",
+            facts=facts,
+            now_ms=now_ms,
+        )
+        decided, cleared, sentence = _decided(situation, judgement, in_doubt=self._in_doubt(act_id))
+        commit = commit_of(decided, sealed(self._sealer, decided.notes, now_ms))
+        return Clearance(
+            cleared=cleared,
+            act_id=act_id,
+            account=act.account,
+            content=act.content,
+            digest=act.digest,
+            verdict_id=judgement.verdict_id,
+            grant_id=judgement.grant_id or "",
+            revision=judgement.verdict.revision,
+            approvers=judgement.approvers,
+            commit=commit,
+            sentence=sentence,
+            case_id=act.case_id,
+        )
+
+    def hold_back(self, act_id: str, sentence: str) -> Commit:
+        """Return the commit that holds an act for a person, with a sentence that says why."""
+        act = self._act(act_id)
+        now_ms = to_epoch_ms(self._clock.now())
+        rows = self._store.select("approvals_of_act", (act_id,))
+        after = act.changed(state="held", sentence=sentence[:400], approved_at_ms=None)
+        void = voided(rows, "held back")
+        note = act_note("act.held-back", PROGRAM, after, {"sentence": sentence})
+        decided = Decided(
+            writes={**void, after.key: after.row()}, guards=[act.guard()], notes=[note]
+        )
+        return commit_of(decided, sealed(self._sealer, decided.notes, now_ms))
+
+    def _in_doubt(self, act_id: str) -> bool:
+        """Return whether the act was begun, and nobody knows yet what became of it."""
+        key = Key("sendings", act_id)
+        row = self._store.fetch([key])[key]
+        return row is not None and row["state"] in ("sending", "unknown")
+
+    def _act(self, act_id: str) -> Act:
+        row = self._store.fetch([act_key(act_id)])[act_key(act_id)]
+        if row is None:
+            raise NotFoundError(f"There is no act {act_id}.")
+        return act_of(act_id, row)
+
+
+def _decided(
+    situation: Situation, judgement: Judgement, *, in_doubt: bool
+) -> tuple[Decided, bool, str]:
+    """Return what is to be written, whether the act goes out now, and why in a sentence."""
+    act, verdict = situation.act, judgement.verdict
+    if verdict.failure is not None:
+        # The engine comes back by itself, so the act waits as it is and is judged again then.
+        return Decided(), False, verdict.failure
+    if act.state not in ("approved", "sending"):
+        return Decided(), False, "It is no longer approved."
+    if in_doubt and verdict.decision != "allow":
+        # Part of it may be out there: what it is called now must wait until that is known.
+        return Decided(), False, "It is not cleared again; what became of it is to be found out."
+    lapse = _lapse(situation, judgement.now_ms)
+    if lapse is not None:
+        return lapsed(act, situation.approvals, PROGRAM, lapse), False, lapse
+    if verdict.decision == "allow":
+        return _cleared(situation, judgement), True, "Cleared."
+    return _stopped(situation, judgement)
+
+
+def _lapse(situation: Situation, now_ms: int) -> str | None:
+    act = situation.act
+    if act.state == "approved" and now_ms >= (act.expires_at_ms or 0):
+        return LATE
+    return PARENT.get(situation.parent)
+
+
+def _cleared(situation: Situation, judgement: Judgement) -> Decided:
+    after = situation.act.judged(judgement.verdict, judgement.verdict_id, "sending", "On its way.")
+    return Decided(
+        writes={after.key: after.row(), **verdict_write(after, judgement, situation)},
+        guards=[situation.act.guard(), situation.account_guard()],
+        notes=[judged_note("act.cleared", PROGRAM, after, judgement)],
+        events=[judged_event(after, judgement)],
+    )
+
+
+def _stopped(situation: Situation, judgement: Judgement) -> tuple[Decided, bool, str]:
+    """Hold or refuse at the last gate; under a halt an act waits as it is for the release."""
+    act, verdict = situation.act, judgement.verdict
+    reasons = [each for each in verdict.reasons if each.severity == verdict.decision]
+    sentence = " ".join(each.sentence for each in reasons[:3]) or "The rules hold it."
+    only_halted = bool(reasons) and all(
+        each.rule == "authority/halted_account"
+        for each in verdict.reasons
+        if each.severity != "advice"
+    )
+    if only_halted:
+        return Decided(), False, sentence
+    state: ActState = "held" if verdict.decision == "hold" else "denied"
+    after = act.judged(verdict, judgement.verdict_id, state, sentence[:400])
+    return (
+        Decided(
+            writes={after.key: after.row(), **verdict_write(after, judgement, situation)},
+            guards=[act.guard(), situation.account_guard()],
+            notes=[judged_note("act.stopped", PROGRAM, after, judgement)],
+            events=[judged_event(after, judgement)],
+        ),
+        False,
+        sentence,
+    )

@@ -1,0 +1,221 @@
+"""The desk: takes a verb from somebody, reads what it is about, has it decided, and commits it.
+
+It decides nothing but the order of work: who may ask, what is read, when the gate is asked (never
+inside a transaction), and that a decision overtaken by another is made afresh.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from schemas.envelope import digest_id
+from services.policy.act import Act, act_of
+from services.policy.act_view import act_dict
+from services.policy.decided import Decided
+from services.policy.decided_commit import commit_of, sealed
+from services.policy.desk_acts import ACT_VERBS
+from services.policy.desk_people import PEOPLE_VERBS
+from services.policy.desk_work import DeskParts, Work
+from services.policy.orders import VERBS, Order, Verb
+from services.policy.tokens import token_digest
+from services.runtime.actor import Actor
+from services.runtime.clock import to_epoch_ms
+from services.runtime.effects import Key, Row
+from services.runtime.errors import (
+    NotAllowedError,
+    NotFoundError,
+    RejectError,
+    RetryLaterError,
+    StaleStateError,
+)
+from services.runtime.failpoints import reach
+from services.runtime.ports import Guard, Store
+
+TRIES_MAX: Final = 8
+REPLY_BYTES_MAX: Final = 65_536
+PEOPLE_MAX: Final = 1_000
+HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {**PEOPLE_VERBS, **ACT_VERBS}
+
+
+class SpeakingDesk:
+    """The desk over one store; any number of threads may hand orders in."""
+
+    def __init__(self, parts: DeskParts) -> None:
+        self._parts = parts
+        self._store = parts.store
+
+    def sign_in(self, token: str) -> Actor | None:
+        """Return whose personal token this is, or None where it is nobody's or has ended."""
+        rows = self._store.select("token_by_digest", (token_digest(token),))
+        if not rows:
+            return None
+        found: Mapping[str, Any] = rows[0]
+        now_ms = to_epoch_ms(self._parts.clock.now())
+        if found["state"] != "live" or found["expires_at_ms"] <= now_ms:
+            return None
+        key = Key("persons", found["person_id"])
+        person: Mapping[str, Any] | None = self._store.fetch([key])[key]
+        if person is None or person["state"] != "active":
+            return None
+        roles = frozenset(person["roles"].split())
+        return Actor(key.id, person["login"], roles, "token", credential_id=found["id"])
+
+    def carry_out(
+        self, verb: str, arguments: Mapping[str, Any], actor: Actor, *, key: str | None = None
+    ) -> Mapping[str, Any]:
+        """Carry out a verb for somebody; see the port for what it answers and raises."""
+        asked = _known(verb)
+        _require_allowed(verb, asked, actor)
+        order = _order(asked, arguments)
+        actor = replace(actor, why=str(getattr(order, "why", "")))
+        repeat = None if key is None else _Repeat.of(verb, order, actor, key)
+        for _ in range(TRIES_MAX):
+            known = None if repeat is None else repeat.answer(self._store)
+            if known is not None:
+                return known
+            try:
+                return self._once(verb, order, actor, repeat)
+            except StaleStateError:
+                # Somebody was quicker: what they left is read, and decided on afresh.
+                continue
+        raise RetryLaterError("Too many people change this at once; try again in a moment.")
+
+    def act(self, act_id: str) -> Mapping[str, Any]:
+        """Return an act as it stands. Raises NotFoundError."""
+        key = Key("acts", act_id)
+        row = self._store.fetch([key])[key]
+        if row is None:
+            raise NotFoundError(f"There is no act {act_id}.")
+        return self._shown([act_of(act_id, row)])[0]
+
+    def acts(
+        self, *, state: str | None, case_id: str | None, after: str | None, limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return acts in order of id, after one, filtered; a page of them."""
+        if case_id is not None:
+            rows = self._store.select("acts_of_case_after", (case_id, after or "", limit))
+            rows = [row for row in rows if state is None or row["state"] == state]
+        elif state is not None:
+            rows = self._store.select("acts_in_state_after", (state, after or "", limit))
+        else:
+            rows = self._store.select("acts_after", (after or "", limit))
+        return self._shown([act_of(str(row["id"]), row) for row in rows])
+
+    def halts(self) -> Sequence[Mapping[str, Any]]:
+        """Return every halt, those in force first."""
+        return self._store.select("halts")
+
+    def people(self) -> Sequence[Mapping[str, Any]]:
+        """Return everybody with roles, teams, grants and tokens (never a token itself)."""
+        return [
+            {
+                **row,
+                "roles": str(row["roles"]).split(),
+                "teams": str(row["teams"]).split(),
+                "grants": self._store.select("grants_of_person", (row["id"],)),
+                "tokens": [
+                    {name: value for name, value in token.items() if name != "digest"}
+                    for token in self._store.select("tokens_of_person", (row["id"],))
+                ],
+            }
+            for row in self._store.select("persons", (PEOPLE_MAX,))
+        ]
+
+    def _once(
+        self, verb: str, order: Order, actor: Actor, repeat: "_Repeat | None"
+    ) -> Mapping[str, Any]:
+        now_ms = to_epoch_ms(self._parts.clock.now())
+        decided = HANDLERS[verb](Work(self._parts, actor, now_ms), order)
+        if repeat is not None and decided.refusal is None:
+            decided = repeat.kept(decided, now_ms)
+        entries = sealed(self._parts.sealer, decided.notes, now_ms)
+        if decided.writes or entries:
+            reach("command.commit.before")
+            self._parts.journal.commit(commit_of(decided, entries)).result()
+            reach("command.commit.after")
+            self._parts.woken()
+        if decided.refusal is not None:
+            raise decided.refusal
+        return decided.reply
+
+    def _shown(self, acts: Sequence[Act]) -> list[Mapping[str, Any]]:
+        sendings = self._store.fetch([Key("sendings", act.id) for act in acts])
+        approvals = {act.id: self._store.select("approvals_of_act", (act.id,)) for act in acts}
+        people = {act.author_id for act in acts} | {
+            str(row["approver_id"]) for rows in approvals.values() for row in rows
+        }
+        rows = self._store.fetch([Key("persons", person) for person in people])
+        logins = {key.id: str(row["login"]) for key, row in rows.items() if row is not None}
+        return [
+            act_dict(act, sendings[Key("sendings", act.id)], approvals[act.id], logins)
+            for act in acts
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeat:
+    """One order under the key its sender gave it: given again, it gets the first answer."""
+
+    key: Key
+    person_id: str
+    body_digest: str
+
+    @classmethod
+    def of(cls, verb: str, order: Order, actor: Actor, key: str) -> "_Repeat":
+        place = Key("command_keys", digest_id("command", actor.person_id, key))
+        return cls(place, actor.person_id, digest_id(verb, order.model_dump_json()))
+
+    def answer(self, store: Store) -> Mapping[str, Any] | None:
+        row = store.fetch([self.key])[self.key]
+        if row is None:
+            return None
+        if row["body_digest"] != self.body_digest:
+            raise RejectError(
+                "This idempotency key was used for another order; give each order its own."
+            )
+        answer: Mapping[str, Any] = json.loads(str(row["reply"]))
+        return answer
+
+    def kept(self, decided: Decided, now_ms: int) -> Decided:
+        reply = dict(decided.reply)
+        if "token" in reply:
+            # A secret is shown once: a repeat learns that it was, and no more.
+            reply |= {"token": None, "sentence": "The token was shown when it was issued."}
+        row: Row = {
+            "person_id": self.person_id,
+            "body_digest": self.body_digest,
+            "reply": json.dumps(reply)[:REPLY_BYTES_MAX],
+            "at_ms": now_ms,
+            "version": 1,
+        }
+        return replace(
+            decided,
+            writes={**decided.writes, self.key: row},
+            guards=[*decided.guards, Guard(self.key, None)],
+        )
+
+
+def _known(verb: str) -> Verb:
+    if verb not in VERBS:
+        raise NotFoundError(f"There is no verb {verb!r}; known are {', '.join(VERBS)}.")
+    return VERBS[verb]
+
+
+def _require_allowed(verb: str, asked: Verb, actor: Actor) -> None:
+    if asked.operator and actor.is_operator:
+        return
+    if not asked.roles & actor.roles:
+        wanted = ", ".join(sorted(asked.roles))
+        raise NotAllowedError(f"{verb} needs one of these roles: {wanted}.")
+
+
+def _order(asked: Verb, arguments: Mapping[str, Any]) -> Order:
+    try:
+        return asked.order.model_validate(arguments)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the order"
+        raise RejectError(f"{where}: {first['msg']}.") from error

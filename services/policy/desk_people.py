@@ -1,0 +1,129 @@
+"""The desk's verbs about people, their tokens and grants, and about halts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from services.policy.decided import Decided
+from services.policy.desk_work import Work
+from services.policy.grants import grant_key
+from services.policy.halts import halt_key, halted, released
+from services.policy.orders import (
+    AddPerson,
+    ChangePerson,
+    EndGrant,
+    GiveGrant,
+    HaltVoice,
+    IssueToken,
+    PersonLeaves,
+    ReleaseHalt,
+    RevokeToken,
+)
+from services.policy.people import (
+    added,
+    changed,
+    grant_ended,
+    grant_given,
+    left,
+    token_issued,
+    token_revoked,
+)
+from services.policy.tokens import token_digest, token_of
+from services.runtime.effects import Key, Row
+from services.runtime.errors import NotFoundError, RejectError, VersionConflictError
+
+
+def add_person(work: Work, order: AddPerson) -> Decided:
+    """Add a person under a login that nobody has, or ever had."""
+    if work.parts.store.select("person_by_login", (order.login,)):
+        raise RejectError(f"The login {order.login!r} is taken; people keep theirs for ever.")
+    return added(order, work.actor, work.parts.fresh_id(), work.now_ms)
+
+
+def change_person(work: Work, order: ChangePerson) -> Decided:
+    """Give a person other roles or teams."""
+    person = work.person(order.login)
+    if order.version is not None and order.version != person["version"]:
+        raise VersionConflictError("Somebody changed this person since you read them; read again.")
+    return changed(order, work.actor, person, work.accounts(), work.now_ms)
+
+
+def person_leaves(work: Work, order: PersonLeaves) -> Decided:
+    """End a person's work here."""
+    person = work.person(order.login)
+    store = work.parts.store
+    owned = [
+        (Key(table, str(row["id"])), row)
+        for table, query in (("tokens", "tokens_of_person"), ("grants", "grants_of_person"))
+        for row in store.select(query, (person["id"],))
+    ]
+    return left(work.actor, person, owned, work.accounts(), order.why, work.now_ms)
+
+
+def issue_token(work: Work, order: IssueToken) -> Decided:
+    """Give a person a token."""
+    token = token_of(work.parts.fresh_token())
+    pair = (token, token_digest(token))
+    person = work.person(order.login)
+    return token_issued(order, work.actor, person, work.parts.fresh_id(), pair, work.now_ms)
+
+
+def revoke_token(work: Work, order: RevokeToken) -> Decided:
+    """End a token."""
+    row = work.row(Key("tokens", order.token_id))
+    if row is None:
+        raise NotFoundError("There is no token of that id; `mercat people list` shows them.")
+    return token_revoked(work.actor, order.token_id, row, order.why)
+
+
+def give_grant(work: Work, order: GiveGrant) -> Decided:
+    """Give a person leave to act as an account."""
+    person, account = work.person(order.login), work.account(order.account)
+    return grant_given(order, work.actor, person, account, work.parts.fresh_id(), work.now_ms)
+
+
+def end_grant(work: Work, order: EndGrant) -> Decided:
+    """End a grant before its time."""
+    row = work.row(grant_key(order.grant_id))
+    if row is None:
+        raise NotFoundError("There is no grant of that id; `mercat people list` shows them.")
+    return grant_ended(order, work.actor, row, work.account(str(row["account"])), work.now_ms)
+
+
+def halt(work: Work, order: HaltVoice) -> Decided:
+    """Stop what goes out."""
+    before = work.row(halt_key(order.kind, order.name))
+    return halted(order, work.actor, before, _stopped(work, order), work.now_ms)
+
+
+def release(work: Work, order: ReleaseHalt) -> Decided:
+    """Ask for a halt's end, or agree to it."""
+    return released(
+        order,
+        work.actor,
+        work.row(halt_key(order.kind, order.name)),
+        _stopped(work, order),
+        work.now_ms,
+        one_officer=work.parts.settings.one_officer,
+    )
+
+
+def _stopped(work: Work, order: HaltVoice) -> Sequence[Row]:
+    """Return the accounts whose acts a halt can stop. Raises where it names nothing there is."""
+    if (order.kind == "everything") != (order.name == ""):
+        raise RejectError("Name what is to be halted; only `everything` goes without a name.")
+    if order.kind == "person":
+        work.person(order.name)
+    return [work.account(order.name)] if order.kind == "account" else work.accounts()
+
+
+PEOPLE_VERBS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
+    "add-person": add_person,
+    "change-person": change_person,
+    "person-leaves": person_leaves,
+    "issue-token": issue_token,
+    "revoke-token": revoke_token,
+    "give-grant": give_grant,
+    "end-grant": end_grant,
+    "halt": halt,
+    "release": release,
+}

@@ -1,0 +1,117 @@
+"""What a verb's handler is given: the desk's parts, who asks, when, and how rows are found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from services.policy.act import Act, act_key, act_of
+from services.policy.configuration import AccountSettings, SpeakingSettings
+from services.policy.draft_reader import DraftReader
+from services.policy.proposals import Judgement
+from services.policy.situation import Situation, facts_of, situation_of
+from services.runtime.actor import Actor
+from services.runtime.audit_entry import Sealer
+from services.runtime.clock import Clock
+from services.runtime.effects import Key, Row
+from services.runtime.errors import NotFoundError, VersionConflictError
+from services.runtime.gate import Gate, Phase
+from services.runtime.ports import Journal, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskParts:
+    """What the desk stands on; `fresh_id` and `fresh_token` give what cannot be guessed.
+
+    `subject_of` names the key for what an author of a source said; `woken` is told the account
+    after anything that may let an act go out.
+    """
+
+    store: Store
+    journal: Journal
+    gate: Gate
+    sealer: Sealer
+    clock: Clock
+    settings: SpeakingSettings
+    accounts: Sequence[AccountSettings]
+    reader: DraftReader
+    fresh_id: Callable[[], str]
+    fresh_token: Callable[[], str]
+    subject_of: Callable[[str, str], str]
+    woken: Callable[[], None]
+
+
+class Work:
+    """One order being worked on; it reads and asks, and writes nothing."""
+
+    def __init__(self, parts: DeskParts, actor: Actor, now_ms: int) -> None:
+        self.parts = parts
+        self.actor = actor
+        self.now_ms = now_ms
+
+    @property
+    def hours(self) -> tuple[float, float]:
+        """Return how long an approved act may wait to go out, and a held one for consent."""
+        return self.parts.settings.approval_hours, self.parts.settings.held_hours
+
+    def person(self, login: str) -> dict[str, Any]:
+        """Return a person's row, its id in it. Raises NotFoundError."""
+        rows = self.parts.store.select("person_by_login", (login,))
+        if not rows:
+            raise NotFoundError(f"There is nobody with the login {login!r}.")
+        return dict(rows[0])
+
+    def account(self, account: str) -> Row:
+        """Return an account's row, its id in it. Raises NotFoundError."""
+        row = self.row(Key("accounts", account))
+        if row is None:
+            known = ", ".join(each.id for each in self.parts.accounts) or "none"
+            raise NotFoundError(f"There is no account {account!r}; accounts are {known}.")
+        return {**row, "id": account}
+
+    def accounts(self) -> Sequence[Row]:
+        """Return every account's row, ids in them."""
+        return self.parts.store.select("accounts")
+
+    def row(self, key: Key) -> Row | None:
+        """Return one row, or None."""
+        return self.parts.store.fetch([key])[key]
+
+    def act(self, act_id: str, version: int | None = None) -> Act:
+        """Return an act. Raises NotFoundError, or VersionConflictError where it moved on."""
+        row = self.row(act_key(act_id))
+        if row is None:
+            raise NotFoundError(f"There is no act {act_id}; `mercat acts` lists them.")
+        act = act_of(act_id, row)
+        if version is not None and version != act.version:
+            raise VersionConflictError(
+                f"Somebody changed this act since you read it (version {act.version} now, you "
+                f"have {version}); read it again first."
+            )
+        return act
+
+    def approvals(self, act_id: str) -> Sequence[Row]:
+        """Return all approvals an act ever got, ids in them."""
+        return self.parts.store.select("approvals_of_act", (act_id,))
+
+    def situation(self, act: Act) -> Situation:
+        """Return what an act is judged by."""
+        return situation_of(self.parts.store, act)
+
+    def judge(
+        self, situation: Situation, phase: Phase, added: Sequence[dict[str, Any]] = ()
+    ) -> Judgement:
+        """Ask the gate; `added` are consents that are just being given."""
+        parts = self.parts
+        facts = facts_of(situation, phase, self.now_ms, parts.settings, parts.reader, added)
+        return Judgement(
+            verdict=parts.gate.judge(facts),
+            verdict_id=parts.fresh_id(),
+            phase=phase,
+            facts=facts,
+            now_ms=self.now_ms,
+        )
+
+    def logins(self, person_ids: Sequence[str]) -> dict[str, str]:
+        """Return who is behind some ids."""
+        rows = self.parts.store.fetch([Key("persons", each) for each in person_ids])
+        return {key.id: cast("str", row["login"]) for key, row in rows.items() if row}

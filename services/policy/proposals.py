@@ -1,0 +1,292 @@
+"""Decides what becomes of an act: drafted, edited, proposed, approved, withdrawn."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schemas.act import ActJudged, JudgedAct
+from schemas.envelope import caused_id, trace_parent
+from schemas.topics import ACTS_JUDGED
+from schemas.verdict import Verdict
+from services.policy.act import EDITABLE, WITHDRAWABLE, Act, ActState, require_state
+from services.policy.act_view import act_dict
+from services.policy.approvals import Approval, voided
+from services.policy.decided import Decided
+from services.policy.leave import raised
+from services.policy.orders import EditAct, WithdrawAct
+from services.policy.situation import Situation
+from services.runtime.actor import Actor
+from services.runtime.audit_entry import AuditNote, account_chain
+from services.runtime.clock import from_epoch_ms
+from services.runtime.effects import Key, Row
+from services.runtime.errors import NotAllowedError, VersionConflictError
+from services.runtime.gate import Phase
+from services.runtime.ports import Guard
+
+HOUR_MS: Final = 3_600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A verdict under its own id, the grant it was given under, and the facts it rests on."""
+
+    verdict: Verdict
+    verdict_id: str
+    phase: Phase
+    facts: Mapping[str, Any]
+    now_ms: int
+
+    @property
+    def grant_id(self) -> str | None:
+        """Return the grant the act would go out under."""
+        grant = self.facts["actor"]["grant"]
+        return None if grant is None else str(grant["id"])
+
+    @property
+    def approvers(self) -> list[str]:
+        """Return whose consent counted."""
+        return [str(approval["approver"]) for approval in self.facts["approvals"]]
+
+
+def act_note(
+    kind: str, actor: Actor, act: Act, payload: Mapping[str, Any], **facts: Any
+) -> AuditNote:
+    """Return a note about an act, for its account's chain."""
+    return AuditNote(
+        chain=account_chain(act.account),
+        kind=kind,
+        actor=actor,
+        subject=act.subject,
+        payload=payload,
+        facts={"digest": act.digest, "act_kind": act.kind, **facts},
+        case_id=act.case_id,
+        act_id=act.id,
+        one_officer=bool(facts.get("one_officer")),
+    )
+
+
+def drafted(act: Act, actor: Actor) -> Decided:
+    """Keep a new draft."""
+    return Decided(
+        reply={"sentence": "The draft is kept.", **act_dict(act)},
+        writes={act.key: act.row()},
+        guards=[Guard(act.key, None)],
+        notes=[act_note("act.drafted", actor, act, _words(act))],
+    )
+
+
+def edited(
+    order: EditAct, act: Act, actor: Actor, approvals: Sequence[Row], account: Row, now_ms: int
+) -> Decided:
+    """Write an act anew; approvals of the old wording are void, and no sending overtakes that."""
+    require_state(act, EDITABLE, "edited")
+    if order.version != act.version:
+        raise VersionConflictError(
+            f"Somebody changed this act since you read it (version {act.version} now, you have "
+            f"{order.version}); read it again, then edit."
+        )
+    media = [each.model_dump(mode="json") for each in order.media]
+    content = act.content.model_copy(
+        update={
+            "text": order.text,
+            "language": order.language or act.language,
+            "media": order.media,
+        }
+    )
+    after = act.changed(
+        state="draft",
+        text=content.text,
+        language=content.language,
+        media=json.dumps(media),
+        decision=None,
+        reasons="[]",
+        needs="[]",
+        verdict_id=None,
+        sentence=None,
+        approved_at_ms=None,
+        expires_at_ms=None,
+    )
+    writes, guards = raised([account], now_ms)
+    void = voided(approvals, "edited")
+    return Decided(
+        reply={"sentence": "The new wording is kept as a draft.", **act_dict(after)},
+        writes={**(writes if act.state == "approved" else {}), **void, after.key: after.row()},
+        guards=[act.guard(), *(guards if act.state == "approved" else [])],
+        notes=[act_note("act.edited", actor, after, _words(after), approvals_void=len(void))],
+    )
+
+
+def judged(
+    situation: Situation, judgement: Judgement, actor: Actor, hours: tuple[float, float]
+) -> Decided:
+    """Keep the verdict on a proposal: allowed goes out, held waits for people, denied goes back.
+
+    `hours` are how long an approved act may wait to go out, and a held one for consent.
+    """
+    act, verdict = situation.act, judgement.verdict
+    now_ms = judgement.now_ms
+    state, sentence = _outcome(verdict)
+    wait_hours = hours[0] if state == "approved" else hours[1]
+    after = act.judged(verdict, judgement.verdict_id, state, sentence).changed(
+        proposed_at_ms=now_ms,
+        approved_at_ms=now_ms if state == "approved" else None,
+        expires_at_ms=None if state == "denied" else now_ms + round(wait_hours * HOUR_MS),
+    )
+    return Decided(
+        reply={"sentence": sentence, **act_dict(after)},
+        writes={after.key: after.row(), **verdict_write(after, judgement, situation)},
+        guards=[act.guard(), situation.account_guard()],
+        notes=[judged_note("act.proposed", actor, after, judgement)],
+        events=[judged_event(after, judgement)],
+    )
+
+
+def approved(
+    situation: Situation,
+    approval: Approval,
+    judgement: Judgement,
+    actor: Actor,
+    hours: tuple[float, float],
+) -> Decided:
+    """Keep a person's consent; where it met every need, the act goes out.
+
+    A consent that the rules do not take (the author's own) is refused, and the attempt is noted.
+    """
+    act, verdict, now_ms = situation.act, judgement.verdict, judgement.now_ms
+    own = next((each for each in verdict.reasons if each.rule == "authority/four_eyes"), None)
+    if verdict.decision == "deny" and own is not None and own.severity == "deny":
+        return Decided(
+            notes=[act_note("approval.refused", actor, act, {"sentence": own.sentence})],
+            refusal=NotAllowedError(f"{own.sentence} {own.cure}".strip()),
+        )
+    state, sentence = _outcome(verdict)
+    # The gate could not judge, or holds for more people: the consent stays and counts later.
+    expires_at_ms = now_ms + round(hours[0] * HOUR_MS) if state == "approved" else act.expires_at_ms
+    after = act.judged(verdict, judgement.verdict_id, state, sentence).changed(
+        approved_at_ms=now_ms if state == "approved" else None, expires_at_ms=expires_at_ms
+    )
+    writes, guards = raised([{**situation.account, "id": act.account}], now_ms)
+    consent = act_note(
+        "act.approved",
+        actor,
+        act,
+        {"why": approval.reason},
+        approval=approval.id,
+        roles=" ".join(approval.roles),
+        expires_at_ms=approval.expires_at_ms,
+        one_officer=approval.one_officer,
+    )
+    return Decided(
+        reply={"sentence": sentence, **act_dict(after)},
+        writes={
+            **writes,
+            approval.key: approval.row(),
+            after.key: after.row(),
+            **verdict_write(after, judgement, situation),
+        },
+        guards=[act.guard(), *guards, Guard(approval.key, None)],
+        notes=[consent, judged_note("act.judged", actor, after, judgement)],
+        events=[judged_event(after, judgement)],
+    )
+
+
+def lapsed(act: Act, approvals: Sequence[Row], actor: Actor, sentence: str) -> Decided:
+    """Make an act void: late, or its parent changed or gone."""
+    after = act.changed(state="void", sentence=sentence, approved_at_ms=None)
+    void = voided(approvals, sentence)
+    return Decided(
+        reply={"sentence": sentence, **act_dict(after)},
+        writes={**void, after.key: after.row()},
+        guards=[act.guard()],
+        notes=[
+            act_note("act.void", actor, after, {"sentence": sentence}, approvals_void=len(void))
+        ],
+    )
+
+
+def withdrawn(order: WithdrawAct, act: Act, actor: Actor, approvals: Sequence[Row]) -> Decided:
+    """Take an act back."""
+    require_state(act, WITHDRAWABLE, "withdrawn")
+    after = act.changed(state="withdrawn", sentence="Withdrawn.", approved_at_ms=None)
+    return Decided(
+        reply={"sentence": "The act is withdrawn; it will not go out.", **act_dict(after)},
+        writes={**voided(approvals, "withdrawn"), after.key: after.row()},
+        guards=[act.guard()],
+        notes=[act_note("act.withdrawn", actor, after, {"why": order.why})],
+    )
+
+
+def verdict_write(act: Act, judgement: Judgement, situation: Situation) -> dict[Key, Row | None]:
+    """Return the write that keeps a verdict."""
+    verdict = judgement.verdict
+    row: Row = {
+        "act_id": act.id,
+        "account": act.account,
+        "phase": judgement.phase,
+        "decision": verdict.decision,
+        "digest": act.digest,
+        "revision": verdict.revision,
+        "grant_id": judgement.grant_id,
+        "approvers": " ".join(judgement.approvers),
+        "reasons": act.reasons,
+        "needs": act.needs,
+        "checked": " ".join(verdict.checked),
+        "failure": verdict.failure,
+        "account_version": situation.account_version,
+        "judged_at_ms": judgement.now_ms,
+    }
+    return {Key("verdicts", judgement.verdict_id): row}
+
+
+def judged_note(kind: str, actor: Actor, act: Act, judgement: Judgement) -> AuditNote:
+    """Return the note of a verdict, with the facts that replay it."""
+    verdict = judgement.verdict
+    return act_note(
+        kind,
+        actor,
+        act,
+        {**_words(act), "facts": judgement.facts, "verdict": verdict.model_dump(mode="json")},
+        phase=judgement.phase,
+        decision=verdict.decision,
+        verdict=judgement.verdict_id,
+        revision=verdict.revision,
+        grant=judgement.grant_id,
+        approvers=" ".join(judgement.approvers),
+        failure=verdict.failure,
+    )
+
+
+def judged_event(act: Act, judgement: Judgement) -> tuple[str, ActJudged]:
+    """Return the word to others that policy judged an act."""
+    event_id = caused_id(judgement.verdict_id, "mercat.acts.judged.v1", 0)
+    return ACTS_JUDGED.name, ActJudged(
+        id=event_id,
+        source="/policy",
+        subject=act.account,
+        time=from_epoch_ms(judgement.now_ms),
+        traceparent=trace_parent(event_id),
+        data=JudgedAct(
+            act_id=act.id,
+            account=act.account,
+            kind=act.kind,
+            digest=act.digest,
+            phase="sending" if judgement.phase == "sending" else "proposal",
+            verdict=judgement.verdict,
+            case_id=act.case_id,
+        ),
+    )
+
+
+def _outcome(verdict: Verdict) -> tuple[ActState, str]:
+    if verdict.decision == "allow":
+        return "approved", "Approved: it goes out now."
+    objections = [each for each in verdict.reasons if each.severity == verdict.decision]
+    why = " ".join(each.sentence for each in objections[:3])
+    if verdict.decision == "hold":
+        return "held", verdict.failure or f"Held until somebody else agrees. {why}".strip()
+    return "denied", f"Refused. {why}".strip()
+
+
+def _words(act: Act) -> dict[str, Any]:
+    return {"text": act.text, "language": act.language, "target": act.target, "media": act.media}
