@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from schemas.act import ActContent
-from services.policy.act import Act, act_key, act_of
+from services.policy.act import Act, ActState, act_key, act_of
 from services.policy.approvals import voided
 from services.policy.configuration import SpeakingSettings
 from services.policy.decided import Decided
