@@ -1,11 +1,13 @@
-"""`mercat inbox`, `show` and `reroute`: a team's work at the command line."""
+"""A team's work at the command line: `mercat inbox`, `show`, `reroute`, and acts on cases."""
 
 import getpass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, get_args
 
 import click
 
+from schemas.case import ClosingOutcome
 from services.cli_options import (
     carry_out,
     folder_of,
@@ -18,6 +20,10 @@ from services.runtime.errors import RejectError
 from services.settings import read_body
 
 INBOX_CASES_MAX: Final = 200
+
+_case = click.argument("case")
+_reason = click.option("--reason", prompt="Why", help="Why, in a sentence.")
+_by = click.option("--by", "requested_by", default=getpass.getuser, help="Who says so.")
 
 
 @click.command()
@@ -62,10 +68,11 @@ def show(identifier: str, folder: Path | None, *, as_json: bool) -> None:
     if not cases and posts[0]["case_id"]:
         cases = store.select("case", (posts[0]["case_id"],))
     case = cases[0] if cases else None
+    merged = store.select("merged_cases", (case["id"],)) if case else []
     if as_json:
-        write_json(show_dict(case, posts))
+        write_json(show_dict(case, posts, merged))
     else:
-        click.echo(show_text(case, posts, settings.body.zone))
+        click.echo(show_text(case, posts, settings.body.zone, merged))
 
 
 @click.command()
@@ -87,7 +94,6 @@ def reroute(
     as_json: bool,
 ) -> None:
     """Give a case, by its own IDENTIFIER or a post's, and its conversation to TEAM."""
-    folder, _ = folder_of(folder)
     arguments = {
         "post": identifier,
         "team": team,
@@ -95,7 +101,66 @@ def reroute(
         "theme": theme,
         "requested_by": requested_by,
     }
-    answer = carry_out(folder, "reroute", arguments)
+    _carry_out(folder, "reroute", arguments, as_json=as_json)
+
+
+@click.command()
+@_case
+@click.option(
+    "--outcome",
+    type=click.Choice(get_args(ClosingOutcome)),
+    prompt="What came of it",
+    help="What came of it.",
+)
+@_reason
+@_by
+@folder_option
+@json_option
+def close(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
+    """Close CASE, by its own id or a post's: nobody waits for an answer any more."""
+    _carry_out(folder, "close", arguments, as_json=as_json)
+
+
+@click.command()
+@_case
+@_reason
+@_by
+@folder_option
+@json_option
+def reopen(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
+    """Open CASE again; it has the deadline that it had."""
+    _carry_out(folder, "reopen", arguments, as_json=as_json)
+
+
+@click.command()
+@_case
+@click.argument("into")
+@_reason
+@_by
+@folder_option
+@json_option
+def merge(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
+    """Close CASE, to be answered with the case INTO."""
+    _carry_out(folder, "merge", arguments, as_json=as_json)
+
+
+@click.command()
+@_case
+@click.argument("posts", nargs=-1, required=True)
+@_reason
+@_by
+@folder_option
+@json_option
+def split(folder: Path | None, *, as_json: bool, **arguments: Any) -> None:
+    """Give POSTS of CASE a case of their own, with the same team."""
+    _carry_out(folder, "split", arguments, as_json=as_json)
+
+
+def _carry_out(
+    folder: Path | None, verb: str, arguments: Mapping[str, Any], *, as_json: bool
+) -> None:
+    named, _ = folder_of(folder)
+    answer = carry_out(named, verb, arguments)
     if as_json:
         write_json(answer)
     else:

@@ -1,28 +1,24 @@
 """The changing verbs of listening, carried out in the running process: one commit each."""
 
-import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.assignment import RerouteRequest, RerouteRequested
-from schemas.codec import decode_event, encode_event
+from schemas.codec import decode_event
 from schemas.envelope import digest_id, trace_parent
-from schemas.topics import POSTS_CLASSIFIED
 from services.bootstrap import Embedded
+from services.commands_cases import CaseCommands
 from services.ingest.objections import ANY_SOURCE, TABLE, objection_id
 from services.route.configuration import NO_TEAM
-from services.route.rows import case_key, post_key
-from services.route.stage import RouteStage
+from services.route.rows import case_key, conversation_key, post_key
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
-from services.runtime.errors import RejectError, RetryLaterError
+from services.runtime.errors import RejectError
 from services.runtime.ports import Append, Commit, Lane
-from services.runtime.step import DEAD_LETTER_VALUE_BYTES_MAX, handled_key
-
-TURN_SECONDS_MAX: Final = 20.0
-TURN_STEP_SECONDS: Final = 0.02
+from services.runtime.step import DEAD_LETTER_VALUE_BYTES_MAX
+from services.turns import Turns
 
 
 class _Arguments(BaseModel):
@@ -58,6 +54,7 @@ class ListeningCommands:
 
     def __init__(self, embedded: Embedded) -> None:
         self._embedded = embedded
+        self._turns = Turns(embedded)
         self._verbs: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
             "reroute": lambda given: self.reroute(RerouteArguments.model_validate(given)),
             "retry": lambda given: self.retry(RetryArguments.model_validate(given)),
@@ -65,6 +62,7 @@ class ListeningCommands:
             "withdraw-objection": lambda given: self.withdraw_objection(
                 ObjectionArguments.model_validate(given)
             ),
+            **CaseCommands(embedded).verbs(),
         }
 
     def carry_out(self, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -102,17 +100,17 @@ class ListeningCommands:
             data=RerouteRequest(
                 post_id=post,
                 conversation_id=str(row["conversation_id"]),
+                case_id=self._case_alone(row),
                 team=wanted.team,
                 theme=wanted.theme,
                 reason=wanted.reason,
                 requested_by=wanted.requested_by,
             ),
         )
-        append = Append(POSTS_CLASSIFIED.name, event.subject, encode_event(event), event)
-        self._commit(Commit(appends=(append,), lane=Lane.DECISION))
-        self._await_turn(handled_key(RouteStage.name, event))
+        self._turns.take(event)
+        moved = "and its conversation" if event.data.case_id is None else "and its case alone"
         return {
-            "sentence": f"{post} and its conversation went from {row['team']!s} to {wanted.team}.",
+            "sentence": f"{post} {moved} went from {row['team']!s} to {wanted.team}.",
             "event": event_id,
         }
 
@@ -186,18 +184,19 @@ class ListeningCommands:
             )
         return first, row
 
+    def _case_alone(self, post: Row) -> str | None:
+        """Return a post's case where it is open beside its conversation's latest, else None."""
+        conversation = self._row(conversation_key(str(post["conversation_id"])))
+        if post["case_id"] is None or conversation is None:
+            return None
+        case_id = str(post["case_id"])
+        if conversation["case_id"] == case_id:
+            return None
+        case = self._row(case_key(case_id))
+        return case_id if case is not None and case["state"] == "open" else None
+
     def _row(self, key: Key) -> Row | None:
         return self._embedded.journal.store.fetch([key])[key]
 
     def _commit(self, commit: Commit) -> None:
         self._embedded.journal.commit(commit).result()
-
-    def _await_turn(self, handled: Key) -> None:
-        deadline = self._embedded.clock.elapsed_seconds() + TURN_SECONDS_MAX
-        pause = threading.Event()
-        while self._row(handled) is None:
-            if self._embedded.clock.elapsed_seconds() > deadline:
-                raise RetryLaterError(
-                    "the request is on record and waits its turn; look again with `mercat show`"
-                )
-            pause.wait(TURN_STEP_SECONDS)

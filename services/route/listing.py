@@ -60,6 +60,8 @@ _CASE_LINES: Final = (
     ("outcome", "Outcome"),
     ("conversation_id", "Conversation"),
     ("case_before", "Case before"),
+    ("split_from", "Split from"),
+    ("merged_into", "Merged into"),
 )
 _CASE_MOMENTS: Final = (
     ("opened_at_ms", "Opened"),
@@ -99,7 +101,7 @@ def inbox_text(cases: Iterable[Row], now: datetime, zone: str) -> str:
             f"{theme} {_cell(case, 'posts_live'):>5}"
         )
         lines.append(
-            f"{_INDENT}{_cell(case, 'id'):<32}  {shortened(_text_of(case), _FIRST_WORDS_WIDTH)}"
+            f"{_INDENT}{_cell(case, 'id'):<32}  {shortened(_first_words(case), _FIRST_WORDS_WIDTH)}"
         )
     return "\n".join(lines)
 
@@ -109,19 +111,24 @@ def inbox_dicts(cases: Iterable[Row], now: datetime) -> list[Json]:
     return [{**as_json(case), "overdue": _is_overdue(case, now)} for case in in_order(cases)]
 
 
-def show_text(case: Row | None, posts: Sequence[Row], zone: str) -> str:
-    """Return all that is known of posts and of the case they are in, if they are in one."""
+def show_text(case: Row | None, posts: Sequence[Row], zone: str, merged: Sequence[Row] = ()) -> str:
+    """Return all that is known of posts, their case, and the cases `merged` into it.
+
+    Where such a case is due sooner, that is when an answer is due.
+    """
     where = ZoneInfo(zone)
-    parts = [] if case is None else [_case_lines(case, posts, where)]
+    parts = [] if case is None else [_case_lines(_due_first(case, merged), posts, where, merged)]
     parts.extend(_post_lines(post, where) for post in sorted(posts, key=_moment_said))
     return "\n\n".join("\n".join(lines) for lines in parts)
 
 
-def show_dict(case: Row | None, posts: Sequence[Row]) -> Json:
-    """Return the same as a dictionary: `case`, absent where there is none, and `posts`."""
+def show_dict(case: Row | None, posts: Sequence[Row], merged: Sequence[Row] = ()) -> Json:
+    """Return the same as a dictionary: `posts`; `case` and `merged` where there are any."""
     shown: Json = {"posts": [as_json(post) for post in sorted(posts, key=_moment_said)]}
     if case is not None:
-        shown["case"] = {"id": _case_id(case, posts), **as_json(case)}
+        shown["case"] = {"id": _case_id(case, posts), **as_json(_due_first(case, merged))}
+    if merged:
+        shown["merged"] = [as_json(each) for each in merged]
     return shown
 
 
@@ -184,11 +191,28 @@ def wrapped(text: str, indent: str) -> list[str]:
     ]
 
 
-def _case_lines(case: Row, posts: Sequence[Row], zone: tzinfo) -> list[str]:
+def _due_first(case: Row, merged: Iterable[Row]) -> Row:
+    """Return an open case with the nearest deadline of all that it has to answer."""
+    if case["state"] != "open":
+        return case
+    times = (each["deadline_ms"] for each in (case, *merged))
+    soonest_ms = min((at for at in times if isinstance(at, int)), default=None)
+    return {**case, "deadline_ms": soonest_ms}
+
+
+def _case_lines(case: Row, posts: Sequence[Row], zone: tzinfo, merged: Iterable[Row]) -> list[str]:
     return [
         f"Case {_case_id(case, posts)}",
         *_labelled(case, _CASE_LINES),
         *_moments(case, _CASE_MOMENTS, zone),
+        *(
+            line
+            for each in merged
+            for line in _label(
+                "Answers also",
+                f"{_cell(each, 'id')}, due {_local(each['deadline_ms'], zone, year=True)}",
+            )
+        ),
         *_label(
             "Posts", f"{_cell(case, 'posts_live')} of {_cell(case, 'posts_total')} still there"
         ),
@@ -248,6 +272,11 @@ def _local(at_ms: Value, zone: tzinfo, *, year: bool = False) -> str:
 def _text_of(row: Row) -> str:
     text = row.get("text")
     return REMOVED_TEXT if text is None else str(text)
+
+
+def _first_words(case: Row) -> str:
+    merged = case.get("merged_cases")
+    return f"(and {merged!s} merged) {_text_of(case)}" if merged else _text_of(case)
 
 
 def _is_overdue(case: Row, now: datetime) -> bool:

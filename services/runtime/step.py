@@ -62,6 +62,15 @@ def handled_key(stage: str, event: Event) -> Key:
     return Key("handled_events", f"{stage}:{int(event.time.timestamp()):010d}:{event.id}")
 
 
+def dead_letter_key(stage: str, intake: Intake) -> Key:
+    """Return where a stage's dead letter stands, if it set this aside."""
+    content_id = intake.id or digest_id(intake.value.decode("latin-1"))
+    return Key(
+        "dead_letters",
+        digest_id("dead-letter", stage, intake.origin, intake.place, content_id),
+    )
+
+
 def step(stage: Stage, intakes: Sequence[Intake], fetch: Fetch, now: datetime) -> Outcome:
     """Handle a batch in order and return its effects, dead letters among them.
 
@@ -186,11 +195,10 @@ def _apply(effects: Sequence[Effect], view: View, outcome: Outcome) -> None:
 def _set_aside(
     stage: Stage, intake: Intake, reject: Reject, view: View, outcome: Outcome, now: datetime
 ) -> None:
-    content_id = intake.id or digest_id(intake.value.decode("latin-1"))
-    letter_id = digest_id("dead-letter", stage.name, intake.origin, intake.place, content_id)
+    key = dead_letter_key(stage.name, intake)
     detail = reject.detail.encode("utf-8", "backslashreplace").decode()[:DETAIL_LENGTH_MAX]
     letter = DeadLetter(
-        dead_letter_id=letter_id,
+        dead_letter_id=key.id,
         stage=stage.name,
         stage_version=stage.version,
         origin=intake.origin[:128],
@@ -202,7 +210,7 @@ def _set_aside(
         written_at=now,
     )
     event = DeadLetterWritten(
-        id=digest_id("dead-letter-written", letter_id),
+        id=digest_id("dead-letter-written", key.id),
         source=f"/{stage.name}",
         subject=letter.origin,
         time=now,
@@ -210,7 +218,7 @@ def _set_aside(
         data=letter,
     )
     outcome.appends.append(Append(DEAD_LETTERS.name, event.subject, encode_event(event), event))
-    view.apply(Key("dead_letters", letter_id), _dead_letter_row(letter, intake.value, now))
+    view.apply(key, _dead_letter_row(letter, intake.value, now))
 
 
 def _dead_letter_row(letter: DeadLetter, value: bytes, now: datetime) -> Row:

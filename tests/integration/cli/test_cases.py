@@ -1,4 +1,4 @@
-"""`mercat inbox`, `show` and `reroute`: alone, and beside a running process."""
+"""What teams do with cases at the command line: alone, and beside a running process."""
 
 import json
 import shutil
@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.mercat_process import Ended, Running, call
+from tests.folders import make_folder
+from tests.mercat_process import Ended, Running, call, run
 
 Verb = Callable[..., Ended]
 
@@ -103,6 +104,96 @@ def test_a_reroute_that_cannot_be_says_why(
     assert ended.code == 1
     assert said in ended.err
     assert [case] == listed(verb, "waste")
+
+
+def test_a_case_is_closed_and_reopened(verb: Verb) -> None:
+    """A closed case leaves the inbox, says what came of it, and comes back as it was."""
+    (case,) = listed(verb, "waste")
+
+    closed = verb("close", case["id"], "--outcome", "answered", "--reason", "Told", "--by", "ann")
+    empty, shown = listed(verb, "waste"), verb("show", case["id"])
+    opened = verb("reopen", case["first_post_id"], "--reason", "Not so", "--by", "ann")
+
+    assert (0, f"Case {case['id']} is closed: answered.\n") == (closed.code, closed.out)
+    assert [] == empty
+    assert "Outcome       answered" in shown.out
+    assert (0, f"Case {case['id']} is open again.\n") == (opened.code, opened.out)
+    assert [case] == listed(verb, "waste")
+
+
+def test_a_case_is_merged_into_another(verb: Verb) -> None:
+    """The other one shows it, and is due when the first of them is."""
+    (waste,) = listed(verb, "waste")
+    (lighting,) = listed(verb, "lighting")
+
+    answer = verb("merge", lighting["id"], waste["id"], "--reason", "One matter", "--json")
+    shown = json.loads(verb("show", waste["id"], "--json").out)
+
+    assert answer.code == 0, answer.err
+    assert (lighting["id"], waste["id"]) == tuple(
+        json.loads(answer.out)[name] for name in ("case", "into")
+    )
+    assert [] == listed(verb, "lighting")
+    (left,) = listed(verb, "waste")
+    nearest = min(waste["deadline"], lighting["deadline"])
+    assert (1, nearest) == (left["merged_cases"], left["deadline"])
+    assert ([lighting["id"]], nearest) == (
+        [each["id"] for each in shown["merged"]],
+        shown["case"]["deadline"],
+    )
+    assert f"Answers also  {lighting['id']}, due" in verb("show", waste["id"]).out
+    assert f"Merged into   {waste['id']}" in verb("show", lighting["id"]).out
+    assert "(and 1 merged)" in verb("inbox", "waste").out
+
+
+def test_a_post_is_split_off_and_its_case_moves_alone(tmp_path: Path, env: dict[str, str]) -> None:
+    """The new case has its post; rerouted, it leaves the old one where it was."""
+    asked = {"id": "2", "parent_id": "1", "text": "And who sees to the lamps?"}
+    folder = make_folder(tmp_path / "body", [{"id": "1", "text": "The bins."}, asked])
+    run("run", folder, "--until-idle", env=env)
+
+    def verb(*arguments: str) -> Ended:
+        return call(*arguments, "--folder", folder, env=env)
+
+    with Running(folder, env=env):
+        (case,) = listed(verb, "waste")
+        posts = json.loads(verb("show", case["id"], "--json").out)["posts"]
+        split = verb("split", case["id"], posts[1]["id"], "--reason", "Another matter", "--json")
+        new = json.loads(split.out)["new_case"]
+        moved = verb("reroute", new, "lighting", "--reason", "About lamps")
+
+    assert "and its case alone went from waste to lighting" in moved.out, moved.err
+    assert [case["id"]] == [each["id"] for each in listed(verb, "waste")]
+    assert [new] == [each["id"] for each in listed(verb, "lighting")]
+    assert f"Split from    {case['id']}" in verb("show", new).out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("close", "0" * 32, "--outcome", "answered"), "there is no case 0000"),
+        (("reopen", "{case}"), "is open already; there is nothing to do"),
+        (("merge", "{case}", "{case}"), "cannot be merged into itself"),
+        (("merge", "{case}", "0" * 32), "there is no case 0000"),
+        (("split", "{case}", "{post}"), "these are all the posts"),
+        (("split", "{case}", "0" * 32), "is not in case"),
+        (("split", "{case}", "0" * 33), "posts.0: String should have at most 32"),
+    ],
+)
+def test_an_act_on_a_case_that_cannot_be_says_why(
+    verb: Verb, arguments: tuple[str, ...], said: str
+) -> None:
+    """The answer comes at once, nothing changes, and no dead letter is left behind."""
+    (case,) = listed(verb, "waste")
+    letters = verb("dead-letters", "list", "--json").out
+    names = {"case": case["id"], "post": case["first_post_id"]}
+
+    ended = verb(*(each.format(**names) for each in arguments), "--reason", "It is so")
+
+    assert ended.code == 1
+    assert said in ended.err
+    assert [case] == listed(verb, "waste")
+    assert letters == verb("dead-letters", "list", "--json").out
 
 
 def test_an_inbox_of_no_team_says_which_there_are(ran: Path, env: dict[str, str]) -> None:

@@ -1,12 +1,22 @@
 """A small town for the tests of routing, and a driver that stands in for the runner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from schemas.assignment import PostRouted, RerouteRequest, RerouteRequested
+from schemas.case import (
+    CaseCloseRequest,
+    CaseCloseRequested,
+    CaseMergeRequest,
+    CaseMergeRequested,
+    CaseReopenRequest,
+    CaseReopenRequested,
+    CaseSplitRequest,
+    CaseSplitRequested,
+)
 from schemas.classification import Classification, ClassifiedPost, PostClassified
-from schemas.envelope import Event
+from schemas.envelope import Event, digest_id
 from schemas.post import Post, PostRemoved, Removal
 from services.route.configuration import RoutingSettings
 from services.route.rule_file import RoutingRules
@@ -154,6 +164,56 @@ def reroute(team: str, number: int = 1, **changes: Any) -> RerouteRequested:
         time=MONDAY + timedelta(hours=2),
         data=wish,
     )
+
+
+def close(
+    case: Mapping[str, Any], outcome: str = "answered", conversation_id: str = "conversation-1"
+) -> CaseCloseRequested:
+    """Return a person's wish to close a case."""
+    wish = {**_wish(case, conversation_id), "outcome": outcome}
+    data = CaseCloseRequest.model_validate(wish)
+    return CaseCloseRequested(data=data, **_envelope("close", case, conversation_id))
+
+
+def reopen(case: Mapping[str, Any], conversation_id: str = "conversation-1") -> CaseReopenRequested:
+    """Return a person's wish to work on a case again."""
+    data = CaseReopenRequest(**_wish(case, conversation_id))
+    return CaseReopenRequested(data=data, **_envelope("reopen", case, conversation_id))
+
+
+def merge(
+    case: Mapping[str, Any], into: Mapping[str, Any], conversation_id: str = "conversation-1"
+) -> CaseMergeRequested:
+    """Return a person's wish to answer a case with another one."""
+    data = CaseMergeRequest(into_case_id=into["id"], **_wish(case, conversation_id))
+    return CaseMergeRequested(data=data, **_envelope("merge", case, conversation_id))
+
+
+def split(
+    case: Mapping[str, Any], *numbers: int, conversation_id: str = "conversation-1"
+) -> CaseSplitRequested:
+    """Return a person's wish to give some posts a case of their own."""
+    posts = tuple(f"post-{number}" for number in numbers)
+    data = CaseSplitRequest(post_ids=posts, **_wish(case, conversation_id))
+    return CaseSplitRequested(data=data, **_envelope("split", case, conversation_id))
+
+
+def _wish(case: Mapping[str, Any], conversation_id: str) -> dict[str, Any]:
+    return {
+        "case_id": case["id"],
+        "conversation_id": conversation_id,
+        "reason": "Because",
+        "requested_by": "Morag",
+    }
+
+
+def _envelope(verb: str, case: Mapping[str, Any], conversation_id: str) -> dict[str, Any]:
+    return {
+        "id": digest_id(verb, case["id"]),
+        "source": "/console",
+        "subject": conversation_id,
+        "time": MONDAY + timedelta(hours=3),
+    }
 
 
 class Driver:

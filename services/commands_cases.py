@@ -1,0 +1,164 @@
+"""The verbs for cases, close, reopen, merge and split: checked here, then asked of route."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.case import (
+    CaseCloseRequest,
+    CaseCloseRequested,
+    CaseMergeRequest,
+    CaseMergeRequested,
+    CaseReopenRequest,
+    CaseReopenRequested,
+    CaseRequest,
+    CaseSplitRequest,
+    CaseSplitRequested,
+    ClosingOutcome,
+    SplitPosts,
+)
+from schemas.envelope import Identifier, digest_id, trace_parent
+from services.bootstrap import Embedded
+from services.route.case_refusals import needs, refusal
+from services.route.rows import case_key, post_key
+from services.runtime.effects import Key, Row
+from services.runtime.errors import NotFoundError, RejectError
+from services.turns import Turns
+
+Answer = Mapping[str, Any]
+Reason = Annotated[str, Field(min_length=3, max_length=500)]
+Person = Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class CaseArguments(BaseModel):
+    """A case by its own id or that of a post in it, why, and who says so."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    case: Identifier
+    reason: Reason
+    requested_by: Person
+
+
+class CloseArguments(CaseArguments):
+    """A case to close, and what came of it."""
+
+    outcome: ClosingOutcome
+
+
+class ReopenArguments(CaseArguments):
+    """A closed case to work on again."""
+
+
+class MergeArguments(CaseArguments):
+    """A case to be answered with another one, `into`, named as `case` is."""
+
+    into: Identifier
+
+
+class SplitArguments(CaseArguments):
+    """Posts that are to have a case of their own."""
+
+    posts: SplitPosts
+
+
+class CaseCommands:
+    """Carries verbs out. Each answer holds `sentence`, the `event` asked for, and the `case`.
+
+    Raises NotFoundError for a case that is not there, RejectError for what cannot be and why,
+    RetryLaterError where the turn of a request has not come yet.
+    """
+
+    def __init__(self, embedded: Embedded) -> None:
+        self._embedded = embedded
+        self._turns = Turns(embedded)
+
+    def verbs(self) -> dict[str, Callable[[Mapping[str, Any]], Answer]]:
+        """Return the verbs by name, each on arguments that are yet to be checked."""
+        return {
+            "close": lambda given: self.close(CloseArguments.model_validate(given)),
+            "reopen": lambda given: self.reopen(ReopenArguments.model_validate(given)),
+            "merge": lambda given: self.merge(MergeArguments.model_validate(given)),
+            "split": lambda given: self.split(SplitArguments.model_validate(given)),
+        }
+
+    def close(self, wanted: CloseArguments) -> Answer:
+        """Close a case: nobody waits for an answer any more."""
+        data = CaseCloseRequest(outcome=wanted.outcome, **self._wish(wanted))
+        event = CaseCloseRequested(data=data, **self._envelope(wanted, data.conversation_id))
+        self._ask(event)
+        return _answer(event, f"Case {data.case_id} is closed: {wanted.outcome}.")
+
+    def reopen(self, wanted: ReopenArguments) -> Answer:
+        """Open a closed case again, with the deadline that it had."""
+        data = CaseReopenRequest(**self._wish(wanted))
+        event = CaseReopenRequested(data=data, **self._envelope(wanted, data.conversation_id))
+        self._ask(event)
+        return _answer(event, f"Case {data.case_id} is open again.")
+
+    def merge(self, wanted: MergeArguments) -> Answer:
+        """Close a case, to be answered with another one."""
+        into, _ = self._case(wanted.into)
+        data = CaseMergeRequest(into_case_id=into, **self._wish(wanted))
+        event = CaseMergeRequested(data=data, **self._envelope(wanted, data.conversation_id))
+        self._ask(event)
+        sentence = f"Case {data.case_id} is merged into {into}, where both are answered."
+        return {**_answer(event, sentence), "into": into}
+
+    def split(self, wanted: SplitArguments) -> Answer:
+        """Give posts of a case a case of their own, with the same team."""
+        data = CaseSplitRequest(post_ids=wanted.posts, **self._wish(wanted))
+        event = CaseSplitRequested(data=data, **self._envelope(wanted, data.conversation_id))
+        self._ask(event)
+        post = self._row(post_key(wanted.posts[0])) or {}
+        count = len(set(wanted.posts))
+        posts = "1 post is" if count == 1 else f"{count} posts are"
+        sentence = f"{posts} now in a new case, {post.get('case_id')}."
+        return {**_answer(event, sentence), "new_case": post.get("case_id")}
+
+    def _wish(self, wanted: CaseArguments) -> dict[str, Any]:
+        case_id, conversation_id = self._case(wanted.case)
+        return {
+            "case_id": case_id,
+            "conversation_id": conversation_id,
+            "reason": wanted.reason,
+            "requested_by": wanted.requested_by,
+        }
+
+    def _envelope(self, wanted: CaseArguments, conversation_id: str) -> dict[str, Any]:
+        now = self._embedded.clock.now()
+        verb = type(wanted).__name__
+        event_id = digest_id(verb, wanted.case, wanted.requested_by, str(now.timestamp()))
+        return {
+            "id": event_id,
+            "source": "/console",
+            "subject": conversation_id,
+            "time": now,
+            "traceparent": trace_parent(event_id),
+        }
+
+    def _ask(self, event: CaseRequest) -> None:
+        refused = refusal(event, self._rows(needs(event)).get)
+        if refused is not None:
+            raise RejectError(refused.detail)
+        self._turns.take(event)
+
+    def _case(self, identifier: str) -> tuple[str, str]:
+        """Return the case of that id, or of the post of that id, and its conversation."""
+        post = self._row(post_key(identifier))
+        case_id = identifier if post is None else str(post["case_id"])
+        row = self._row(case_key(case_id))
+        if row is None:
+            raise NotFoundError(f"there is no case {identifier}; `mercat inbox TEAM` lists cases")
+        return case_id, str(row["conversation_id"])
+
+    def _row(self, key: Key) -> Row | None:
+        return self._rows([key])[key]
+
+    def _rows(self, keys: Iterable[Key]) -> dict[Key, Row | None]:
+        return self._embedded.journal.store.fetch(keys)
+
+
+def _answer(event: CaseRequest, sentence: str) -> dict[str, Any]:
+    return {"sentence": sentence, "event": event.id, "case": event.data.case_id}

@@ -1,0 +1,54 @@
+"""A person's request, put on the log behind what its conversation holds, until its turn came."""
+
+import threading
+from typing import Final
+
+from schemas.codec import encode_event
+from schemas.envelope import Event
+from schemas.topics import POSTS_CLASSIFIED
+from services.bootstrap import Embedded
+from services.route.stage import RouteStage
+from services.runtime.effects import Key, Row
+from services.runtime.errors import RejectError, RetryLaterError
+from services.runtime.ports import Append, Commit, Lane
+from services.runtime.step import dead_letter_key, handled_key, intake_of
+
+TURN_SECONDS_MAX: Final = 20.0
+TURN_STEP_SECONDS: Final = 0.02
+
+
+class Turns:
+    """Asks route for what only route may do, and waits."""
+
+    def __init__(self, embedded: Embedded) -> None:
+        self._embedded = embedded
+
+    def take(self, request: Event) -> None:
+        """Put a request on the log and return once route has met it.
+
+        Raises RejectError with the reason where route set it aside, since what it was asked on
+        changed meanwhile; RetryLaterError where its turn has not come after 20 seconds: it stays
+        on record.
+        """
+        append = Append(POSTS_CLASSIFIED.name, request.subject, encode_event(request), request)
+        commit = Commit(appends=(append,), lane=Lane.DECISION)
+        (record,) = self._embedded.journal.commit(commit).result()
+        handled = handled_key(RouteStage.name, request)
+        set_aside = dead_letter_key(RouteStage.name, intake_of(record))
+        deadline = self._embedded.clock.elapsed_seconds() + TURN_SECONDS_MAX
+        pause = threading.Event()
+        while True:
+            found = self._rows(handled, set_aside)
+            if found[handled] is not None:
+                return
+            letter = found[set_aside]
+            if letter is not None:
+                raise RejectError(str(letter["detail"]))
+            if self._embedded.clock.elapsed_seconds() > deadline:
+                raise RetryLaterError(
+                    "the request is on record and waits its turn; look again with `mercat show`"
+                )
+            pause.wait(TURN_STEP_SECONDS)
+
+    def _rows(self, *keys: Key) -> dict[Key, Row | None]:
+        return self._embedded.journal.store.fetch(keys)
