@@ -11,10 +11,17 @@ import structlog
 
 from schemas.assignment import PostRouted
 from services.classify.file_stage import CLASSIFY, classify_stage
+from services.house.sqlite_house import House, open_house
 from services.ingest.build import build_source
-from services.ingest.configuration import FeedSettings, PolledSettings, WebhookSettings
+from services.ingest.configuration import (
+    FeedSettings,
+    HouseSettings,
+    PolledSettings,
+    WebhookSettings,
+)
 from services.ingest.door_stage import DoorStage
 from services.ingest.embedded_source import SourceRunner
+from services.ingest.house_source import HouseOrigin
 from services.route.stage import RouteStage
 from services.runtime.clock import Clock
 from services.runtime.embedded_door import DoorRunner
@@ -37,9 +44,18 @@ log = structlog.get_logger(__name__)
 
 def in_folder(source: PolledSettings, folder: Path) -> PolledSettings:
     """Return a source's settings with a relative path taken from the body's folder."""
-    if isinstance(source, FeedSettings):
+    if isinstance(source, FeedSettings | HouseSettings):
         return source
     return source.model_copy(update={"path": str(folder / source.path)})
+
+
+def house_origin(settings: BodySettings, source: str, house: House | None) -> HouseOrigin | None:
+    """Return the house platform as one source hears it: which account answers there, its links."""
+    if house is None:
+        return None
+    accounts = [account.handle for account in settings.accounts if account.source == source]
+    place = settings.house
+    return HouseOrigin(house, accounts[0] if accounts else None, place.domain, place.address)
 
 
 class Embedded:
@@ -64,6 +80,7 @@ class Embedded:
         rules = read_rules(folder, settings)
         self._lock = FolderLock(folder)
         self.journal = SqliteJournal(folder / DATABASE_NAME, clock)
+        self.house = open_house(folder, clock) if settings.has_house else None
         self._door_stage = DoorStage()
         self.door = DoorRunner(
             self._door_stage,
@@ -107,6 +124,8 @@ class Embedded:
         self.door.stop()
         for stage in self.stages:
             stage.stop()
+        if self.house is not None:
+            self.house.close()
         self.journal.close()
         self._lock.release()
 
@@ -160,7 +179,11 @@ class Embedded:
     def _sources(self) -> tuple[SourceRunner, ...]:
         return tuple(
             SourceRunner(
-                build_source(in_folder(source, self.folder), self.clock),
+                build_source(
+                    in_folder(source, self.folder),
+                    self.clock,
+                    house_origin(self.settings, source.name, self.house),
+                ),
                 door=self.door,
                 store=self.journal.store,
                 clock=self.clock,

@@ -11,6 +11,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.house.configuration import HousePlatformSettings
 from services.ingest.configuration import SourceSettings, Zone
 from services.policy.configuration import AccountSettings, SpeakingSettings, speaking_faults
 from services.route.configuration import CalendarSettings, Name, RoutingSettings, routing_faults
@@ -102,6 +103,14 @@ class BodySettings(BaseModel):
     listening: Listening = Listening()
     accounts: Annotated[tuple[AccountSettings, ...], Field(max_length=100)] = ()
     speaking: SpeakingSettings = SpeakingSettings()
+    house: HousePlatformSettings = HousePlatformSettings()
+
+    @property
+    def has_house(self) -> bool:
+        """Whether anything speaks or listens on the house platform."""
+        return any(account.platform == "house" for account in self.accounts) or any(
+            source.kind == "house" for source in self.sources
+        )
 
 
 def _log_level(level: str) -> str:

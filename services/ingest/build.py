@@ -3,15 +3,22 @@
 from services.ingest.configuration import (
     ContactLogSettings,
     FeedSettings,
+    HouseSettings,
     PolledSettings,
     ReplaySettings,
 )
+from services.ingest.house_source import HouseOrigin, HouseSource
 from services.ingest.source import Source
 from services.runtime.clock import Clock
 
 
-def build_source(settings: PolledSettings, clock: Clock) -> Source:
-    """Return the source that settings describe, closed still: the first poll opens it."""
+def build_source(
+    settings: PolledSettings, clock: Clock, house: HouseOrigin | None = None
+) -> Source:
+    """Return the source that settings describe, closed still: the first poll opens it.
+
+    `house` is the platform that a source of that kind listens to.
+    """
     match settings:
         case ReplaySettings():
             from services.ingest.file_replay import FileReplay
@@ -25,3 +32,6 @@ def build_source(settings: PolledSettings, clock: Clock) -> Source:
             from services.ingest.http_feed import HttpFeed, feed_client
 
             return HttpFeed(settings, clock, feed_client())
+        case HouseSettings():
+            assert house is not None, "a body whose settings name it has its house platform open"
+            return HouseSource(settings, house)

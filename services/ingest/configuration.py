@@ -142,7 +142,17 @@ class ContactLogSettings(BaseModel):
     poll_seconds: Annotated[float, _POLL_SECONDS] = 10.0
 
 
-PolledSettings = ReplaySettings | FeedSettings | ContactLogSettings
+class HouseSettings(BaseModel):
+    """The house platform, which Mercat serves itself: posts by others than the body."""
+
+    model_config = CONFIGURATION
+
+    kind: Literal["house"] = "house"
+    name: SourceName
+    poll_seconds: Annotated[float, Field(ge=0.1, le=3_600)] = 2.0
+
+
+PolledSettings = ReplaySettings | FeedSettings | ContactLogSettings | HouseSettings
 """Sources that are asked; a webhook is one that tells."""
 
 SourceSettings = Annotated[PolledSettings | WebhookSettings, Field(discriminator="kind")]

@@ -12,10 +12,12 @@ from pydantic.fields import FieldInfo
 
 from schemas.topics import TOPICS
 from services.cli import VERBS, mercat
+from services.house.configuration import HousePlatformSettings
 from services.ingest.configuration import (
     ContactColumns,
     ContactLogSettings,
     FeedSettings,
+    HouseSettings,
     ReplaySettings,
     WebhookSettings,
 )
@@ -58,6 +60,8 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "sources, kind: webhook": WebhookSettings,
     "sources, kind: contact-log": ContactLogSettings,
     "sources, kind: contact-log, columns": ContactColumns,
+    "sources, kind: house": HouseSettings,
+    "house": HousePlatformSettings,
     "listening": Listening,
     "rules": Rule,
     "rules.when": When,
