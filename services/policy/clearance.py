@@ -95,6 +95,7 @@ class ApprovedActs:
             commit=commit,
             sentence=sentence,
             case_id=act.case_id,
+            judged=judgement.verdict.failure is None,
         )
 
     def hold_back(self, act_id: str, sentence: str) -> Commit:

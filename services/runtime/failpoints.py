@@ -8,7 +8,7 @@ lines. A place without an order costs a look at an empty list.
 from collections.abc import Callable
 from typing import Final
 
-FAILPOINTS: Final = (
+LISTENING_FAILPOINTS: Final = (
     "intake.ack.before",
     "intake.ack.after",
     "ingest.commit.before",
@@ -28,9 +28,28 @@ FAILPOINTS: Final = (
     "child.batch.before",
     "child.batch.after",
 )
-"""Every place there is. `NAME.commit`: a batch's effects are given to the journal, are durable;
+"""Places of listening. `NAME.commit`: a batch's effects are given to the journal, are durable;
 `cursor.move` and `log.prune` stand inside a transaction, `log.commit` around its end; `worker`
 is the parent's side of a child's batch, `child` the child's own."""
+
+SPEAKING_FAILPOINTS: Final = (
+    "command.commit.before",
+    "command.commit.after",
+    "sending.begin.before",
+    "sending.begin.after",
+    "sending.perform.before",
+    "sending.perform.after",
+    "sending.outcome.before",
+    "sending.outcome.after",
+    "sending.settle.before",
+    "sending.settle.after",
+)
+"""Places of speaking. `command.commit`: what somebody ordered is written down. `sending.begin`: the
+commit that starts an act; `perform`: the platform is asked, has answered; `outcome`: its answer is
+written down; `settle`: what was in doubt is."""
+
+FAILPOINTS: Final = (*LISTENING_FAILPOINTS, *SPEAKING_FAILPOINTS)
+"""Every place there is."""
 
 _orders: Final[list[Callable[[str], None]]] = []
 

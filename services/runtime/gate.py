@@ -58,7 +58,8 @@ class Clearance:
     `commit` is for publish to carry out in the transaction that starts the sending (`cleared`) or
     in one of its own (not cleared: the act is held, denied or void). Its guards hold only while
     the account is at the version that was judged; a commit that fails with StaleStateError was
-    overtaken, and the gate is to be asked afresh.
+    overtaken, and the gate is to be asked afresh. `judged` is false where no verdict could be had:
+    the act keeps its place, and nothing of its account goes before it.
     """
 
     cleared: bool
@@ -73,6 +74,7 @@ class Clearance:
     commit: Commit
     sentence: str
     case_id: str | None = None
+    judged: bool = True
 
 
 class SendingGate(Protocol):

@@ -1,4 +1,4 @@
-"""The metrics of the listening flow, declared once; no label holds an author or a post."""
+"""The metrics, declared once; no label holds an author, a post, a person or an account."""
 
 from typing import Final
 
@@ -73,5 +73,38 @@ class Metrics:
             "mercat_log_records_pruned_total",
             "Records deleted from the log because their retention ended.",
             ("topic",),
+            registry=self.registry,
+        )
+        self._count_sendings()
+
+    def _count_sendings(self) -> None:
+        self.publish_sendings = Counter(
+            "mercat_publish_sendings_total",
+            "Steps of sendings, by what became of the act: sent, refused, unknown, deferred, "
+            "reconciled, held.",
+            ("platform", "result"),
+            registry=self.registry,
+        )
+        self.publish_send_seconds = Histogram(
+            "mercat_publish_send_seconds",
+            "Time from giving an act to a platform to its answer.",
+            ("platform",),
+            buckets=LATENCY_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+        self.publish_unknown_sendings = Gauge(
+            "mercat_publish_unknown_sendings",
+            "Acts of which nobody knows yet whether a platform carried them out.",
+            registry=self.registry,
+        )
+        self.publish_queue_acts = Gauge(
+            "mercat_publish_queue_acts",
+            "Acts that were approved and not begun.",
+            registry=self.registry,
+        )
+        self.publish_halt_drain_seconds = Histogram(
+            "mercat_publish_halt_drain_seconds",
+            "Time from a halt to the end of the one act that was on its way, for each account.",
+            buckets=LATENCY_BUCKETS_SECONDS,
             registry=self.registry,
         )

@@ -16,7 +16,7 @@ class PlatformFacts:
 
     `link_characters` is what a link counts for where that is fixed. `takes_keys`: a request given
     twice with one key takes effect once, for `key_seconds` (None: for ever). `reads_back`: what an
-    account did there can be listed.
+    account did there can be listed, with all that was carried out `shown_seconds` ago or earlier.
     """
 
     name: str
@@ -26,6 +26,7 @@ class PlatformFacts:
     takes_keys: bool = True
     key_seconds: float | None = None
     reads_back: bool = True
+    shown_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,11 @@ class PlatformRequest:
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """The platform carried it out, now or at an earlier try."""
+    """The platform carried it out, now or at an earlier try.
+
+    `remote_id` names this act there and no other, whatever its kind: what hides a post has an id
+    of its own, not the post's.
+    """
 
     remote_id: str
     link: str | None = None

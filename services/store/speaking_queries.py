@@ -26,4 +26,17 @@ SPEAKING_QUERIES: Final[dict[str, str]] = {
     "ORDER BY posted_at_ms DESC, id LIMIT 1",
     "sendings_begun_of": "SELECT id FROM sendings WHERE account = ? AND state = 'sending' "
     "ORDER BY begun_at_ms, id LIMIT ?",
+    "sendings_open": "SELECT * FROM sendings WHERE account = ? "
+    "AND (state = 'sending' OR (state = 'unknown' AND not_before_ms IS NOT NULL)) "
+    "ORDER BY begun_at_ms, id LIMIT ?",
+    "sendings_deferred": "SELECT * FROM sendings WHERE account = ? AND state = 'deferred' "
+    "ORDER BY begun_at_ms, id LIMIT ?",
+    "sendings_unknown": "SELECT * FROM sendings WHERE state = 'unknown' "
+    "ORDER BY begun_at_ms, id LIMIT ?",
+    "sendings_unknown_of": "SELECT * FROM sendings WHERE account = ? AND state = 'unknown' "
+    "ORDER BY begun_at_ms, id LIMIT ?",
+    "sendings_by_remote_id": "SELECT id FROM sendings WHERE account = ? AND remote_id = ? LIMIT 1",
+    "sendings_counts": "SELECT "
+    "(SELECT count(*) FROM acts WHERE account = ? AND state = 'approved') AS queued, "
+    "(SELECT count(*) FROM sendings WHERE account = ? AND state = 'unknown') AS in_doubt",
 }

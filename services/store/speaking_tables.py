@@ -95,7 +95,8 @@ PUBLISH_TABLES: Final = (
             *text("account", "state", "request_key", "digest", "verdict_id", "remote_id", "link"),
             *text("detail", "settled_by", "case_id", "kind", "grant_id", "approvers"),
             *text("revision"),
-            *integer("attempt", "begun_at_ms", "ended_at_ms", "not_before_ms", "version"),
+            *integer("attempt", "begun_at_ms", "ended_at_ms", "not_before_ms", "doubt_since_ms"),
+            *integer("version"),
         ),
     ),
     Table(

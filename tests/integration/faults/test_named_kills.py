@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.runtime.failpoints import FAILPOINTS
+from services.runtime.failpoints import LISTENING_FAILPOINTS
 from tests.integration.faults.driver import CHILD_DIED, Order
 from tests.integration.faults.numbered import items
 from tests.integration.faults.processes import KILLED, child_ended, live
@@ -14,10 +14,10 @@ from tests.simulation.checkers import CLASSIFIED, RECEIVED, breaches
 from tests.simulation.remains import Remains, remains_in_file
 
 COUNT = 60
-PRUNE_PLACES = [name for name in FAILPOINTS if name.startswith("log.prune.")]
-PARENT_PLACES = [name for name in FAILPOINTS if name.startswith("worker.")]
-CHILD_PLACES = [name for name in FAILPOINTS if name.startswith("child.")]
-OTHER_PLACES = sorted({*FAILPOINTS} - {*PRUNE_PLACES, *PARENT_PLACES, *CHILD_PLACES})
+PRUNE_PLACES = [name for name in LISTENING_FAILPOINTS if name.startswith("log.prune.")]
+PARENT_PLACES = [name for name in LISTENING_FAILPOINTS if name.startswith("worker.")]
+CHILD_PLACES = [name for name in LISTENING_FAILPOINTS if name.startswith("child.")]
+OTHER_PLACES = sorted({*LISTENING_FAILPOINTS} - {*PRUNE_PLACES, *PARENT_PLACES, *CHILD_PLACES})
 
 
 def finished(folder: Path, acknowledged: list[int], end: int = COUNT) -> Remains:
