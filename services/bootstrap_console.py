@@ -12,6 +12,7 @@ import click
 import uvicorn
 
 from services.bootstrap import Embedded
+from services.bootstrap_speaking import EmbeddedSpeaking
 from services.commands import ListeningCommands
 from services.console.app import create_app
 from services.console.parts import ConsoleParts, PartStatus, TeamName, WebhookIntake
@@ -34,9 +35,16 @@ def keys_of(environment: EnvironmentSettings) -> KeyFolder:
 class EmbeddedConsole:
     """What the console stands on, of a Mercat in one process."""
 
-    def __init__(self, embedded: Embedded, control_token: str, keys: KeyFolder) -> None:
+    def __init__(
+        self,
+        embedded: Embedded,
+        control_token: str,
+        keys: KeyFolder,
+        speaking: EmbeddedSpeaking | None = None,
+    ) -> None:
         settings = embedded.settings
         self._embedded = embedded
+        self._speaking = speaking
         self._demonstration = settings.kind == "demonstration"
         self._webhooks = {
             source.name: WebhookIntake(
@@ -60,13 +68,29 @@ class EmbeddedConsole:
             control_token=control_token,
             webhooks=self._webhooks,
             now=embedded.clock.now,
+            elapsed_seconds=embedded.clock.elapsed_seconds,
             statuses=self.statuses,
+            desk=None if speaking is None else speaking.desk,
+            settle=None if speaking is None else speaking.settle,
         )
 
     def statuses(self) -> Sequence[PartStatus]:
         """Return how every part is, at this moment."""
         stages = [self._stage_status(stage) for stage in self._embedded.stages]
-        return [*stages, self._door_status(), *self._source_statuses()]
+        return [*stages, self._door_status(), *self._source_statuses(), *self._sender_statuses()]
+
+    def _sender_statuses(self) -> Sequence[PartStatus]:
+        senders = () if self._speaking is None else self._speaking.senders
+        return [
+            PartStatus(
+                name=f"sender {sender.account}",
+                kind="sender",
+                working=sender.working,
+                needed=False,
+                sentence=sender.sentence,
+            )
+            for sender in senders
+        ]
 
     def _door_status(self) -> PartStatus:
         working = self._embedded.door.running

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from prometheus_client import generate_latest
@@ -12,6 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.middleware.base import RequestResponseEndpoint
 
 from schemas.topics import POSTS_ROUTED
+from services.console.api import create_api, no_such_api
 from services.console.control import control_routes
 from services.console.health import readiness
 from services.console.http_webhook import webhook_routes
@@ -25,6 +26,7 @@ ASSETS: Final = {
     "front.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
+METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -46,7 +48,10 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     @app.middleware("http")
     async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
         response = await call_next(request)
-        response.headers.update(HEADERS)
+        if request.url.path.startswith("/api/"):
+            response.headers["Cache-Control"] = "no-store"
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
     @app.get("/")
@@ -72,19 +77,30 @@ def create_app(parts: ConsoleParts) -> FastAPI:
             "parts": readiness(parts.statuses())[1]["parts"],
         }
 
-    @app.get("/healthz")
+    app.include_router(_watching_routes(parts))
+    app.include_router(webhook_routes(parts))
+    app.include_router(control_routes(parts))
+    app.mount("/api/v1", create_api(parts))
+    for path in ("/api", "/api/{rest:path}"):
+        app.add_route(path, no_such_api, methods=METHODS)
+    return app
+
+
+def _watching_routes(parts: ConsoleParts) -> APIRouter:
+    """Return the paths by which other programs see whether all is well."""
+    router = APIRouter()
+
+    @router.get("/healthz")
     def healthz() -> dict[str, bool]:
         return {"alive": True}
 
-    @app.get("/readyz")
+    @router.get("/readyz")
     def readyz() -> JSONResponse:
         ready, report = readiness(parts.statuses())
         return JSONResponse(report, status_code=200 if ready else 503)
 
-    @app.get("/metrics")
+    @router.get("/metrics")
     def metrics() -> Response:
         return Response(generate_latest(parts.registry), media_type=CONTENT_TYPE_LATEST)
 
-    app.include_router(webhook_routes(parts))
-    app.include_router(control_routes(parts))
-    return app
+    return router

@@ -113,7 +113,7 @@ class TeamName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleParts:
-    """Everything the console stands on; `now` is the clock port's, `statuses` is as of the call.
+    """Everything the console stands on; `now` and `elapsed_seconds` are the clock port's.
 
     What speaks is None where the installation only listens.
     """
@@ -130,8 +130,8 @@ class ConsoleParts:
     control_token: str
     webhooks: Mapping[str, WebhookIntake]
     now: Callable[[], datetime]
+    elapsed_seconds: Callable[[], float]
     statuses: Callable[[], Sequence[PartStatus]]
-    elapsed_seconds: Callable[[], float] = lambda: 0.0
     desk: Desk | None = None
     audit: AuditDesk | None = None
     settle: Settle | None = None

@@ -63,6 +63,8 @@ CASES: Final = Migration(
         "ALTER TABLE cases ADD COLUMN merged_into TEXT",
         "ALTER TABLE cases ADD COLUMN split_from TEXT",
         "CREATE INDEX cases_by_merged_into ON cases (merged_into) WHERE merged_into IS NOT NULL",
+        "CREATE INDEX cases_by_conversation ON cases (conversation_id)",
+        "CREATE INDEX posts_without_case ON posts (conversation_id) WHERE case_id IS NULL",
     ),
 )
 

@@ -35,6 +35,21 @@ QUERIES: Final[dict[str, str]] = {
     "FROM cases LEFT JOIN posts ON posts.id = cases.first_post_id "
     "LEFT JOIN nearest ON nearest.root = cases.id "
     f"WHERE cases.team = ? AND cases.state = 'open' ORDER BY {_DUE}, cases.id LIMIT ?",
+    "inbox_after": f"{_NEAREST}SELECT cases.id, cases.conversation_id, cases.team, cases.theme, "  # noqa: S608 - the parts stand above
+    "cases.priority, cases.state, cases.opened_at_ms, cases.latest_at_ms, "
+    f"{_DUE} AS deadline_ms, cases.posts_live, cases.posts_total, cases.first_post_id, "
+    "nearest.merged_cases, posts.text, posts.channel, posts.place, posts.language "
+    "FROM cases LEFT JOIN posts ON posts.id = cases.first_post_id "
+    "LEFT JOIN nearest ON nearest.root = cases.id "
+    f"WHERE cases.team = ? AND cases.state = 'open' AND ({_DUE}, cases.id) > (?, ?) "
+    f"ORDER BY {_DUE}, cases.id LIMIT ?",
+    "conversation": "SELECT id, team, theme FROM conversations WHERE id = ?",
+    "conversation_cases": "SELECT * FROM cases WHERE conversation_id = ? "
+    "ORDER BY opened_at_ms, id LIMIT 200",
+    "conversation_posts": "SELECT posts.* FROM cases JOIN posts ON posts.case_id = cases.id "
+    "WHERE cases.conversation_id = ? UNION ALL "
+    "SELECT posts.* FROM posts WHERE case_id IS NULL AND conversation_id = ? "
+    "ORDER BY posted_at_ms, id LIMIT 200",
     "post": "SELECT * FROM posts WHERE id = ?",
     "case": "SELECT * FROM cases WHERE id = ?",
     "case_posts": "SELECT * FROM posts WHERE case_id = ? ORDER BY posted_at_ms, id LIMIT 200",

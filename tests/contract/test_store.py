@@ -174,6 +174,10 @@ def test_every_declared_query_runs_on_an_empty_store(store: WritableStore, name:
 PARAMETERS: dict[str, tuple[str | int, ...]] = {
     "dead_letters": ("waiting", 10),
     "inbox": ("waste", 10),
+    "inbox_after": ("waste", 0, "c", 10),
+    "conversation": ("v",),
+    "conversation_cases": ("v",),
+    "conversation_posts": ("v", "v"),
     "post": ("p",),
     "case": ("c",),
     "merged_cases": ("c",),

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ from services.runtime.errors import MercatError, RejectError
 from services.runtime.metrics import Metrics
 from services.runtime.step import Intake
 from tests.fakes import MOMENT, append_of, post
+from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -44,10 +45,11 @@ TOKEN = "a token"
 
 @dataclass
 class FakeStore:
-    """Rows in a dictionary, and one answer for every search."""
+    """Rows in a dictionary, and one answer for every search that has none of its own."""
 
     rows: dict[Key, Row] = field(default_factory=dict)
     found: list[Row] = field(default_factory=list)
+    answers: dict[str, Callable[[Sequence[Value]], list[Row]]] = field(default_factory=dict)
 
     def fetch(self, keys: Iterable[Key]) -> dict[Key, Row | None]:
         """Return every key with its row, or None."""
@@ -60,8 +62,8 @@ class FakeStore:
 
     def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Return what was found."""
-        del query, parameters
-        return self.found
+        answer = self.answers.get(query)
+        return self.found if answer is None else answer(parameters)
 
 
 @dataclass
@@ -142,6 +144,9 @@ class FakeMercat:
         self.commands = FakeCommands()
         self.statuses: list[PartStatus] = [working("classify"), working("route")]
         self.registry: CollectorRegistry = Metrics().registry
+        self.desk = FakeDesk()
+        self.audit = FakeAudit()
+        self.elapsed_seconds = 0.0
         self.parts = ConsoleParts(
             body_name="Test <Council>",
             zone="Europe/London",
@@ -155,9 +160,13 @@ class FakeMercat:
             control_token=TOKEN,
             webhooks={"form": WebhookIntake("form", [secret_bytes(SECRET)], "webhook")},
             now=lambda: NOW,
+            elapsed_seconds=lambda: self.elapsed_seconds,
             statuses=lambda: self.statuses,
+            desk=self.desk,
+            audit=self.audit,
+            settle=settle,
         )
-        self._app = create_app(self.parts)
+        self.app = create_app(self.parts)
 
     def routed(self, *events: Event) -> None:
         """Have events routed."""
@@ -176,7 +185,7 @@ class FakeMercat:
         return self.ask("GET", "/live.json", params=given).json()
 
     async def _ask(self, calls: Sequence[tuple[str, str, dict[str, Any]]]) -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=self._app)
+        transport = httpx.ASGITransport(app=self.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://mercat") as client:
             asked = [client.request(method, path, **given) for method, path, given in calls]
             return list(await asyncio.gather(*asked))

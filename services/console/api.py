@@ -1,0 +1,134 @@
+"""The HTTP API: everything people and programs may ask, under /api/v1, described by OpenAPI 3.1."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request, Response, Security
+from fastapi.exceptions import RequestValidationError
+from fastapi.security import HTTPBearer
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+
+from services.console.api_acts import act_deciding, act_reading, act_writing
+from services.console.api_audit import audit_routes
+from services.console.api_cases import case_changing, case_reading
+from services.console.api_documents import document_of
+from services.console.api_guard import OPEN_PATH, ApiGuard
+from services.console.api_halts import halt_routes
+from services.console.api_people import leave_routes, people_routes
+from services.console.parts import ConsoleParts
+from services.console.problems import Fault, problem, problem_of
+from services.console.sign_in import SignIn
+from services.runtime.errors import MercatError
+
+VERSION: Final = "1.0.0"
+BAD_REQUEST: Final = 400
+NOT_FOUND: Final = 404
+METHOD_NOT_ALLOWED: Final = 405
+UNPROCESSABLE: Final = 422
+VERSION_NOT_NAMED: Final = 428
+BROKEN: Final = 500
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def create_api(parts: ConsoleParts) -> FastAPI:
+    """Return the API over its parts, to be mounted at /api/v1."""
+    api = FastAPI(
+        title="Mercat",
+        summary="Listens for a public body, and checks what is said in its name.",
+        version=VERSION,
+        openapi_url=OPEN_PATH,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    bearer = HTTPBearer(
+        auto_error=False,
+        scheme_name="token",
+        description="A personal token: `mercat people token`.",
+    )
+    router = APIRouter(dependencies=[Security(bearer)])
+    for routes in (
+        case_reading,
+        case_changing,
+        act_reading,
+        act_writing,
+        act_deciding,
+        people_routes,
+        leave_routes,
+        halt_routes,
+        audit_routes,
+    ):
+        router.include_router(routes(parts))
+    api.include_router(router)
+    api.add_middleware(ApiGuard, sign_in=SignIn(parts))
+    api.add_exception_handler(MercatError, _refused)
+    api.add_exception_handler(RequestValidationError, _invalid)
+    api.add_exception_handler(HTTPException, _no_such)
+    api.add_exception_handler(Exception, _broken)
+    api.openapi = partial(document_of, api)  # type: ignore[method-assign]
+    return api
+
+
+def no_such_api(request: Request) -> Response:
+    """Answer whoever asks for a version of the API that there is not."""
+    return problem(NOT_FOUND, f"There is nothing at {request.url.path}; the API is at /api/v1.")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, MercatError)
+    return problem_of(error, on_version="if-match" in request.headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """Say each place that is wrong; what was sent there is not repeated."""
+    assert isinstance(error, RequestValidationError)
+    faults = [_fault(each) for each in error.errors()]
+    for each in error.errors():
+        if each["type"] == "json_invalid":
+            return problem(BAD_REQUEST, "The body is no JSON: mend it and send it again.")
+        if tuple(each["loc"]) == ("header", "If-Match"):
+            missing = each["type"] == "missing"
+            return problem(
+                VERSION_NOT_NAMED if missing else BAD_REQUEST,
+                "Name the version you read: send its ETag, as you got it, as If-Match, such as "
+                f'`If-Match: "3"`, with {request.method} {request.url.path}.',
+            )
+    status = BAD_REQUEST if any(f.where.startswith("header.") for f in faults) else UNPROCESSABLE
+    first = f"{faults[0].where}: {faults[0].detail}"
+    return problem(status, f"The request is not as it should be: {first}.", errors=faults)
+
+
+async def _no_such(request: Request, error: Exception) -> Response:
+    """Answer for what the router, or the reading of a body, does not take."""
+    assert isinstance(error, HTTPException)
+    path = request.url.path
+    if error.status_code == METHOD_NOT_ALLOWED:
+        allowed = _methods(request.app.routes, request.scope)
+        detail = f"{request.method} is not what {path} takes; it takes {', '.join(allowed)}."
+        return problem(METHOD_NOT_ALLOWED, detail, {"Allow": ", ".join(allowed)})
+    if error.status_code == NOT_FOUND:
+        return problem(NOT_FOUND, f"There is nothing at {path}; /api/v1/openapi.json lists paths.")
+    return problem(error.status_code, f"{error.detail}; mend the request and send it again.")
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """Answer for a bug; the server writes down what it was."""
+    del request, error
+    return problem(BROKEN, "Something is wrong here, not with the request; it was written down.")
+
+
+def _methods(routes: Sequence[BaseRoute], scope: Any) -> list[str]:
+    """Return the methods that a path takes."""
+    found = [
+        method
+        for method in METHODS
+        if any(route.matches({**scope, "method": method})[0] == Match.FULL for route in routes)
+    ]
+    return found or ["GET"]
+
+
+def _fault(error: Any) -> Fault:
+    where = ".".join(str(part) for part in error["loc"])
+    return Fault(where=where[:200], detail=str(error["msg"])[:300])

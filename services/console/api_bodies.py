@@ -1,0 +1,125 @@
+"""What requests to the API hold: the orders of policy without what the path and headers say."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from schemas.act import AccountId
+from schemas.case import ClosingOutcome, SplitPosts
+from schemas.verdict import Role
+from services.policy.orders import (
+    TOKEN_DAYS_MAX,
+    ActText,
+    Id,
+    Language,
+    Login,
+    MediaList,
+    Why,
+)
+
+Team = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Moment = Annotated[
+    str, Field(max_length=40, pattern=r"^\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2}))?$")
+]
+
+
+class Body(BaseModel):
+    """A request's body; what it does not know it refuses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def told(self) -> dict[str, JsonValue]:
+        """Return it as plain JSON, without what was not said."""
+        plain: dict[str, JsonValue] = self.model_dump(mode="json", exclude_unset=True)
+        return plain
+
+
+class WhyBody(Body):
+    """The reason for something that is named by the path."""
+
+    why: Why
+
+
+class EditBody(Body):
+    """An act's new wording, whole."""
+
+    text: ActText
+    language: Language | None = None
+    media: MediaList = ()
+
+
+class ApproveBody(Body):
+    """The digest of what is consented to, as the act shows it."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    why: Annotated[str, Field(max_length=500)] = ""
+
+
+class SettleBody(Body):
+    """What a person found out about a sending that nobody else can tell the end of."""
+
+    outcome: Literal["sent", "not-sent"]
+    remote_id: Annotated[str, Field(min_length=1, max_length=512)] | None = None
+    link: Annotated[str, Field(max_length=2_000, pattern=r"^https?://")] | None = None
+    why: Why
+
+
+class AnswerBody(Body):
+    """A reply to a case; the account follows from where its posts came from, unless named."""
+
+    account: AccountId | None = None
+    post_id: Id | None = None
+    text: ActText
+    language: Language | None = None
+    media: MediaList = ()
+
+
+class ChangeBody(Body):
+    """Other roles or teams; what is left out stays."""
+
+    roles: Annotated[tuple[Role, ...], Field(max_length=7)] | None = None
+    teams: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
+    why: Why
+
+
+class TokenBody(Body):
+    """What a token is for, and for how many days."""
+
+    label: Annotated[str, Field(min_length=1, max_length=60)] = "token"
+    days: Annotated[float, Field(gt=0, le=TOKEN_DAYS_MAX)] = 90
+
+
+class CloseBody(WhyBody):
+    """How a case ended."""
+
+    outcome: ClosingOutcome
+
+
+class MergeBody(WhyBody):
+    """The case that a case is answered with from now on."""
+
+    into: Id
+
+
+class SplitBody(WhyBody):
+    """The posts that are to have a case of their own."""
+
+    posts: SplitPosts
+
+
+class RerouteBody(WhyBody):
+    """The team that is to have a case, and one of its themes."""
+
+    team: Team
+    theme: Team | None = None
+
+
+class ExportBody(WhyBody):
+    """What a package of the audit is to hold: a case, a person, an account, or a span of time."""
+
+    case_id: Id | None = None
+    login: Login | None = None
+    account: Team | None = None
+    since: Moment | None = None
+    until: Moment | None = None
+    redact: bool = True

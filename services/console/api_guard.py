@@ -1,0 +1,89 @@
+"""What stands before every path of the API: sign-in, rate limits, size and form of the body."""
+
+from http import HTTPStatus
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.console.problems import problem
+from services.console.sign_in import Refused, SignIn
+
+BODY_BYTES_MAX: Final = 262_144
+OPEN_PATH: Final = "/openapi.json"
+HALTS_PATH: Final = "/halts"
+
+
+class ApiGuard:
+    """Lets through what somebody known asks, in JSON of a bounded size.
+
+    Whoever asks stands in the request's state as `actor` from then on.
+    """
+
+    def __init__(self, app: ASGIApp, sign_in: SignIn) -> None:
+        self._app = app
+        self._sign_in = sign_in
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        if scope["type"] != "http" or path == OPEN_PATH:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        halting = path == HALTS_PATH and scope["method"] == "POST"
+        address = (scope.get("client") or ("unknown", 0))[0]
+        admitted = await run_in_threadpool(
+            self._sign_in.admit, headers.get("authorization", ""), address, halting=halting
+        )
+        if isinstance(admitted, Refused):
+            await _answer(admitted, scope, receive, send)
+            return
+        body = await _body(headers, receive)
+        if isinstance(body, Refused):
+            await _answer(body, scope, receive, send)
+            return
+        scope.setdefault("state", {})["actor"] = admitted
+        await self._app(scope, _read_again(body, receive), send)
+
+
+async def _answer(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
+    answer = problem(refused.status, refused.detail, refused.headers)
+    await answer(scope, receive, send)
+
+
+async def _body(headers: Headers, receive: Receive) -> bytes | Refused:
+    """Return the whole body, or why it is not taken."""
+    too_large = Refused(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The body is over {BODY_BYTES_MAX:,} bytes; send less at once.",
+    )
+    length = headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > BODY_BYTES_MAX:
+        return too_large
+    body = bytearray()
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > BODY_BYTES_MAX:
+            return too_large
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and kind != "application/json":
+        return Refused(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "The body is no JSON; send it as `Content-Type: application/json`.",
+        )
+    return bytes(body)
+
+
+def _read_again(body: bytes, receive: Receive) -> Receive:
+    """Return how the app reads a body that was read already, and then whatever comes."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def read() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return read

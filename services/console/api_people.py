@@ -1,0 +1,132 @@
+"""The API's paths about people: who works here, their roles, grants and tokens."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from services.console.api_access import ItemId, Key, PeopleReader, Who, desk_of
+from services.console.api_bodies import ChangeBody, TokenBody, WhyBody
+from services.console.api_documents import CHANGING, READING, VERSIONED, documented
+from services.console.api_rows import told
+from services.console.api_shapes import (
+    GrantEnded,
+    GrantGiven,
+    Me,
+    People,
+    PersonDone,
+    PersonShown,
+    TokenEnded,
+    TokenGiven,
+)
+from services.console.parts import ConsoleParts
+from services.console.versions import ETAG, IfMatch, etag_of, version_in
+from services.policy.orders import AddPerson, GiveGrant
+from services.runtime.errors import NotFoundError
+
+LoginPath = Annotated[
+    str, Path(min_length=2, max_length=40, pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$")
+]
+
+
+def people_routes(parts: ConsoleParts) -> APIRouter:
+    """Return the paths that show people and change who they are here."""
+    router = APIRouter(tags=["people"])
+
+    @router.get("/me", responses=documented(READING))
+    def me(actor: Who) -> Me:
+        """Say who asks, as Mercat knows them."""
+        return Me(
+            person_id=actor.person_id,
+            login=actor.login,
+            roles=tuple(sorted(actor.roles)),
+            signed_in_by=actor.signed_in_by,
+        )
+
+    @router.get("/people", responses=documented(READING))
+    def people(reader: PeopleReader) -> People:
+        """List everybody with roles, teams, grants and tokens (never a token itself)."""
+        del reader
+        return People.model_validate({"items": [told(row) for row in desk_of(parts).people()]})
+
+    @router.get("/people/{login}", responses=documented(READING, etag=True))
+    def person(login: LoginPath, reader: PeopleReader, response: Response) -> PersonShown:
+        """Show somebody."""
+        del reader
+        shown = PersonShown.model_validate(told(_person(parts, login)))
+        response.headers[ETAG] = etag_of(shown.version)
+        return shown
+
+    @router.post("/people", status_code=201, responses=documented(CHANGING))
+    def add(body: AddPerson, actor: Who, response: Response, key: Key = None) -> PersonDone:
+        """Add somebody who works with Mercat."""
+        order = body.model_dump(mode="json", exclude_unset=True)
+        done = PersonDone.model_validate(
+            desk_of(parts).carry_out("add-person", order, actor, key=key)
+        )
+        response.headers["Location"] = f"/api/v1/people/{done.login}"
+        return done
+
+    @router.patch("/people/{login}", responses=documented(VERSIONED))
+    def change(
+        login: LoginPath, body: ChangeBody, actor: Who, if_match: IfMatch, key: Key = None
+    ) -> PersonDone:
+        """Give somebody other roles or teams; what is left out stays."""
+        order = {**body.told(), "login": login, "version": version_in(if_match)}
+        return PersonDone.model_validate(
+            desk_of(parts).carry_out("change-person", order, actor, key=key)
+        )
+
+    @router.post("/people/{login}/leave", responses=documented(CHANGING))
+    def leave(login: LoginPath, body: WhyBody, actor: Who, key: Key = None) -> PersonDone:
+        """End somebody's work here, with their tokens and grants; the record stays."""
+        order = {**body.told(), "login": login}
+        return PersonDone.model_validate(
+            desk_of(parts).carry_out("person-leaves", order, actor, key=key)
+        )
+
+    return router
+
+
+def leave_routes(parts: ConsoleParts) -> APIRouter:
+    """Return the paths that give and end tokens and grants."""
+    router = APIRouter(tags=["people"])
+
+    @router.post("/people/{login}/tokens", status_code=201, responses=documented(CHANGING))
+    def issue(login: LoginPath, body: TokenBody, actor: Who, key: Key = None) -> TokenGiven:
+        """Give somebody a personal token: it is shown this once."""
+        order = {**body.told(), "login": login}
+        reply = desk_of(parts).carry_out("issue-token", order, actor, key=key)
+        return TokenGiven.model_validate(told(reply))
+
+    @router.post("/tokens/{token_id}/revoke", responses=documented(CHANGING))
+    def revoke(token_id: ItemId, body: WhyBody, actor: Who, key: Key = None) -> TokenEnded:
+        """End a token."""
+        order = {**body.told(), "token_id": token_id}
+        return TokenEnded.model_validate(
+            desk_of(parts).carry_out("revoke-token", order, actor, key=key)
+        )
+
+    @router.post("/grants", status_code=201, responses=documented(CHANGING))
+    def grant(body: GiveGrant, actor: Who, key: Key = None) -> GrantGiven:
+        """Give somebody leave to do some kinds of act as an account, for a time."""
+        order = body.model_dump(mode="json", exclude_unset=True)
+        reply = desk_of(parts).carry_out("give-grant", order, actor, key=key)
+        return GrantGiven.model_validate(told(reply))
+
+    @router.post("/grants/{grant_id}/end", responses=documented(CHANGING))
+    def end(grant_id: ItemId, body: WhyBody, actor: Who, key: Key = None) -> GrantEnded:
+        """End a grant before its time; it holds from the next send on."""
+        order = {**body.told(), "grant_id": grant_id}
+        return GrantEnded.model_validate(
+            desk_of(parts).carry_out("end-grant", order, actor, key=key)
+        )
+
+    return router
+
+
+def _person(parts: ConsoleParts, login: str) -> Mapping[str, Any]:
+    for row in desk_of(parts).people():
+        if row["login"] == login:
+            return row
+    raise NotFoundError(f"There is nobody with the login {login!r}.")
