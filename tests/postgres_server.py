@@ -9,6 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import psycopg
+
 
 def server_programs() -> Path | None:
     """Return the folder of PostgreSQL's server programs, newest version first, or None."""
@@ -24,6 +26,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def fresh_database(server: str) -> str:
+    """Return the address of a new, empty database on a server."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        count = connection.execute("SELECT count(*) FROM pg_database").fetchall()[0][0]
+        connection.execute(f"CREATE DATABASE test_{count}".encode())
+    return server.rsplit("/", 1)[0] + f"/test_{count}"
 
 
 class PostgresServer:

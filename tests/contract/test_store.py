@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from services.store.sqlite_connection import open_writer
 from services.store.sqlite_journal import SqliteJournal
 from services.store.statements import columns_of
 from services.store.tables import TABLES
+from tests.postgres_server import fresh_database
 
 
 class WritableStore(Store, Protocol):
@@ -59,14 +59,6 @@ def store(
     postgres.migrate(0)
     yield postgres
     postgres.close()
-
-
-def fresh_database(server: str) -> str:
-    """Return the address of a new, empty database on a server."""
-    with psycopg.connect(server, autocommit=True) as connection:
-        count = connection.execute("SELECT count(*) FROM pg_database").fetchall()[0][0]
-        connection.execute(f"CREATE DATABASE test_{count}".encode())
-    return server.rsplit("/", 1)[0] + f"/test_{count}"
 
 
 def letter(**values: Any) -> Row:

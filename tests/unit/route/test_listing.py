@@ -21,7 +21,7 @@ from services.route.listing import (
 )
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Row
-from tests.unit.route.samples import Driver, classified, post, removed
+from tests.unit.route.samples import Driver, classified, merge, post, removed
 
 NOW = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 ZONE = "Europe/London"
@@ -178,3 +178,42 @@ def test_post_without_a_case_is_shown_alone() -> None:
 
     assert show_text(None, rows, ZONE).startswith("Post post-1\n  Team          none\n")
     assert "case" not in show_dict(None, rows)
+
+
+def test_inbox_says_how_many_cases_were_merged_into_one() -> None:
+    """Whoever answers sees that more than one case waits for it."""
+    lines = inbox_text([case(1, merged_cases=2)], NOW, ZONE).splitlines()
+
+    assert "(and 2 merged) The lamp is out" in lines[5]
+
+
+def test_case_is_shown_with_what_was_merged_into_it() -> None:
+    """Each is named with its deadline, and the nearest one holds."""
+    driver = stored()
+    row, posts = shown(driver)
+    sooner = to_epoch_ms(datetime(2026, 3, 4, 17, tzinfo=UTC))
+    merged: list[Row] = [{"id": "case-2", "team": "roads", "deadline_ms": sooner}]
+
+    text = show_text(row, posts, ZONE, merged).split("\n")
+    result = show_dict(row, posts, merged)
+
+    assert "  Due           Wed 04 Mar 2026 17:00 GMT" in text
+    assert "  Answers also  case-2, due Wed 04 Mar 2026 17:00 GMT" in text
+    assert result["merged"] == [
+        {"id": "case-2", "team": "roads", "deadline": "2026-03-04T17:00:00+00:00"}
+    ]
+
+
+def test_closed_case_is_shown_with_its_outcome_and_own_deadline() -> None:
+    """A merged case names the one that answers it; it is not due with that one."""
+    driver = stored()
+    driver.give(classified(post(5, conversation_id="conversation-2")))
+    driver.give(merge(driver.cases()[0], driver.cases()[1]))
+    row, posts = driver.cases()[0], [{**driver.post(), "id": "post-1"}]
+    merged: list[Row] = [{"id": "case-3", "team": "roads", "deadline_ms": 0}]
+
+    text = show_text(row, posts, ZONE, merged).split("\n")
+
+    assert "  Outcome       merged" in text
+    assert f"  Merged into   {driver.cases()[1]['id']!s}" in text
+    assert "  Due           Mon 09 Mar 2026 17:00 GMT" in text
