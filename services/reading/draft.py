@@ -1,0 +1,137 @@
+"""Reads a draft that is to go out in the body's name, and gives out what can be told from it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from services.reading.findings import (
+    Finding,
+    Findings,
+    LinkFinding,
+    PromiseFinding,
+    TimescaleFinding,
+)
+from services.reading.language import language_of
+from services.reading.lengths import Length, LengthRule, measure
+from services.reading.links import Link, is_own, links_in
+from services.reading.personal_data import OwnDetails, personal_data_in
+from services.reading.promises import DEFAULT_PHRASES, promises_in
+from services.reading.shadow import Shadow
+from services.reading.timescales import timescales_in
+from services.reading.words import PhraseIndex
+
+CHARACTERS_READ_MAX: Final = 20_000
+"""A text is read up to here, and each description of media too; findings say when one is cut."""
+
+MEDIA_READ_MAX: Final = 16
+FINDINGS_MAX: Final = 500
+"""Of one text so many findings of a sort are kept; the rest makes it a cut one."""
+
+_EXCERPT_LENGTH_MAX: Final = 80
+_LONG_NUMBER: Final = re.compile(r"\d{5,}")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def read_draft(
+    text: str,
+    alts: Sequence[str | None],
+    *,
+    own: OwnDetails,
+    lengths: LengthRule,
+    languages: Sequence[str],
+    regions: Sequence[str] = ("GB",),
+    phrases: PhraseIndex = DEFAULT_PHRASES,
+) -> Findings:
+    """Return what a draft and the descriptions of its media hold; never raises for what they hold.
+
+    `alts` has one entry for each picture or film, None where it has no description. `languages`
+    are the body's, two letters each, the first one first; `regions` are those whose telephone
+    numbers are looked for (ISO 3166, two letters).
+    """
+    reader = _Reader(own, regions, phrases)
+    shadow, links = reader.read("text", text)
+    for number, alt in enumerate(alts[:MEDIA_READ_MAX]):
+        if alt is not None:
+            reader.read(f"media.{number}.alt", alt)
+    return Findings(
+        personal_data=tuple(reader.personal_data),
+        promises=tuple(reader.promises),
+        timescales=tuple(reader.timescales),
+        links=tuple(reader.links),
+        length=_length(text, shadow, links, lengths),
+        language=language_of(text[:CHARACTERS_READ_MAX], languages or ("en",)),
+        media=len(alts),
+        media_without_alt=sum(alt is None or not alt.strip() for alt in alts),
+        is_cut=reader.is_cut or len(alts) > MEDIA_READ_MAX,
+    )
+
+
+class _Reader:
+    """Gathers the findings of a draft's texts, one after the other."""
+
+    def __init__(self, own: OwnDetails, regions: Sequence[str], phrases: PhraseIndex) -> None:
+        self._own = own
+        self._regions = tuple(regions)
+        self._phrases = phrases
+        self.personal_data: list[Finding] = []
+        self.promises: list[PromiseFinding] = []
+        self.timescales: list[TimescaleFinding] = []
+        self.links: list[LinkFinding] = []
+        self.is_cut = False
+
+    def read(self, where: str, text: str) -> tuple[Shadow, list[Link]]:
+        """Add the findings of one text, and return its shadow and its links."""
+        shadow = Shadow(text[:CHARACTERS_READ_MAX])
+        links = links_in(shadow)
+        timescales = timescales_in(shadow)
+        promises = promises_in(shadow, timescales, self._phrases)
+        personal = personal_data_in(shadow, links, self._own, self._regions)
+        self.is_cut |= (
+            len(text) > CHARACTERS_READ_MAX
+            or personal.gave_up
+            or max(len(links), len(timescales), len(promises), len(personal.found)) > FINDINGS_MAX
+        )
+        for datum in personal.found[:FINDINGS_MAX]:
+            place = shadow.span(datum.start, datum.end)
+            excerpt = _short(datum.masked)
+            self.personal_data.append(Finding(datum.kind, where, *place, excerpt, datum.detail))
+        for promise in promises[:FINDINGS_MAX]:
+            place = shadow.span(promise.start, promise.end)
+            excerpt = _excerpt(promise.phrase)
+            self.promises.append(
+                PromiseFinding("promise", where, *place, excerpt, "", promise.has_timescale)
+            )
+        for scale in timescales[:FINDINGS_MAX]:
+            place = shadow.span(scale.start, scale.end)
+            amounts = (scale.working_days, scale.days, scale.hours)
+            self.timescales.append(
+                TimescaleFinding("timescale", where, *place, _excerpt(scale.text), "", *amounts)
+            )
+        self.links.extend(self._as_findings(where, shadow, links[:FINDINGS_MAX]))
+        return shadow, links
+
+    def _as_findings(
+        self, where: str, shadow: Shadow, links: Sequence[Link]
+    ) -> Iterator[LinkFinding]:
+        for link in links:
+            place = shadow.span(link.start, link.end)
+            own = is_own(link.host, self._own.link_domains)
+            yield LinkFinding("link", where, *place, _excerpt(link.host), link.scheme, own)
+
+
+def _excerpt(text: str) -> str:
+    """Return words of a draft that are no personal datum, short, and without long numbers."""
+    return _short(_LONG_NUMBER.sub(lambda number: "*" * len(number[0]), text))
+
+
+def _short(text: str) -> str:
+    """Return a text short enough for facts, without lone surrogates."""
+    cut = _SURROGATE.sub("\ufffd", text)
+    return cut if len(cut) <= _EXCERPT_LENGTH_MAX else f"{cut[: _EXCERPT_LENGTH_MAX - 1]}\u2026"
+
+
+def _length(text: str, shadow: Shadow, links: list[Link], rule: LengthRule) -> Length:
+    read = measure(text[:CHARACTERS_READ_MAX], shadow, links, rule)
+    beyond = text[CHARACTERS_READ_MAX:]
+    size_bytes = read.size_bytes + len(beyond.encode("utf-8", "surrogatepass"))
+    return Length(read.counted + len(beyond), rule.limit, size_bytes, rule.bytes_max)
