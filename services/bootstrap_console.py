@@ -15,12 +15,14 @@ from services.bootstrap import Embedded
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.commands import ListeningCommands
 from services.console.app import create_app
+from services.console.house_place import HousePlace
 from services.console.parts import ConsoleParts, PartStatus, TeamName, WebhookIntake
+from services.house.sqlite_house import House
 from services.ingest.configuration import WebhookSettings
 from services.ingest.webhook import secret_bytes
 from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_stage import StageRunner
-from services.settings import EnvironmentSettings
+from services.settings import BodySettings, EnvironmentSettings
 from services.store.file_keys import KeyFolder
 
 START_SECONDS_MAX: Final = 20.0
@@ -30,6 +32,23 @@ REQUESTS_AT_ONCE_MAX: Final = 512
 def keys_of(environment: EnvironmentSettings) -> KeyFolder:
     """Return the keys folder: `MERCAT_KEYS`, else one in the user's configuration folder."""
     return KeyFolder(environment.keys or Path(click.get_app_dir("mercat")) / "keys")
+
+
+def house_place(settings: BodySettings, house: House | None) -> HousePlace | None:
+    """Return the house platform as the public meets it; the body's names are nobody else's."""
+    if house is None:
+        return None
+    names = {settings.body.name, settings.house.title}
+    for account in settings.accounts:
+        names |= {account.name, account.handle}
+    return HousePlace(
+        house=house,
+        title=settings.house.title,
+        open=settings.house.open,
+        domain=settings.house.domain,
+        address=settings.house.address,
+        reserved=sorted(names),
+    )
 
 
 class EmbeddedConsole:
@@ -68,6 +87,7 @@ class EmbeddedConsole:
             control_token=control_token,
             webhooks=self._webhooks,
             now=embedded.clock.now,
+            house=house_place(settings, embedded.house),
             elapsed_seconds=embedded.clock.elapsed_seconds,
             statuses=self.statuses,
             desk=None if speaking is None else speaking.desk,

@@ -5,16 +5,21 @@ from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from schemas.topics import POSTS_ROUTED
 from services.console.api import create_api, no_such_api
 from services.console.control import control_routes
 from services.console.health import readiness
+from services.console.house_pages import house_routes
+from services.console.house_place import Postbox
+from services.console.house_posting import house_posting_routes
 from services.console.http_webhook import webhook_routes
 from services.console.live import live_items
 from services.console.parts import ConsoleParts
@@ -24,9 +29,9 @@ HERE: Final = Path(__file__).parent
 ASSETS: Final = {
     "front.css": "text/css",
     "front.js": "text/javascript",
+    "house.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
-METHODS: Final = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -80,10 +85,22 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(_watching_routes(parts))
     app.include_router(webhook_routes(parts))
     app.include_router(control_routes(parts))
+    if parts.house is not None:
+        postbox = Postbox(parts.house)
+        app.include_router(house_routes(parts, parts.house, postbox))
+        app.include_router(house_posting_routes(parts, parts.house, postbox))
     app.mount("/api/v1", create_api(parts))
-    for path in ("/api", "/api/{rest:path}"):
-        app.add_route(path, no_such_api, methods=METHODS)
+    app.add_exception_handler(HTTPException, _not_there)
     return app
+
+
+async def _not_there(request: Request, error: Exception) -> Response:
+    """Answer for a path that there is not: to programs as all their errors are told."""
+    assert isinstance(error, HTTPException)
+    path = request.url.path
+    if path == "/api" or path.startswith("/api/"):
+        return no_such_api(request)
+    return await http_exception_handler(request, error)
 
 
 def _watching_routes(parts: ConsoleParts) -> APIRouter:

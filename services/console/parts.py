@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from prometheus_client import CollectorRegistry
 
 from schemas.post import Channel
+from services.console.house_place import HousePlace
 from services.runtime.actor import Actor
 from services.runtime.desk import Desk
 from services.runtime.effects import Key, Row
@@ -135,3 +136,4 @@ class ConsoleParts:
     desk: Desk | None = None
     audit: AuditDesk | None = None
     settle: Settle | None = None
+    house: HousePlace | None = None

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from unicodedata import normalize
 
 from schemas.act import ACT_KINDS_WITH_TARGET, ACT_KINDS_WITH_TEXT, ACT_MEDIA_MAX
 from services.house.threads import (
@@ -27,15 +28,22 @@ DOMAIN_MARK: Final = "@"
 
 _HANDLE: Final = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
-# What shows other words than it holds: control characters, overrides, isolates, half characters.
+# What shows other words than it holds: control characters, overrides, isolates, half characters;
+# and what XML, and so a feed, cannot hold.
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_LINE_END: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 
 def plain_handle(handle: str) -> str:
     """Return a handle without the sign before it and the platform's domain behind it."""
     return handle.strip().removeprefix(DOMAIN_MARK).partition(DOMAIN_MARK)[0]
+
+
+def tidied(text: str) -> str:
+    """Return a text as people meant it: lines ended by one newline, nothing in it unseen."""
+    return normalize("NFC", _UNSEEN.sub("", _LINE_END.sub("\n", text))).strip()
 
 
 def check_account(handle: str, name: str) -> None:

@@ -77,7 +77,7 @@ def _entry(entry: Mapping[str, Any], whole: Mapping[str, Any]) -> FeedEntry:
         title=_body(entry.get("title_detail")),
         bodies=_bodies(entry),
         author=_text(entry.get("author")) or _text(whole.get("author")),
-        language=_text(entry.get("language")) or _text(whole.get("language")),
+        language=_text(entry.get("language")) or _language(entry) or _text(whole.get("language")),
         parent_native_id=_text(reply.get("ref")) if isinstance(reply, Mapping) else None,
         posted_at=_moment(entry.get("published_parsed") or entry.get("updated_parsed")),
         updated=_text(entry.get("updated")),
@@ -88,6 +88,12 @@ def _entry(entry: Mapping[str, Any], whole: Mapping[str, Any]) -> FeedEntry:
 def _bodies(entry: Mapping[str, Any]) -> Sequence[Body]:
     found = [_body(detail) for detail in (entry.get("summary_detail"), *entry.get("content", ()))]
     return [body for body in found if body is not None]
+
+
+def _language(entry: Mapping[str, Any]) -> str | None:
+    """Return the language that an Atom entry's content is marked with (`xml:lang`)."""
+    marked = [_text(detail.get("language")) for detail in entry.get("content", ())]
+    return next((language for language in marked if language), None)
 
 
 def _body(detail: Any) -> Body | None:
