@@ -102,16 +102,20 @@ def _serve(
 ) -> None:
     from services.bootstrap import Embedded
     from services.bootstrap_console import EmbeddedConsole, ServerThread, keys_of
+    from services.bootstrap_speaking import open_speaking
 
     listener = _listen(settings)
     embedded = Embedded(folder, settings, clock)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    console = EmbeddedConsole(embedded, token, keys_of(environment))
+    keys = keys_of(environment)
+    speaking = open_speaking(embedded, keys)
+    console = EmbeddedConsole(embedded, token, keys, speaking)
     server = ServerThread(console, listener)
     host, port = listener.getsockname()[:2]
     address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
     try:
         embedded.start()
+        speaking.start()
         server.start()
         _write_control(folder / CONTROL_NAME, f"http://{host}:{port}/control", token)
         click.echo(f"Mercat listens for {settings.body.name}. Look at {address}", err=True)
@@ -120,8 +124,9 @@ def _serve(
     finally:
         (folder / CONTROL_NAME).unlink(missing_ok=True)
         server.stop()
+        speaking.stop()
         embedded.stop()
-    crash = embedded.crash()
+    crash = embedded.crash() or speaking.crash()
     if isinstance(crash, MercatError):
         raise crash
     if crash is not None:

@@ -5,8 +5,9 @@ from typing import Any
 
 from schemas.act import ActContent
 from services.policy.configuration import OwnContacts
-from services.reading.findings import OwnDetails, read_draft
+from services.reading.draft import read_draft
 from services.reading.lengths import LengthRule
+from services.reading.personal_data import OwnDetails
 from services.runtime.platform import PlatformFacts
 
 

@@ -80,6 +80,18 @@ class KeyFolder:
         self._sync()
         return key
 
+    def write(self, name: str, secret: str) -> None:
+        """Keep a secret under a name, in place of one that was there."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path, unfinished = self.folder / name, self.folder / f".{name}.{secrets.token_hex(8)}"
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(f"{secret}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+        self._sync()
+
     def names(self, prefix: str) -> list[str]:
         """Return the names of the secrets that begin like this, in order."""
         return sorted(path.name for path in self.folder.glob(f"{prefix}*"))
