@@ -13,19 +13,25 @@ _PLAIN: Final = re.compile(
     rf"(?<![\w.@+-])([\w][\w.%+'-]{{0,63}})@((?:{_LABEL}\.){{1,8}}{_ENDING})"
 )
 _OPEN, _CLOSE = r"[\[({<*_]{1,2}", r"[\])}>*_]{1,2}"
-_AT: Final = rf"(?:\s?{_OPEN}\s?(?:at|@)\s?{_CLOSE}\s?|\s-?at-?\s|\s?@\s?)"
-_DOT: Final = rf"(?:\s?{_OPEN}\s?(?:dot|\.)\s?{_CLOSE}\s?|\s-?dot-?\s|\.)"
+_AT: Final = rf"(?:\s?{_OPEN}\s?(?:at|@)\s?{_CLOSE}\s?|[\s-]at[\s-]|\s?@\s?)"
+_DOT: Final = rf"(?:\s?{_OPEN}\s?(?:dot|\.)\s?{_CLOSE}\s?|[\s-]dot[\s-]|\s\.\s|\.)"
 _WORD: Final = r"[^\W_][\w+%'-]{0,40}"
 _SPELT: Final = re.compile(
     rf"(?<![\w.@+-])({_WORD}(?:(?:{_DOT}|\s(?:underscore|dash|hyphen|plus)\s){_WORD}){{0,4}})"
     rf"({_AT})([^\W_][\w-]{{0,62}}(?:{_DOT}[^\W_][\w-]{{0,62}}){{0,4}}{_DOT}{_ENDING})"
 )
 _MAYBE_SPELT: Final = re.compile(
-    rf"{_OPEN}\s?(?:at|@|dot)\s?{_CLOSE}|\sdot\s|\s-?at-?\s[\w-]+\.\w|\s@|@\s"
+    rf"{_OPEN}\s?(?:at|@|dot)\s?{_CLOSE}|[\s-]dot[\s-]|\sat\s[\w-]+\.\w|\s@|@\s|@[\w-]+\s\.\s"
 )
 _MAIL: Final = re.compile(
     r"\b(?:e-?mail\w*|mail|ebost\w*|write to|contact|reach|address is)\b"
     r"(?:\W{1,3}\w{1,12}){0,4}\W{0,3}$"
+)
+_MAIL_AFTER: Final = re.compile(r" (?:is|yw) (?:\w{2,5} )?(?:e-?mail|ebost)")
+_AFTER_LENGTH: Final = 24
+_SPACED_DOT: Final = re.compile(r"\s\.\s")
+_USUAL_ENDINGS: Final = word_set(
+    "com org net uk eu ie info scot wales cymru gov edu de fr es pl example test"
 )
 _BRACKETED: Final = re.compile(rf"{_OPEN}|@")
 _DOT_SAID: Final = re.compile(r"\bdot\b")
@@ -61,12 +67,16 @@ def _is_address(text: str, match: re.Match[str]) -> bool:
         return False
     if not any(map(str.isalpha, name)):
         return False
+    if _SPACED_DOT.search(host) and host.rpartition(".")[2].strip() not in _USUAL_ENDINGS:
+        return False
     if _BRACKETED.search(at):
-        return at != "@"
+        return at != "@" or _SPACED_DOT.search(host) is not None
     if _DOT_SAID.search(host):
         return True
     is_name = "." in name or "_" in name
-    return is_name or _MAIL.search(before(text, match.start())) is not None
+    after = text[match.end() : match.end() + _AFTER_LENGTH]
+    is_announced = _MAIL.search(before(text, match.start())) or _MAIL_AFTER.match(after)
+    return is_name or is_announced is not None
 
 
 def _joined(spelt: str) -> str:

@@ -28,7 +28,9 @@ _INSURANCE_SAID: Final = re.compile(
 _TAX_SAID: Final = re.compile(r"\b(?:utr|unique taxpayer reference|tax reference)" + _NUMBERED)
 _PASSPORT_SAID: Final = re.compile(r"\b(?:passport|pasbort)" + _NUMBERED)
 
-_DIGITS: Final = re.compile(r"(?<![\w£$€+])(?<!\d[.,/])\d(?:[ -]{0,2}\d){8,}(?![\w%])")
+_DIGITS: Final = re.compile(
+    r"(?<![\w£$€+])(?<!\d[.,/])\d(?:(?:[ -]{0,2}|\.(?=\d{4}(?!\d)))\d){8,}(?![\w%])"
+)
 _GROUP: Final = re.compile(r"\d+")
 _CARD_LENGTHS: Final = range(13, 20)
 _CARD_START: Final = re.compile(r"3[47]|4|5[0-8]|6|2[2-7]")
@@ -57,6 +59,7 @@ _BORN: Final = re.compile(
 _PASSPORT: Final = re.compile(r"(?<!\w)(?:\d{9}|[a-z]\d{8})(?!\w)")
 _TAXPAYER: Final = re.compile(r"(?<!\w)\d{5} ?\d{5}(?!\w)")
 
+_MAYBE_SAID: Final = re.compile(r"passport|pasbort|utr|tax")
 _SAID: Final = (
     (_PASSPORT, _PASSPORT_SAID, "passport"),
     (_TAXPAYER, _TAX_SAID, "GB taxpayer reference"),
@@ -185,6 +188,8 @@ def _with_letters(text: str) -> Iterator[Datum]:
     for match in _PUPIL.finditer(text):
         if upn.is_valid(match[0]):
             yield _datum("national_id", match, "GB pupil number")
+    if not _MAYBE_SAID.search(text):
+        return
     for pattern, said, detail in _SAID:
         for match in pattern.finditer(text):
             if said.search(before(text, match.start())):

@@ -28,9 +28,11 @@ _DIGITS_MAX: Final = 15
 _LOCAL_DIGITS_MIN: Final = 6
 _LOCAL_GROUPS: Final = frozenset({(6,), (7,), (8,), (3, 3), (3, 4), (4, 4)})
 _RUN: Final = re.compile(
-    r"(?<![\w@#£$€])(?<!\d[.,:/])(?:\+ ?\(?|\(\+?)?\d(?:[ ()./_-]{0,4}\d)+(?![\d%])(?!\w*@)"
+    # These mostly part numbers; only one that begins as numbers do is read across them.
 )
 _DATE: Final = re.compile(r"(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?!\d)")
+# These mostly part numbers; only one that begins as telephone numbers do runs over them.
+_LOOSE: Final = re.compile(r"[,~*\u2022\u00b7\n]")
 _GROUP: Final = re.compile(r"\d+")
 _CALL: Final = re.compile(
     r"\b(?:call|ring|phone|telephone|tel|mobile|mob|text|whatsapp|landline|dial|cell|phoned|rang|"
@@ -136,6 +138,8 @@ class PhoneFinder:
             if is_doubtful and width == 1 and not plus:
                 continue
             end = groups[width - 1][1]
+            if not plus and run[start] != "0" and _LOOSE.search(run, start, end):
+                continue
             digits = plus + "".join(run[begin:close] for begin, close in groups[:width])
             detail = self._kind_of(digits, tuple(lengths[:width]), is_rung=is_announced)
             if detail is not None:

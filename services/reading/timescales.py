@@ -122,6 +122,7 @@ _BARE: Final = re.compile(
 )
 _CLAUSE_END: Final = re.compile(r"[.!?;\n](?=\s|$)|\n")
 _AHEAD_LENGTH: Final = 90
+_UNIT_SAID: Final = re.compile(r"days?\b|week|month|hour|hrs?\b|min(?:ute)?s?\b|fortnight")
 _MAYBE: Final = re.compile(
     r"\b(?:within|in(?:side)?|by|before|later|today|tomorrow|tonight|next|this|on|from|up to|takes?"
     r"|taking|allow|max\w*|at most|o fewn|ymhen|erbyn|cyn|yfory|heddiw|heno|wythnos|ar|receipt"
@@ -135,9 +136,7 @@ def timescales_in(shadow: Shadow) -> list[Timescale]:
     if not _MAYBE.search(text):
         return []
     found = [
-        *_amounts(text, _ENGLISH),
-        *_amounts(text, _LEADING),
-        *_amounts(text, _WELSH),
+        *(amount for pattern in _patterns(text) for amount in _amounts(text, pattern)),
         *(_point(match) for match in _BY.finditer(text) if not _is_not_ours(text, match)),
         *_bare_days(text),
     ]
@@ -147,6 +146,16 @@ def timescales_in(shadow: Shadow) -> list[Timescale]:
         if not kept or timescale.start >= kept[-1].end:
             kept.append(timescale)
     return kept
+
+
+def _patterns(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns of amounts that a text might fit, by the words each cannot do without."""
+    if _UNIT_SAID.search(text):
+        yield _ENGLISH
+        if "receipt" in text or "from " in text or "turnaround" in text:
+            yield _LEADING
+    if "o fewn" in text or "cyn pen" in text or "ymhen" in text:
+        yield _WELSH
 
 
 def _amounts(text: str, pattern: re.Pattern[str]) -> Iterator[Timescale]:

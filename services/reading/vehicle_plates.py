@@ -8,7 +8,7 @@ from services.reading.datum import Datum, before, is_reference, word_set
 from services.reading.shadow import Shadow
 
 _CURRENT: Final = re.compile(
-    r"(?<![\w-])([a-hj-pr-y][a-hj-pr-y])(0[2-9]|[1-3]\d|[5-8]\d)([ -]?)([a-hj-pr-z]{3})(?![\w-])"
+    r"(?<![\w-])([a-hj-pr-y][a-hj-pr-y] ?)(0[2-9]|[1-3]\d|[5-8]\d)([ -]?)([a-hj-pr-z]{3})(?![\w-])"
 )
 _OLDER: Final = re.compile(
     r"(?<![\w-])(?:([a-hj-npqr-ty])(\d{1,3})([ -]?)([a-hj-pr-y]{3})"
@@ -57,7 +57,10 @@ def _datum(match: re.Match[str]) -> Datum:
 
 
 def _is_current(shadow: Shadow, match: re.Match[str]) -> bool:
-    if _is_near_vehicle(shadow.text, match):
+    is_near = _is_near_vehicle(shadow.text, match)
+    if " " in match[1]:
+        return is_near and _is_capital(shadow, match)
+    if is_near:
         return match[4] not in _WORDS or _is_capital(shadow, match)
     if is_reference(shadow.text, match.start()) or match[4] in _WORDS:
         return False
