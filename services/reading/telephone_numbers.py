@@ -28,7 +28,8 @@ _DIGITS_MAX: Final = 15
 _LOCAL_DIGITS_MIN: Final = 6
 _LOCAL_GROUPS: Final = frozenset({(6,), (7,), (8,), (3, 3), (3, 4), (4, 4)})
 _RUN: Final = re.compile(
-    # These mostly part numbers; only one that begins as numbers do is read across them.
+    r"(?<![\w@#£$€])(?<!\d[.,:/])(?:\+ ?\(?|\(\+?)?"
+    r"\d(?:[ ()./_,~*\u2022\u00b7\n-]{0,4}\d)+(?![\d%])(?!\w*@)"
 )
 _DATE: Final = re.compile(r"(?:\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d\d)|\d{4}-\d\d-\d\d)(?!\d)")
 # These mostly part numbers; only one that begins as telephone numbers do runs over them.
