@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from schemas.act import AccountId
 from schemas.case import ClosingOutcome, SplitPosts
@@ -14,6 +14,7 @@ from services.policy.orders import (
     Language,
     Login,
     MediaList,
+    Order,
     Why,
 )
 
@@ -23,10 +24,8 @@ Moment = Annotated[
 ]
 
 
-class Body(BaseModel):
-    """A request's body; what it does not know it refuses."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Body(Order):
+    """A request's body: part of an order, and as strict."""
 
     def told(self) -> dict[str, JsonValue]:
         """Return it as plain JSON, without what was not said."""

@@ -1,8 +1,11 @@
 """A desk written by hand: people with tokens, acts with versions, and rules that fit on a page."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+
+from pydantic import ValidationError
 
 from schemas.act import ActContent
 from schemas.verdict import Need, Reason, Verdict
@@ -72,7 +75,9 @@ class FakeDesk:
 
     fails: MercatError | None = None
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
-    replies: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    replies: dict[tuple[str, str], tuple[tuple[str, str], Mapping[str, Any]]] = field(
+        default_factory=dict
+    )
     placed: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, Any], Actor]] = field(default_factory=list)
 
@@ -89,15 +94,22 @@ class FakeDesk:
         asked = VERBS[verb]
         if not (asked.operator and actor.is_operator) and not asked.roles & actor.roles:
             raise NotAllowedError(f"{verb} needs one of these roles: {sorted(asked.roles)}.")
+        order = (verb, json.dumps(dict(arguments), sort_keys=True))
         if key is not None and (actor.login, key) in self.replies:
-            return self.replies[actor.login, key]
-        asked.order.model_validate(dict(arguments))
+            first, reply = self.replies[actor.login, key]
+            if first != order:
+                raise RejectError("This idempotency key was used for another order.")
+            return reply
+        try:
+            asked.order.model_validate(dict(arguments))
+        except ValidationError as error:
+            raise RejectError("An argument is not as it should be.") from error
         self.asked.append((verb, arguments, actor))
         handler = getattr(self, "_" + verb.replace("-", "_"))
-        reply: Mapping[str, Any] = handler(dict(arguments), actor)
+        answer: Mapping[str, Any] = handler(dict(arguments), actor)
         if key is not None:
-            self.replies[actor.login, key] = reply
-        return reply
+            self.replies[actor.login, key] = (order, answer)
+        return answer
 
     def act(self, act_id: str) -> Mapping[str, Any]:
         """Return an act."""
