@@ -5,7 +5,8 @@ kilobyte to overflow pages and takes twice the room and time (docs/adr/0002).
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, cast
 
 import apsw
@@ -21,6 +22,7 @@ TEAM_NUMBER_FIRST: Final = 16
 TAIL_RECORDS: Final = 4_000
 TAIL_BYTES: Final = 16 * 1024 * 1024
 PRUNE_RECORDS_MAX: Final = 5_000
+SCAN_RECORDS: Final = 2_000
 
 _INSERT: Final = "INSERT INTO log (position, at_ms, key, value) VALUES (?, ?, ?, ?)"
 _READ: Final = (
@@ -33,6 +35,8 @@ _OLD: Final = (
     "SELECT max(position) FROM (SELECT position, at_ms FROM log "
     "WHERE position >= ? AND position < ? ORDER BY position LIMIT ?) WHERE at_ms < ?"
 )
+_SCAN: Final = "SELECT position, key, value FROM log WHERE position > ? ORDER BY position LIMIT ?"
+_REWRITE: Final = "UPDATE log SET value = ? WHERE position = ?"
 _PRUNE: Final = "DELETE FROM log WHERE position >= ? AND position <= ?"
 
 
@@ -153,6 +157,28 @@ class SqliteLog:
         connection.execute(_PRUNE, (start, last))
         reach("log.prune.after")
         return connection.changes()
+
+    def records_of(self, keys: AbstractSet[str]) -> Iterator[tuple[int, bytes]]:
+        """Yield position and value of every record under these keys, in all topics.
+
+        It goes through the whole log, in runs, without holding up the writer.
+        """
+        after = -1
+        while rows := answered(self._reader(), _SCAN, (after, SCAN_RECORDS)):
+            yield from ((position, value) for position, key, value in rows if key in keys)
+            after = rows[-1][0]
+
+    @staticmethod
+    def rewrite(connection: apsw.Connection, values: Mapping[int, bytes]) -> int:
+        """Give records other values inside the writer's transaction; return how many were there.
+
+        Only an erasure does so. What readers hold in memory passes out of it by itself.
+        """
+        changed = 0
+        for position, value in values.items():
+            connection.execute(_REWRITE, (value, position))
+            changed += connection.changes()
+        return changed
 
     def topics(self) -> list[str]:
         """Return the names of all topics that hold, or held, a record."""

@@ -17,8 +17,8 @@ from services.runtime.ports import Store
 from services.store.chain import GENESIS, entry_hash, entry_id
 
 PAGE_ROWS: Final = 500
-ERASED_KIND: Final = "subject-erased"
-RETENTION_KIND: Final = "retention-applied"
+ERASED_KIND: Final = "subject.erased"
+RETENTION_KIND: Final = "retention.applied"
 IN_DATABASE: Final = "in the database"
 EXPORTED: Final = "in the exported file"
 COLUMNS: Final = ("chain", "at_ms", "kind", "subject", "actor_id", "case_id", "act_id")
@@ -79,8 +79,9 @@ class Accounted:
 
     def explains(self, entry: StoredEntry) -> bool:
         """Return whether this entry's payload may be gone."""
-        return entry.subject in self.subjects or entry.at_ms < self.kinds_before_ms.get(
-            entry.kind, 0
+        return entry.subject in self.subjects or any(
+            entry.kind.startswith(kinds) and entry.at_ms < before_ms
+            for kinds, before_ms in self.kinds_before_ms.items()
         )
 
 

@@ -33,4 +33,19 @@ AUDIT_QUERIES: Final[dict[str, str]] = {
     "audit_checkpoint_last": "SELECT * FROM audit_checkpoints ORDER BY number DESC LIMIT 1",
     "audit_checkpoints_after": "SELECT * FROM audit_checkpoints WHERE number > ? "
     "ORDER BY number LIMIT ?",
+    "audit_holds": "SELECT * FROM legal_holds WHERE state = 'in-force' ORDER BY id LIMIT 1000",
+    "audit_payloads_of_subject": "SELECT audit_entries.id FROM audit_entries "
+    "JOIN audit_payloads ON audit_payloads.id = audit_entries.id "
+    "WHERE audit_entries.subject = ? AND length(audit_payloads.ciphertext) > 0 "
+    "ORDER BY audit_entries.id LIMIT ?",
+    "audit_cases_of_subject": "SELECT DISTINCT case_id FROM audit_entries WHERE subject = ? "
+    "AND case_id IS NOT NULL ORDER BY case_id LIMIT ?",
+    "audit_acts_of_subject": "SELECT * FROM acts WHERE subject = ? AND id > ? "
+    "ORDER BY id LIMIT ?",
+    "audit_posts_of_author": "SELECT * FROM posts WHERE source = ? AND author = ? AND id > ? "
+    "ORDER BY id LIMIT ?",
+    "audit_letters": "SELECT id, value FROM dead_letters WHERE id > ? ORDER BY id LIMIT ?",
+    "audit_replies": "SELECT id, reply FROM command_keys WHERE id > ? ORDER BY id LIMIT ?",
+    "audit_verdicts_of_act": "SELECT * FROM verdicts WHERE act_id = ? ORDER BY judged_at_ms, id "
+    "LIMIT ?",
 }

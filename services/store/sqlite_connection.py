@@ -50,6 +50,8 @@ def open_writer(
         connection.execute("PRAGMA mmap_size = 0").fetchall()
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}").fetchall()
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        # What is deleted is overwritten: an erasure must leave nothing in the file (docs/audit.md).
+        connection.execute("PRAGMA secure_delete = ON").fetchall()
     except apsw.NotADBError as error:
         raise FolderError(f"{path} is not a Mercat database; restore it from a backup") from error
     except (apsw.CantOpenError, apsw.IOError, apsw.FullError, apsw.ReadOnlyError) as error:

@@ -1,6 +1,6 @@
 """The journal of the embedded way: log and state in one file, a commit never half in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
@@ -78,6 +78,24 @@ class SqliteJournal:
             return connection.changes()
 
         return self._writer.submit(Job(run), Lane.BULK)
+
+    def rewrite(self, values: Mapping[int, bytes]) -> "Future[int]":
+        """Queue other values for records of the log, by position, where they are still there."""
+        return self._writer.submit(
+            Job(lambda connection: self.log.rewrite(connection, values)), Lane.BULK
+        )
+
+    def settle(self) -> "Future[bool]":
+        """Queue the move of the write-ahead log into the database; resolves to whether all went.
+
+        Afterwards what was erased is in neither file. It cannot while somebody still reads.
+        """
+
+        def run(connection: apsw.Connection) -> bool:
+            rows = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return not rows[0][0]
+
+        return self._writer.submit(Job(run, alone=True), Lane.BULK)
 
     def close(self) -> None:
         """Finish what is queued and close every connection, the writer last.

@@ -31,11 +31,13 @@ class Job(Generic[Result]):
     """Work inside a transaction, and what to do once it is durable.
 
     `run` executes statements prepared beforehand and computes nothing. `committed` is called on
-    the writer's thread after the group's commit, in order, before the future resolves.
+    the writer's thread after the group's commit, in order, before the future resolves. `alone`:
+    it runs between groups, outside any transaction, for what SQLite does not take inside one.
     """
 
     run: Callable[[apsw.Connection], Result]
     committed: Callable[[Result], None] | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ class SqliteWriter:
 
     def _write(self) -> None:
         while group := self._take():
-            self._commit(group)
+            if group[0].job.alone:
+                self._run_alone(group[0])
+            else:
+                self._commit(group)
 
     def _take(self) -> list[_Waiting]:
         with self._changed:
@@ -95,6 +100,8 @@ class SqliteWriter:
             for lane in Lane:
                 queue = self._lanes[lane]
                 while queue and len(group) < GROUP_JOBS_MAX:
+                    if queue[0].job.alone:
+                        return group or [queue.popleft()]
                     group.append(queue.popleft())
             return group
 
@@ -127,6 +134,14 @@ class SqliteWriter:
             waiting.future.set_result(result)
         for waiting, failure in failed:
             waiting.future.set_exception(failure)
+
+    def _run_alone(self, waiting: _Waiting) -> None:
+        try:
+            self._roll_back()
+            waiting.future.set_result(waiting.job.run(self._connection))
+        except apsw.Error as error:
+            refusal = StorageRefusedError(f"the store would not do it now: {error}")
+            self._fail([waiting], refusal, error)
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:

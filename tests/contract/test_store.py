@@ -158,35 +158,10 @@ def test_every_declared_table_has_the_columns_it_declares(store: WritableStore) 
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_every_declared_query_runs_on_an_empty_store(store: WritableStore, name: str) -> None:
     """Each search is text that both databases take."""
-    parameters = tuple(PARAMETERS.get(name, ()))
+    before_each = QUERIES[name].split("?")[:-1]
+    parameters = [10 if text.endswith("LIMIT ") else "1" for text in before_each]
 
     assert isinstance(store.select(name, parameters), list)
-
-
-PARAMETERS: dict[str, tuple[str | int, ...]] = {
-    "dead_letters": ("waiting", 10),
-    "inbox": ("waste", 10),
-    "inbox_after": ("waste", 0, "c", 10),
-    "conversation": ("v",),
-    "conversation_cases": ("v",),
-    "conversation_posts": ("v", "v"),
-    "post": ("p",),
-    "case": ("c",),
-    "merged_cases": ("c",),
-    "case_posts": ("c",),
-    "open_cases_by_team": (0,),
-    "objections": (10,),
-    "audit_keys_to_rewrap": ("k", 10),
-    "audit_secrets_to_rewrap": ("k", 10),
-    "audit_chain_after": ("house", 0, 10),
-    "audit_of_case": ("c", 0, 0, "", 10),
-    "audit_of_act": ("a", 0, 0, "", 10),
-    "audit_of_actor": ("p", 0, 0, "", 10),
-    "audit_of_subject": ("body", 0, 0, "", 10),
-    "audit_of_account": ("house", 0, 0, "", 10),
-    "audit_of_range": (1, 0, 0, "", 10),
-    "audit_checkpoints_after": (0, 10),
-}
 
 
 @given(
