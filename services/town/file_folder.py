@@ -1,14 +1,16 @@
-"""Makes the sample town's folder: its settings and rules, the week to replay, the log of calls."""
+"""Makes the sample town's folder: settings, rules, a week to replay, calls, and its threads."""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from services.house.sqlite_house import HOUSE_NAME
 from services.runtime.errors import FolderError
 from services.town.contact_log import dated_log
 from services.town.file_generate import lines_file
-from services.town.file_texts import read_settings, read_stories, read_texts
+from services.town.file_texts import read_settings, read_stories, read_texts, read_threads
+from services.town.house_threads import settle_threads
 from services.town.rates import USUAL
 from services.town.rows import row_line
 from services.town.week import Town
@@ -33,6 +35,7 @@ def make_town_folder(folder: Path, now: datetime, seed: int = SEED) -> None:
         file.writelines(map(row_line, Town(read_texts(), read_stories(), seed).sample_week(now)))
     log = dated_log(read_settings(CONTACT_LOG_NAME), now, ZoneInfo(USUAL.zone))
     (folder / CONTACT_LOG_NAME).write_text(log, encoding="utf-8")
+    settle_threads(folder / HOUSE_NAME, read_threads(), now)
     # The settings come last: a folder without them counts as none, whatever cut this short.
     for name in reversed(SETTINGS_NAMES):
         (folder / name).write_text(read_settings(name), encoding="utf-8")

@@ -40,9 +40,11 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_folder_holds_settings_rules_a_week_and_a_log(folder: Path) -> None:
+def test_the_folder_holds_settings_rules_a_week_a_log_and_threads(folder: Path) -> None:
     """That is all a start needs."""
-    assert {"mercat.yaml", "rules.yaml", "contact-log.csv", WEEK_PATH} == set(contents(folder))
+    assert {"mercat.yaml", "rules.yaml", "contact-log.csv", "house.sqlite", WEEK_PATH} == set(
+        contents(folder)
+    )
 
 
 def test_the_program_reads_its_settings_and_rules(folder: Path) -> None:

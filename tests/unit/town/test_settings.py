@@ -138,11 +138,16 @@ def test_every_street_of_the_generator_is_a_place(settings: BodySettings) -> Non
     assert all(place.ward for place in settings.routing.places)
 
 
-def test_the_sources_are_a_replay_a_log_of_calls_and_a_webhook_and_nothing_asks_the_network(
+def test_the_sources_are_all_on_this_machine_and_nothing_asks_the_network(
     settings: BodySettings,
 ) -> None:
     """A newcomer's first start needs no other machine."""
-    assert [source.kind for source in settings.sources] == ["replay", "contact-log", "webhook"]
+    assert [source.kind for source in settings.sources] == [
+        "replay",
+        "contact-log",
+        "webhook",
+        "house",
+    ]
     assert not any(isinstance(source, FeedSettings) for source in settings.sources)
 
 
