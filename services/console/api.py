@@ -4,19 +4,23 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI, Request, Response, Security
+from fastapi import FastAPI, Request, Response, Security
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
-from services.console.api_acts import act_deciding, act_reading, act_writing
-from services.console.api_audit import audit_routes
-from services.console.api_cases import case_changing, case_reading
+from services.console.api_acts import (
+    add_act_deciding_paths,
+    add_act_reading_paths,
+    add_act_writing_paths,
+)
+from services.console.api_audit import add_audit_paths
+from services.console.api_cases import add_case_changing_paths, add_case_reading_paths
 from services.console.api_documents import document_of
 from services.console.api_guard import OPEN_PATH, ApiGuard
-from services.console.api_halts import halt_routes
-from services.console.api_people import leave_routes, people_routes
+from services.console.api_halts import add_halt_paths
+from services.console.api_people import add_leave_paths, add_people_paths
 from services.console.parts import ConsoleParts
 from services.console.problems import Fault, problem, problem_of
 from services.console.sign_in import SignIn
@@ -34,6 +38,11 @@ METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 def create_api(parts: ConsoleParts) -> FastAPI:
     """Return the API over its parts, to be mounted at /api/v1."""
+    bearer = HTTPBearer(
+        auto_error=False,
+        scheme_name="token",
+        description="A personal token: `mercat people token`.",
+    )
     api = FastAPI(
         title="Mercat",
         summary="Listens for a public body, and checks what is said in its name.",
@@ -42,26 +51,20 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        dependencies=[Security(bearer)],
     )
-    bearer = HTTPBearer(
-        auto_error=False,
-        scheme_name="token",
-        description="A personal token: `mercat people token`.",
-    )
-    router = APIRouter(dependencies=[Security(bearer)])
-    for routes in (
-        case_reading,
-        case_changing,
-        act_reading,
-        act_writing,
-        act_deciding,
-        people_routes,
-        leave_routes,
-        halt_routes,
-        audit_routes,
+    for add_paths in (
+        add_case_reading_paths,
+        add_case_changing_paths,
+        add_act_reading_paths,
+        add_act_writing_paths,
+        add_act_deciding_paths,
+        add_people_paths,
+        add_leave_paths,
+        add_halt_paths,
+        add_audit_paths,
     ):
-        router.include_router(routes(parts))
-    api.include_router(router)
+        add_paths(api, parts)
     api.add_middleware(ApiGuard, sign_in=SignIn(parts))
     api.add_exception_handler(MercatError, _refused)
     api.add_exception_handler(RequestValidationError, _invalid)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import FastAPI, Query, Response
 
 from services.console.api_access import (
     ActReader,
@@ -28,11 +28,10 @@ State = Literal["draft", "held", "approved", "sending", "denied", "void", "withd
 CaseFilter = Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
-def act_reading(parts: ConsoleParts) -> APIRouter:
-    """Return the paths that show acts, and that have a text judged without keeping it."""
-    router = APIRouter(tags=["acts"])
+def add_act_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that show acts, and that have a text judged without keeping it."""
 
-    @router.get("/acts", responses=documented(READING))
+    @api.get("/acts", responses=documented(READING))
     def acts(
         reader: ActReader,
         state: State | None = None,
@@ -59,7 +58,7 @@ def act_reading(parts: ConsoleParts) -> APIRouter:
             link = next_link("/api/v1/acts", what, limit, (str(found[limit - 1]["id"]),))
         return Page(items=[ActShown.model_validate(act) for act in shown], next=link)
 
-    @router.get("/acts/{act_id}", responses=documented(READING, etag=True))
+    @api.get("/acts/{act_id}", responses=documented(READING, etag=True))
     def act(act_id: ItemId, reader: ActReader, response: Response) -> ActShown:
         """Show an act: its words, what policy says, who agreed, and what became of it."""
         found = desk_of(parts).act(act_id)
@@ -67,20 +66,17 @@ def act_reading(parts: ConsoleParts) -> APIRouter:
             raise NotAllowedError("This act is somebody else's; curators see their own.")
         return _shown(found, response)
 
-    @router.post("/advice", responses=documented(CHANGING))
+    @api.post("/advice", responses=documented(CHANGING))
     def advice(body: AskAdvice, actor: Who, key: Key = None) -> AdviceShown:
         """Have a text judged; nothing is kept or asked of anybody."""
         reply = desk_of(parts).carry_out("advise", _said(body), actor, key=key)
         return AdviceShown.model_validate(reply)
 
-    return router
 
+def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths by which an act is written and asked for."""
 
-def act_writing(parts: ConsoleParts) -> APIRouter:
-    """Return the paths by which an act is written and asked for."""
-    router = APIRouter(prefix="/acts", tags=["acts"])
-
-    @router.post("", status_code=201, responses=documented(CHANGING, etag=True, ok=201))
+    @api.post("/acts", status_code=201, responses=documented(CHANGING, etag=True, ok=201))
     def draft(body: DraftAct, actor: Who, response: Response, key: Key = None) -> DraftShown:
         """Keep a draft, and say what policy advises on it."""
         reply = desk_of(parts).carry_out("draft", _said(body), actor, key=key)
@@ -89,7 +85,7 @@ def act_writing(parts: ConsoleParts) -> APIRouter:
         response.headers["Location"] = f"/api/v1/acts/{shown.id}"
         return shown
 
-    @router.put("/{act_id}", responses=documented(VERSIONED, etag=True))
+    @api.put("/acts/{act_id}", responses=documented(VERSIONED, etag=True))
     def edit(
         act_id: ItemId,
         body: EditBody,
@@ -103,7 +99,7 @@ def act_writing(parts: ConsoleParts) -> APIRouter:
         reply = desk_of(parts).carry_out("edit", arguments, actor, key=key)
         return _shown(_own(reply, actor), response)
 
-    @router.post("/{act_id}/propose", responses=documented(VERSIONED, etag=True))
+    @api.post("/acts/{act_id}/propose", responses=documented(VERSIONED, etag=True))
     def propose(
         act_id: ItemId, actor: Who, if_match: IfMatch, response: Response, key: Key = None
     ) -> ActShown:
@@ -112,15 +108,12 @@ def act_writing(parts: ConsoleParts) -> APIRouter:
         reply = desk_of(parts).carry_out("propose", arguments, actor, key=key)
         return _shown(_own(reply, actor), response)
 
-    return router
 
-
-def act_deciding(parts: ConsoleParts) -> APIRouter:
-    """Return the paths by which people agree to an act, take it back, or settle its sending."""
-    router = APIRouter(prefix="/acts", tags=["acts"])
+def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths by which people agree to an act, take it back, or settle its sending."""
     repeats = Repeats()
 
-    @router.post("/{act_id}/approve", responses=documented(VERSIONED, etag=True))
+    @api.post("/acts/{act_id}/approve", responses=documented(VERSIONED, etag=True))
     def approve(
         act_id: ItemId,
         body: ApproveBody,
@@ -133,7 +126,7 @@ def act_deciding(parts: ConsoleParts) -> APIRouter:
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
         return _shown(desk_of(parts).carry_out("approve", arguments, actor, key=key), response)
 
-    @router.post("/{act_id}/withdraw", responses=documented(VERSIONED, etag=True))
+    @api.post("/acts/{act_id}/withdraw", responses=documented(VERSIONED, etag=True))
     def withdraw(
         act_id: ItemId,
         body: WhyBody,
@@ -146,7 +139,7 @@ def act_deciding(parts: ConsoleParts) -> APIRouter:
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
         return _shown(desk_of(parts).carry_out("withdraw", arguments, actor, key=key), response)
 
-    @router.post("/{act_id}/settle", responses=documented(VERSIONED, etag=True))
+    @api.post("/acts/{act_id}/settle", responses=documented(VERSIONED, etag=True))
     def settle(
         act_id: ItemId,
         body: SettleBody,
@@ -172,8 +165,6 @@ def act_deciding(parts: ConsoleParts) -> APIRouter:
         reply = repeats.once(actor.person_id, key, request, once)
         found = desk_of(parts).act(act_id)
         return _shown({**found, "sentence": reply["sentence"]}, response)
-
-    return router
 
 
 def _shown(act: Mapping[str, Any], response: Response) -> ActShown:

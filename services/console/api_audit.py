@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Response
+from fastapi import FastAPI, Query, Response
 
 from services.console.api_access import AUDIT_READERS, AuditReader, Key, Who, needs_one_of
 from services.console.api_bodies import ExportBody
@@ -20,11 +20,10 @@ Chain = Annotated[
 Filter = Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
-def audit_routes(parts: ConsoleParts) -> APIRouter:
-    """Return the paths that read the audit."""
-    router = APIRouter(prefix="/audit", tags=["audit"])
+def add_audit_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that read the audit."""
 
-    @router.get("/entries", responses=documented(READING))
+    @api.get("/audit/entries", responses=documented(READING))
     def entries(
         reader: AuditReader,
         chain: Chain = None,
@@ -50,14 +49,14 @@ def audit_routes(parts: ConsoleParts) -> APIRouter:
         shown = [EntryShown.model_validate(told(entry)) for entry in found[:limit]]
         return Page(items=shown, next=link)
 
-    @router.get("/verify", responses=documented(READING))
+    @api.get("/audit/verify", responses=documented(READING))
     def verify(reader: AuditReader) -> AuditVerified:
         """Check every chain of the audit, and name the first entry that is not as written."""
         del reader
         return AuditVerified.model_validate(_audit(parts).verify())
 
-    @router.post(
-        "/exports",
+    @api.post(
+        "/audit/exports",
         response_class=Response,
         responses={
             **documented(CHANGING),
@@ -74,8 +73,6 @@ def audit_routes(parts: ConsoleParts) -> APIRouter:
         wanted = body.model_dump(mode="json")
         headers = {"Content-Disposition": 'attachment; filename="mercat-audit.zip"'}
         return Response(_audit(parts).export(wanted, actor), media_type=ZIP, headers=headers)
-
-    return router
 
 
 def _audit(parts: ConsoleParts) -> AuditDesk:

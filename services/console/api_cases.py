@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path
+from fastapi import FastAPI, Path
 
 from services.console.api_access import (
     CASE_WORKERS,
@@ -45,11 +45,10 @@ ACTS_MAX: Final = 100
 TeamId = Annotated[str, Path(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
-def case_reading(parts: ConsoleParts) -> APIRouter:
-    """Return the paths that read what came in."""
-    router = APIRouter(tags=["cases"])
+def add_case_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that read what came in."""
 
-    @router.get("/inbox/{team}", responses=documented(READING))
+    @api.get("/inbox/{team}", responses=documented(READING))
     def inbox(
         team: TeamId, reader: CaseReader, limit: Limit = ITEMS_USUAL, cursor: Cursor = None
     ) -> Page[InboxItem]:
@@ -68,7 +67,7 @@ def case_reading(parts: ConsoleParts) -> APIRouter:
             link = next_link(f"/api/v1/inbox/{team}", what, limit, behind)
         return Page(items=[InboxItem.model_validate(item) for item in items], next=link)
 
-    @router.get("/conversations/{conversation_id}", responses=documented(READING))
+    @api.get("/conversations/{conversation_id}", responses=documented(READING))
     def conversation(conversation_id: ItemId, reader: CaseReader) -> ConversationShown:
         """Show a conversation: its posts, oldest first, and its cases."""
         del reader
@@ -81,7 +80,7 @@ def case_reading(parts: ConsoleParts) -> APIRouter:
             {**rows[0], "cases": cases_told(cases, parts.now()), "posts": posts_told(posts)}
         )
 
-    @router.get("/cases/{case_id}", responses=documented(READING))
+    @api.get("/cases/{case_id}", responses=documented(READING))
     def case(case_id: ItemId, reader: CaseReader) -> CaseDetail:
         """Show a case with its posts, oldest first, and the acts drafted for it."""
         del reader
@@ -94,47 +93,42 @@ def case_reading(parts: ConsoleParts) -> APIRouter:
             {"case": cases_told([row], parts.now())[0], "posts": posts_told(posts), "acts": acts}
         )
 
-    return router
 
-
-def case_changing(parts: ConsoleParts) -> APIRouter:
-    """Return the paths that answer, close, reopen, merge, split and reroute a case."""
-    router = APIRouter(prefix="/cases", tags=["cases"])
+def add_case_changing_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that answer, close, reopen, merge, split and reroute a case."""
     work = _CaseWork(parts)
 
-    @router.post("/{case_id}/answer", status_code=201, responses=documented(CHANGING))
+    @api.post("/cases/{case_id}/answer", status_code=201, responses=documented(CHANGING))
     def answer(case_id: ItemId, body: AnswerBody, actor: Who, key: Key = None) -> ActShown:
         """Draft a reply to a case and propose it at once."""
         arguments = {**body.told(), "case_id": case_id}
         reply = desk_of(parts).carry_out("answer", arguments, actor, key=key)
         return ActShown.model_validate({**reply, "author": actor.login})
 
-    @router.post("/{case_id}/close", responses=documented(CHANGING))
+    @api.post("/cases/{case_id}/close", responses=documented(CHANGING))
     def close(case_id: ItemId, body: CloseBody, actor: Who, key: Key = None) -> CaseDone:
         """Close a case, and say what came of it."""
         return work.carry_out("close", case_id, body, actor, key)
 
-    @router.post("/{case_id}/reopen", responses=documented(CHANGING))
+    @api.post("/cases/{case_id}/reopen", responses=documented(CHANGING))
     def reopen(case_id: ItemId, body: WhyBody, actor: Who, key: Key = None) -> CaseDone:
         """Work on a closed case again, with the deadline that it had."""
         return work.carry_out("reopen", case_id, body, actor, key)
 
-    @router.post("/{case_id}/merge", responses=documented(CHANGING))
+    @api.post("/cases/{case_id}/merge", responses=documented(CHANGING))
     def merge(case_id: ItemId, body: MergeBody, actor: Who, key: Key = None) -> CaseDone:
         """Have a case answered with another one."""
         return work.carry_out("merge", case_id, body, actor, key)
 
-    @router.post("/{case_id}/split", responses=documented(CHANGING))
+    @api.post("/cases/{case_id}/split", responses=documented(CHANGING))
     def split(case_id: ItemId, body: SplitBody, actor: Who, key: Key = None) -> CaseDone:
         """Give some posts of a case a case of their own."""
         return work.carry_out("split", case_id, body, actor, key)
 
-    @router.post("/{case_id}/reroute", responses=documented(CHANGING))
+    @api.post("/cases/{case_id}/reroute", responses=documented(CHANGING))
     def reroute(case_id: ItemId, body: RerouteBody, actor: Who, key: Key = None) -> CaseDone:
         """Give a case, and its conversation with it, to another team."""
         return work.carry_out("reroute", case_id, body, actor, key, named="post")
-
-    return router
 
 
 class _CaseWork:

@@ -60,5 +60,8 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(problem.pop("$defs", {}))
         schemas["Problem"] = problem
+        for path, operations in document["paths"].items():
+            for operation in operations.values():
+                operation["tags"] = [path.split("/")[1]]
         app.openapi_schema = document
     return app.openapi_schema

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path
+from fastapi import FastAPI, Path
 
 from services.console.api_access import Key, Who, desk_of
 from services.console.api_bodies import WhyBody
@@ -23,24 +23,23 @@ HaltName = Annotated[
 NAMELESS: Final = "-"
 
 
-def halt_routes(parts: ConsoleParts) -> APIRouter:
-    """Return the paths that show, place and release halts."""
-    router = APIRouter(prefix="/halts", tags=["halts"])
+def add_halt_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that show, place and release halts."""
 
-    @router.get("", responses=documented(READING))
+    @api.get("/halts", responses=documented(READING))
     def halts(actor: Who) -> Halts:
         """List every halt, those in force first; whoever is signed in may look."""
         del actor
         return Halts.model_validate({"items": [told(row) for row in desk_of(parts).halts()]})
 
-    @router.post("", status_code=201, responses=documented(CHANGING))
+    @api.post("/halts", status_code=201, responses=documented(CHANGING))
     def halt(body: HaltVoice, actor: Who, key: Key = None) -> HaltDone:
         """Stop what goes out: of an account, a person, a theme, under a rule, or everything."""
         order = body.model_dump(mode="json")
         reply = desk_of(parts).carry_out("halt", order, actor, key=key)
         return HaltDone.model_validate({"kind": body.kind, "name": body.name, **reply})
 
-    @router.post("/{kind}/{name:path}/release", responses=documented(CHANGING))
+    @api.post("/halts/{kind}/{name:path}/release", responses=documented(CHANGING))
     def release(
         kind: HaltKind, name: HaltName, body: WhyBody, actor: Who, key: Key = None
     ) -> HaltDone:
@@ -49,5 +48,3 @@ def halt_routes(parts: ConsoleParts) -> APIRouter:
         order = {"kind": kind, "name": known, "why": body.why}
         reply = desk_of(parts).carry_out("release", order, actor, key=key)
         return HaltDone.model_validate({"kind": kind, "name": known, **reply})
-
-    return router

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import FastAPI, Path, Response
 
 from services.console.api_access import ItemId, Key, PeopleReader, Who, desk_of
 from services.console.api_bodies import ChangeBody, TokenBody, WhyBody
@@ -29,11 +29,10 @@ LoginPath = Annotated[
 ]
 
 
-def people_routes(parts: ConsoleParts) -> APIRouter:
-    """Return the paths that show people and change who they are here."""
-    router = APIRouter(tags=["people"])
+def add_people_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that show people and change who they are here."""
 
-    @router.get("/me", responses=documented(READING))
+    @api.get("/me", responses=documented(READING))
     def me(actor: Who) -> Me:
         """Say who asks, as Mercat knows them."""
         return Me(
@@ -43,13 +42,13 @@ def people_routes(parts: ConsoleParts) -> APIRouter:
             signed_in_by=actor.signed_in_by,
         )
 
-    @router.get("/people", responses=documented(READING))
+    @api.get("/people", responses=documented(READING))
     def people(reader: PeopleReader) -> People:
         """List everybody with roles, teams, grants and tokens (never a token itself)."""
         del reader
         return People.model_validate({"items": [told(row) for row in desk_of(parts).people()]})
 
-    @router.get("/people/{login}", responses=documented(READING, etag=True))
+    @api.get("/people/{login}", responses=documented(READING, etag=True))
     def person(login: LoginPath, reader: PeopleReader, response: Response) -> PersonShown:
         """Show somebody."""
         del reader
@@ -57,7 +56,7 @@ def people_routes(parts: ConsoleParts) -> APIRouter:
         response.headers[ETAG] = etag_of(shown.version)
         return shown
 
-    @router.post("/people", status_code=201, responses=documented(CHANGING))
+    @api.post("/people", status_code=201, responses=documented(CHANGING))
     def add(body: AddPerson, actor: Who, response: Response, key: Key = None) -> PersonDone:
         """Add somebody who works with Mercat."""
         order = body.model_dump(mode="json", exclude_unset=True)
@@ -67,7 +66,7 @@ def people_routes(parts: ConsoleParts) -> APIRouter:
         response.headers["Location"] = f"/api/v1/people/{done.login}"
         return done
 
-    @router.patch("/people/{login}", responses=documented(VERSIONED))
+    @api.patch("/people/{login}", responses=documented(VERSIONED))
     def change(
         login: LoginPath, body: ChangeBody, actor: Who, if_match: IfMatch, key: Key = None
     ) -> PersonDone:
@@ -77,7 +76,7 @@ def people_routes(parts: ConsoleParts) -> APIRouter:
             desk_of(parts).carry_out("change-person", order, actor, key=key)
         )
 
-    @router.post("/people/{login}/leave", responses=documented(CHANGING))
+    @api.post("/people/{login}/leave", responses=documented(CHANGING))
     def leave(login: LoginPath, body: WhyBody, actor: Who, key: Key = None) -> PersonDone:
         """End somebody's work here, with their tokens and grants; the record stays."""
         order = {**body.told(), "login": login}
@@ -85,21 +84,18 @@ def people_routes(parts: ConsoleParts) -> APIRouter:
             desk_of(parts).carry_out("person-leaves", order, actor, key=key)
         )
 
-    return router
 
+def add_leave_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that give and end tokens and grants."""
 
-def leave_routes(parts: ConsoleParts) -> APIRouter:
-    """Return the paths that give and end tokens and grants."""
-    router = APIRouter(tags=["people"])
-
-    @router.post("/people/{login}/tokens", status_code=201, responses=documented(CHANGING))
+    @api.post("/people/{login}/tokens", status_code=201, responses=documented(CHANGING))
     def issue(login: LoginPath, body: TokenBody, actor: Who, key: Key = None) -> TokenGiven:
         """Give somebody a personal token: it is shown this once."""
         order = {**body.told(), "login": login}
         reply = desk_of(parts).carry_out("issue-token", order, actor, key=key)
         return TokenGiven.model_validate(told(reply))
 
-    @router.post("/tokens/{token_id}/revoke", responses=documented(CHANGING))
+    @api.post("/tokens/{token_id}/revoke", responses=documented(CHANGING))
     def revoke(token_id: ItemId, body: WhyBody, actor: Who, key: Key = None) -> TokenEnded:
         """End a token."""
         order = {**body.told(), "token_id": token_id}
@@ -107,22 +103,20 @@ def leave_routes(parts: ConsoleParts) -> APIRouter:
             desk_of(parts).carry_out("revoke-token", order, actor, key=key)
         )
 
-    @router.post("/grants", status_code=201, responses=documented(CHANGING))
+    @api.post("/grants", status_code=201, responses=documented(CHANGING))
     def grant(body: GiveGrant, actor: Who, key: Key = None) -> GrantGiven:
         """Give somebody leave to do some kinds of act as an account, for a time."""
         order = body.model_dump(mode="json", exclude_unset=True)
         reply = desk_of(parts).carry_out("give-grant", order, actor, key=key)
         return GrantGiven.model_validate(told(reply))
 
-    @router.post("/grants/{grant_id}/end", responses=documented(CHANGING))
+    @api.post("/grants/{grant_id}/end", responses=documented(CHANGING))
     def end(grant_id: ItemId, body: WhyBody, actor: Who, key: Key = None) -> GrantEnded:
         """End a grant before its time; it holds from the next send on."""
         order = {**body.told(), "grant_id": grant_id}
         return GrantEnded.model_validate(
             desk_of(parts).carry_out("end-grant", order, actor, key=key)
         )
-
-    return router
 
 
 def _person(parts: ConsoleParts, login: str) -> Mapping[str, Any]:

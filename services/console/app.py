@@ -44,7 +44,9 @@ HEADERS: Final = {
 
 def create_app(parts: ConsoleParts) -> FastAPI:
     """Return the app over its parts; it holds no state of its own."""
-    app = FastAPI(title="Mercat", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Mercat", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+    )
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(["html"])
     )

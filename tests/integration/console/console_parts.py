@@ -137,7 +137,7 @@ def working(name: str, **values: Any) -> PartStatus:
 class FakeMercat:
     """A console on fakes: change what it stands on, then ask."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, speaks: bool = True) -> None:
         self.log = MemoryLog()
         self.store = FakeStore()
         self.door = FakeDoor(self.store)
@@ -162,9 +162,9 @@ class FakeMercat:
             now=lambda: NOW,
             elapsed_seconds=lambda: self.elapsed_seconds,
             statuses=lambda: self.statuses,
-            desk=self.desk,
-            audit=self.audit,
-            settle=settle,
+            desk=self.desk if speaks else None,
+            audit=self.audit if speaks else None,
+            settle=settle if speaks else None,
         )
         self.app = create_app(self.parts)
 
