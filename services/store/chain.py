@@ -17,12 +17,16 @@ SEQUENCE_DIGITS: Final = 12
 
 
 class Link(NamedTuple):
-    """An entry in its place: the rows that the store's writer sets for it."""
+    """An entry in its place: the rows that the store's writer sets for it.
+
+    `place` is the chain's head from then on, as `linked` takes it: sequence and hash.
+    """
 
     entry_id: str
     entry: Row
     payload: Row
     head: Row
+    place: tuple[int, bytes]
 
 
 def entry_hash(chain: str, sequence: int, previous: bytes, body: bytes) -> bytes:
@@ -65,4 +69,5 @@ def linked(head: tuple[int, bytes] | None, entry: SealedEntry) -> Link:
         },
         payload={"salt": entry.salt, "ciphertext": entry.ciphertext},
         head={"sequence": sequence, "at_ms": entry.at_ms, "hash": hashed},
+        place=(sequence, hashed),
     )

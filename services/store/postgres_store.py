@@ -13,7 +13,7 @@ from services.runtime.errors import FolderError, StateConflictError, StorageRefu
 from services.runtime.ports import Cursor, Guard
 from services.store.migrations import MIGRATIONS, VERSION, VERSIONS_TABLE
 from services.store.queries import QUERIES
-from services.store.speaking_writes import check_guards, link_entries
+from services.store.speaking_writes import Locks, check_guards, link_entries
 from services.store.statements import (
     CURSOR_MOVE,
     CURSOR_READ,
@@ -28,8 +28,8 @@ from services.store.statements import (
 MIGRATION_LOCK: Final = 7_265_746
 """Any fixed number: two programs that start at once must not both apply a migration."""
 
-
-LOCK: Final = " FOR UPDATE"
+LOCKS: Final = Locks(row=" FOR UPDATE", name="SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")
+"""Two names of one hash wait for each other now and then, and nothing worse."""
 
 
 @cache
@@ -112,7 +112,7 @@ class PostgresStore:
         not where its move starts or a rule of the database is broken; nothing is kept then.
         """
         with _refusals(), self._connection.transaction():
-            check_guards(self._rows, guards, LOCK)
+            check_guards(self._rows, guards, LOCKS)
             for cursor in cursors:
                 name = f"{cursor.consumer}|{cursor.topic}"
                 if cursor.start == 0:
@@ -124,7 +124,7 @@ class PostgresStore:
             for statement, rows in write_plan(writes):
                 with self._connection.cursor() as many:
                     many.executemany(_statement(statement), rows)
-            link_entries(self._rows, entries, LOCK)
+            link_entries(self._rows, entries, LOCKS)
 
     def _rows(self, text: str, parameters: Sequence[Value]) -> Sequence[tuple[Any, ...]]:
         cursor = self._execute(text, parameters)

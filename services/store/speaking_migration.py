@@ -1,7 +1,8 @@
 """The third migration: the tables of speaking, with the rules the database itself keeps.
 
 What a table may hold stands in `speaking_tables.py`; the checks here are the last line behind
-policy: nobody approves their own act, no act has two sendings, a release takes two people.
+policy: nobody approves their own act, no act has two sendings, a release takes two people. A check
+passes on what is unknown, so what it looks at is asked to be known first.
 """
 
 from typing import Final
@@ -12,13 +13,14 @@ from services.store.table import create_statement
 
 _CHECKS: Final = {
     "approvals": (
-        "approver_id <> author_id OR one_officer = 1",
-        "state IN ('valid', 'void')",
+        "author_id IS NOT NULL AND approver_id IS NOT NULL",
+        "approver_id <> author_id OR coalesce(one_officer, 0) = 1",
+        "state IS NOT NULL AND state IN ('valid', 'void')",
     ),
     "halts": (
-        "state IN ('halted', 'released')",
+        "state IS NOT NULL AND state IN ('halted', 'released')",
         "state <> 'released' OR (release_asked_by IS NOT NULL AND released_by IS NOT NULL "
-        "AND (released_by <> release_asked_by OR one_officer = 1))",
+        "AND (released_by <> release_asked_by OR coalesce(one_officer, 0) = 1))",
     ),
     "acts": ("state IN ('draft', 'held', 'approved', 'sending', 'denied', 'void', 'withdrawn')",),
     "sendings": (

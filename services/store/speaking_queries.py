@@ -14,14 +14,15 @@ SPEAKING_QUERIES: Final[dict[str, str]] = {
     "ORDER BY ends_at_ms DESC, id LIMIT 50",
     "accounts": "SELECT * FROM accounts ORDER BY id LIMIT 100",
     "halts": "SELECT * FROM halts ORDER BY state, halted_at_ms DESC, id LIMIT 500",
-    "halts_in_force": "SELECT * FROM halts WHERE state = 'halted' ORDER BY id LIMIT 500",
-    "approvals_of_act": "SELECT * FROM approvals WHERE act_id = ? ORDER BY approved_at_ms, id "
-    "LIMIT 50",
+    "approvals_of_act": "SELECT * FROM approvals WHERE act_id = ? "
+    "ORDER BY state, approved_at_ms, id LIMIT 50",
     "acts_due": "SELECT id FROM acts WHERE account = ? AND state = 'approved' "
     "ORDER BY approved_at_ms, id LIMIT ?",
     "acts_after": "SELECT * FROM acts WHERE id > ? ORDER BY id LIMIT ?",
     "acts_in_state_after": "SELECT * FROM acts WHERE state = ? AND id > ? ORDER BY id LIMIT ?",
     "acts_of_case_after": "SELECT * FROM acts WHERE case_id = ? AND id > ? ORDER BY id LIMIT ?",
+    "acts_of_case_in_state_after": "SELECT * FROM acts WHERE case_id = ? AND state = ? AND id > ? "
+    "ORDER BY id LIMIT ?",
     "latest_post_of_case": "SELECT * FROM posts WHERE case_id = ? AND state = 'live' "
     "ORDER BY posted_at_ms DESC, id LIMIT 1",
     "sendings_begun_of": "SELECT id FROM sendings WHERE account = ? AND state = 'sending' "
@@ -39,4 +40,6 @@ SPEAKING_QUERIES: Final[dict[str, str]] = {
     "sendings_counts": "SELECT "
     "(SELECT count(*) FROM acts WHERE account = ? AND state = 'approved') AS queued, "
     "(SELECT count(*) FROM sendings WHERE account = ? AND state = 'unknown') AS in_doubt",
+    "sendings_states": "SELECT state, count(*) AS sendings FROM sendings WHERE account = ? "
+    "GROUP BY state ORDER BY state",
 }

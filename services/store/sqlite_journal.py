@@ -18,7 +18,7 @@ from services.store.speaking_writes import check_guards, link_entries
 from services.store.sqlite_connection import migrate, open_writer, quick_check
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 from services.store.sqlite_writer import Job, SqliteWriter
-from services.store.statements import write_plan
+from services.store.statements import columns_of, write_plan
 from services.store.sweeps import SWEEPS
 
 
@@ -48,6 +48,8 @@ class SqliteJournal:
         """Queue a commit; its future resolves once it is on disk. OverloadedError where full."""
         at_ms = to_epoch_ms(self._clock.now())
         plan = tuple(write_plan(commit.writes))
+        for guard in commit.guards:
+            columns_of(guard.key.table)
 
         def run(connection: apsw.Connection) -> Sequence[Record]:
             execute = partial(_execute, connection)

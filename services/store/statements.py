@@ -30,14 +30,17 @@ def columns_of(table: str) -> tuple[str, ...]:
 
 
 @cache
+def insert(table: str) -> str:
+    """Return the statement that adds one row; one of its id that is there already is an error."""
+    columns = columns_of(table)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608 - names come from tables.py
+
+
+@cache
 def upsert(table: str) -> str:
     """Return the statement that sets one row, whole."""
-    columns = columns_of(table)
-    settings = ", ".join(f"{name} = excluded.{name}" for name in columns[1:])
-    return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "  # noqa: S608 - names come from tables.py
-        f"ON CONFLICT (id) DO UPDATE SET {settings}"
-    )
+    settings = ", ".join(f"{name} = excluded.{name}" for name in columns_of(table)[1:])
+    return f"{insert(table)} ON CONFLICT (id) DO UPDATE SET {settings}"
 
 
 @cache

@@ -155,13 +155,13 @@ def test_every_declared_table_has_the_columns_it_declares(store: WritableStore) 
         assert {Key(table, "x"): None} == store.fetch([Key(table, "x")])
 
 
-@pytest.mark.parametrize("name", sorted(QUERIES))
-def test_every_declared_query_runs_on_an_empty_store(store: WritableStore, name: str) -> None:
+def test_every_declared_query_runs_on_an_empty_store(store: WritableStore) -> None:
     """Each search is text that both databases take."""
-    before_each = QUERIES[name].split("?")[:-1]
-    parameters = [10 if text.endswith("LIMIT ") else "1" for text in before_each]
+    for name, statement in sorted(QUERIES.items()):
+        before_each = statement.split("?")[:-1]
+        parameters = [10 if text.endswith("LIMIT ") else "1" for text in before_each]
 
-    assert isinstance(store.select(name, parameters), list)
+        assert isinstance(store.select(name, parameters), list), name
 
 
 @given(
