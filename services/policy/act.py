@@ -13,6 +13,8 @@ from services.runtime.ports import Guard
 
 ActState = Literal["draft", "held", "approved", "sending", "denied", "void", "withdrawn"]
 
+SENTENCE_LENGTH_MAX: Final = 2_000
+
 EDITABLE: Final[tuple[ActState, ...]] = ("draft", "held", "denied", "approved", "void")
 PROPOSABLE: Final[tuple[ActState, ...]] = ("draft", "denied", "void", "held")
 WITHDRAWABLE: Final[tuple[ActState, ...]] = ("draft", "held", "approved", "denied", "void")
@@ -84,8 +86,10 @@ class Act:
         after = replace(self, **changes, version=self.version + 1)
         return replace(after, digest=after.content.digest)
 
-    def judged(self, verdict: Verdict, verdict_id: str, state: ActState, sentence: str) -> "Act":
-        """Return the act with what policy said of it."""
+    def judged(
+        self, verdict: Verdict, verdict_id: str, state: ActState, sentence: str, **also: Any
+    ) -> "Act":
+        """Return the act one version on, with what policy said of it."""
         return self.changed(
             state=state,
             decision=verdict.decision,
@@ -93,7 +97,8 @@ class Act:
             needs=json.dumps([need.model_dump(mode="json") for need in verdict.needs]),
             revision=verdict.revision,
             verdict_id=verdict_id,
-            sentence=sentence,
+            sentence=sentence[:SENTENCE_LENGTH_MAX],
+            **also,
         )
 
 

@@ -52,11 +52,11 @@ class Approval:
             "version": 1,
         }
 
-    def fact(self) -> Mapping[str, Any]:
-        """Return the approval as policy is told of it."""
+    def fact(self, roles_now: frozenset[str]) -> Mapping[str, Any]:
+        """Return the approval as policy is told of it: in the roles its giver had and still has."""
         return {
             "approver": self.approver_id,
-            "roles": list(self.roles),
+            "roles": [role for role in self.roles if role in roles_now],
             "digest": self.digest,
             "expires_at": self.expires_at_ms // 1_000,
         }
@@ -103,9 +103,7 @@ def new_approval(
 
 def in_force(approvals: Iterable[Approval], act: Act, now_ms: int) -> list[Approval]:
     """Return the approvals that bind the act exactly as it is and have not run out."""
-    return [
-        each for each in approvals if each.digest == act.digest and each.expires_at_ms > now_ms
-    ]
+    return [each for each in approvals if each.digest == act.digest and each.expires_at_ms > now_ms]
 
 
 def voided(rows: Sequence[Row], why: str) -> dict[Key, Row | None]:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from schemas.act import ActContent
-from services.policy.act import Act, ActState, act_key, act_of
+from schemas.verdict import Verdict
+from services.policy.act import SENTENCE_LENGTH_MAX, Act, ActState, act_key, act_of
 from services.policy.approvals import voided
 from services.policy.configuration import SpeakingSettings
 from services.policy.decided import Decided
@@ -16,6 +17,8 @@ from services.policy.proposals import (
     judged_event,
     judged_note,
     lapsed,
+    objections,
+    only_halted,
     verdict_write,
 )
 from services.policy.situation import Situation, facts_of, situation_of
@@ -27,7 +30,9 @@ from services.runtime.errors import NotFoundError
 from services.runtime.gate import Clearance, Gate
 from services.runtime.ports import Commit, Store
 
-HALT_RULE: Final = "authority/halted_account"
+HOUR_MS: Final = 3_600_000
+HALTED: Final = "There is a halt on it; it waits until two people release that."
+NO_LEAVE: Final = "Nobody has leave to do this now: its author has left, or their grant has ended."
 LATE: Final = "Void: it was not sent in time, so what was agreed no longer holds. Propose it again."
 PARENT: Final = {
     "gone": "Void: the post it answers is gone.",
@@ -80,7 +85,10 @@ class ApprovedActs:
             facts=facts,
             now_ms=now_ms,
         )
-        decided, cleared, sentence = _decided(situation, judgement, in_doubt=self._in_doubt(act_id))
+        held_until_ms = now_ms + round(self._settings.held_hours * HOUR_MS)
+        decided, cleared, sentence = _decided(
+            situation, judgement, held_until_ms, in_doubt=self._in_doubt(act_id)
+        )
         commit = commit_of(decided, sealed(self._sealer, decided.notes, now_ms))
         return Clearance(
             cleared=cleared,
@@ -103,7 +111,12 @@ class ApprovedActs:
         act = self._act(act_id)
         now_ms = to_epoch_ms(self._clock.now())
         rows = self._store.select("approvals_of_act", (act_id,))
-        after = act.changed(state="held", sentence=sentence[:400], approved_at_ms=None)
+        after = act.changed(
+            state="held",
+            sentence=sentence[:SENTENCE_LENGTH_MAX],
+            approved_at_ms=None,
+            expires_at_ms=now_ms + round(self._settings.held_hours * HOUR_MS),
+        )
         void = voided(rows, "held back")
         note = act_note("act.held-back", PROGRAM, after, {"sentence": sentence})
         decided = Decided(
@@ -125,31 +138,64 @@ class ApprovedActs:
 
 
 def _decided(
-    situation: Situation, judgement: Judgement, *, in_doubt: bool
+    situation: Situation, judgement: Judgement, held_until_ms: int, *, in_doubt: bool
 ) -> tuple[Decided, bool, str]:
     """Return what is to be written, whether the act goes out now, and why in a sentence."""
-    act, verdict = situation.act, judgement.verdict
-    if verdict.failure is not None:
-        # The engine comes back by itself, so the act waits as it is and is judged again then.
-        return Decided(), False, verdict.failure
-    if act.state not in ("approved", "sending"):
-        return Decided(), False, "It is no longer approved."
-    if in_doubt and verdict.decision != "allow":
-        # Part of it may be out there: what it is called now must wait until that is known.
-        return Decided(), False, "It is not cleared again; what became of it is to be found out."
-    lapse = _lapse(situation, judgement.now_ms)
+    verdict, lapse = judgement.verdict, _lapse(situation, judgement.now_ms)
+    barred = _barred(judgement)
+    waits = _waits(situation, verdict, lapse, barred, in_doubt=in_doubt)
+    if waits is not None:
+        return Decided(), False, waits
     if lapse is not None:
-        return lapsed(act, situation.approvals, PROGRAM, lapse), False, lapse
-    if verdict.decision == "allow":
+        return lapsed(situation.act, situation.approvals, PROGRAM, lapse), False, lapse
+    if verdict.decision == "allow" and barred is None:
         return _cleared(situation, judgement), True, "Cleared."
-    return _stopped(situation, judgement)
+    state: ActState = "denied" if verdict.decision == "deny" else "held"
+    sentence = objections(verdict) or barred or "The rules hold it."
+    return _stopped(situation, judgement, state, sentence, held_until_ms), False, sentence
+
+
+def _waits(
+    situation: Situation,
+    verdict: Verdict,
+    lapse: str | None,
+    barred: str | None,
+    *,
+    in_doubt: bool,
+) -> str | None:
+    """Return why an act that does not go out now stays as it is, or None where it changes."""
+    if situation.act.state not in ("approved", "sending"):
+        return "It is no longer approved."
+    if verdict.failure is not None:
+        # The engine comes back by itself, and the act is judged again then.
+        return verdict.failure
+    if in_doubt and (verdict.decision != "allow" or lapse or barred):
+        # Part of it may be out there: what it is called now must wait until that is known.
+        return "It is not cleared again; what became of it is to be found out."
+    if lapse is None and (only_halted(verdict) or barred == HALTED):
+        return objections(verdict) or HALTED
+    return None
 
 
 def _lapse(situation: Situation, now_ms: int) -> str | None:
-    act = situation.act
-    if act.state == "approved" and now_ms >= (act.expires_at_ms or 0):
+    if now_ms >= (situation.act.expires_at_ms or 0):
         return LATE
     return PARENT.get(situation.parent)
+
+
+def _barred(judgement: Judgement) -> str | None:
+    """Return why an act does not go out whatever the rules say of it, or None.
+
+    That nothing is sent under a halt or without leave is promised, so it does not hang on a rule
+    that somebody may have taken out.
+    """
+    actor, account = judgement.facts["actor"], judgement.facts["account"]
+    if account["halts"] or account["mode"] == "halted":
+        return HALTED
+    grant = actor["grant"]
+    if grant is None or not (grant["live"] and grant["in_scope"] and actor["active"]):
+        return NO_LEAVE
+    return None
 
 
 def _cleared(situation: Situation, judgement: Judgement) -> Decided:
@@ -162,27 +208,25 @@ def _cleared(situation: Situation, judgement: Judgement) -> Decided:
     )
 
 
-def _stopped(situation: Situation, judgement: Judgement) -> tuple[Decided, bool, str]:
-    """Hold or refuse at the last gate; under a halt an act waits as it is for the release."""
-    act, verdict = situation.act, judgement.verdict
-    reasons = [each for each in verdict.reasons if each.severity == verdict.decision]
-    sentence = " ".join(each.sentence for each in reasons[:3]) or "The rules hold it."
-    only_halted = bool(reasons) and all(
-        each.rule == "authority/halted_account"
-        for each in verdict.reasons
-        if each.severity != "advice"
-    )
-    if only_halted:
-        return Decided(), False, sentence
-    state: ActState = "held" if verdict.decision == "hold" else "denied"
-    after = act.judged(verdict, judgement.verdict_id, state, sentence[:400])
-    return (
-        Decided(
-            writes={after.key: after.row(), **verdict_write(after, judgement, situation)},
-            guards=[act.guard(), situation.account_guard()],
-            notes=[judged_note("act.stopped", PROGRAM, after, judgement)],
-            events=[judged_event(after, judgement)],
-        ),
-        False,
+def _stopped(
+    situation: Situation,
+    judgement: Judgement,
+    state: ActState,
+    sentence: str,
+    held_until_ms: int,
+) -> Decided:
+    """Hold or refuse at the last gate."""
+    after = situation.act.judged(
+        judgement.verdict,
+        judgement.verdict_id,
+        state,
         sentence,
+        approved_at_ms=None,
+        expires_at_ms=held_until_ms if state == "held" else None,
+    )
+    return Decided(
+        writes={after.key: after.row(), **verdict_write(after, judgement, situation)},
+        guards=[situation.act.guard(), situation.account_guard()],
+        notes=[judged_note("act.stopped", PROGRAM, after, judgement)],
+        events=[judged_event(after, judgement)],
     )

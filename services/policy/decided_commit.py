@@ -1,25 +1,17 @@
 """Turns what was decided into the one commit that carries it out, its notes sealed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from schemas.codec import encode_event
 from services.policy.decided import Decided
+from services.policy.sealing import sealed_or_facts
 from services.runtime.audit_entry import AuditNote, SealedEntry, Sealer
-from services.runtime.errors import ErasedSubjectError
 from services.runtime.ports import Append, Commit, Lane
 
 
 def sealed(sealer: Sealer, notes: Iterable[AuditNote], at_ms: int) -> list[SealedEntry]:
     """Return notes sealed; of somebody who was erased, the bare fact alone is kept."""
-    entries: list[SealedEntry] = []
-    for note in notes:
-        try:
-            entries.append(sealer.seal(note, at_ms))
-        except ErasedSubjectError:
-            bare = replace(note, payload={}, actor=replace(note.actor, why=""))
-            entries.append(sealer.seal(bare, at_ms))
-    return entries
+    return [sealed_or_facts(sealer, note, at_ms) for note in notes]
 
 
 def commit_of(decided: Decided, entries: Sequence[SealedEntry]) -> Commit:

@@ -4,14 +4,12 @@ It decides nothing but the order of work: who may ask, what is read, when the ga
 inside a transaction), and that a decision overtaken by another is made afresh.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from schemas.envelope import digest_id
 from services.policy.act import Act, act_of
 from services.policy.act_view import act_dict
 from services.policy.decided import Decided
@@ -20,22 +18,27 @@ from services.policy.desk_acts import ACT_VERBS
 from services.policy.desk_people import PEOPLE_VERBS
 from services.policy.desk_work import DeskParts, Work
 from services.policy.orders import VERBS, Order, Verb
+from services.policy.people import person_key
+from services.policy.repeats import Repeat
 from services.policy.tokens import token_digest
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
-from services.runtime.effects import Key, Row
+from services.runtime.effects import Key
 from services.runtime.errors import (
     NotAllowedError,
     NotFoundError,
     RejectError,
     RetryLaterError,
     StaleStateError,
+    StateConflictError,
 )
 from services.runtime.failpoints import reach
-from services.runtime.ports import Guard, Store
+from services.runtime.ports import Guard
 
-TRIES_MAX: Final = 8
-REPLY_BYTES_MAX: Final = 65_536
+TRIES_MAX: Final[Mapping[str, int]] = {"halt": 128}
+"""A press on halt gets through however many others change the same accounts at that moment."""
+TRIES_MAX_OTHERWISE: Final = 8
+PAGE_MAX: Final = 500
 PEOPLE_MAX: Final = 1_000
 HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {**PEOPLE_VERBS, **ACT_VERBS}
 
@@ -71,16 +74,24 @@ class SpeakingDesk:
         _require_allowed(verb, asked, actor)
         order = _order(asked, arguments)
         actor = replace(actor, why=str(getattr(order, "why", "")))
-        repeat = None if key is None else _Repeat.of(verb, order, actor, key)
-        for _ in range(TRIES_MAX):
+        repeat = None if key is None else Repeat.of(verb, order, actor, key)
+        against_rules: StateConflictError | None = None
+        for _ in range(TRIES_MAX.get(verb, TRIES_MAX_OTHERWISE)):
+            present, guards = self._present(actor)
+            _require_allowed(verb, asked, present)
             known = None if repeat is None else repeat.answer(self._store)
             if known is not None:
                 return known
             try:
-                return self._once(verb, order, actor, repeat)
+                return self._once(verb, order, present, guards, repeat)
             except StaleStateError:
                 # Somebody was quicker: what they left is read, and decided on afresh.
                 continue
+            except StateConflictError as error:
+                # So may be what a rule of the database stood against: a login was taken meanwhile.
+                if against_rules is not None:
+                    raise
+                against_rules = error
         raise RetryLaterError("Too many people change this at once; try again in a moment.")
 
     def act(self, act_id: str) -> Mapping[str, Any]:
@@ -95,9 +106,12 @@ class SpeakingDesk:
         self, *, state: str | None, case_id: str | None, after: str | None, limit: int
     ) -> Sequence[Mapping[str, Any]]:
         """Return acts in order of id, after one, filtered; a page of them."""
-        if case_id is not None:
+        limit = min(limit, PAGE_MAX)
+        if case_id is not None and state is not None:
+            query = "acts_of_case_in_state_after"
+            rows = self._store.select(query, (case_id, state, after or "", limit))
+        elif case_id is not None:
             rows = self._store.select("acts_of_case_after", (case_id, after or "", limit))
-            rows = [row for row in rows if state is None or row["state"] == state]
         elif state is not None:
             rows = self._store.select("acts_in_state_after", (state, after or "", limit))
         else:
@@ -124,11 +138,31 @@ class SpeakingDesk:
             for row in self._store.select("persons", (PEOPLE_MAX,))
         ]
 
+    def _present(self, actor: Actor) -> tuple[Actor, list[Guard]]:
+        """Return somebody as they stand now, and the guard that they still do at the commit.
+
+        Whoever was let in a moment ago may have left since, or lost the role that this takes.
+        """
+        if actor.signed_in_by in ("machine", "program"):
+            return actor, []
+        key = person_key(actor.person_id)
+        person: Mapping[str, Any] | None = self._store.fetch([key])[key]
+        if person is None or person["state"] != "active":
+            raise NotAllowedError("You work here no more; ask a governance officer.")
+        present = replace(actor, login=person["login"], roles=frozenset(person["roles"].split()))
+        return present, [Guard(key, person["version"])]
+
     def _once(
-        self, verb: str, order: Order, actor: Actor, repeat: "_Repeat | None"
+        self,
+        verb: str,
+        order: Order,
+        actor: Actor,
+        guards: Sequence[Guard],
+        repeat: Repeat | None,
     ) -> Mapping[str, Any]:
         now_ms = to_epoch_ms(self._parts.clock.now())
         decided = HANDLERS[verb](Work(self._parts, actor, now_ms), order)
+        decided = replace(decided, guards=[*guards, *decided.guards])
         if repeat is not None and decided.refusal is None:
             decided = repeat.kept(decided, now_ms)
         entries = sealed(self._parts.sealer, decided.notes, now_ms)
@@ -136,7 +170,7 @@ class SpeakingDesk:
             reach("command.commit.before")
             self._parts.journal.commit(commit_of(decided, entries)).result()
             reach("command.commit.after")
-            self._parts.woken()
+            self._parts.woken(verb)
         if decided.refusal is not None:
             raise decided.refusal
         return decided.reply
@@ -153,49 +187,6 @@ class SpeakingDesk:
             act_dict(act, sendings[Key("sendings", act.id)], approvals[act.id], logins)
             for act in acts
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Repeat:
-    """One order under the key its sender gave it: given again, it gets the first answer."""
-
-    key: Key
-    person_id: str
-    body_digest: str
-
-    @classmethod
-    def of(cls, verb: str, order: Order, actor: Actor, key: str) -> "_Repeat":
-        place = Key("command_keys", digest_id("command", actor.person_id, key))
-        return cls(place, actor.person_id, digest_id(verb, order.model_dump_json()))
-
-    def answer(self, store: Store) -> Mapping[str, Any] | None:
-        row = store.fetch([self.key])[self.key]
-        if row is None:
-            return None
-        if row["body_digest"] != self.body_digest:
-            raise RejectError(
-                "This idempotency key was used for another order; give each order its own."
-            )
-        answer: Mapping[str, Any] = json.loads(str(row["reply"]))
-        return answer
-
-    def kept(self, decided: Decided, now_ms: int) -> Decided:
-        reply = dict(decided.reply)
-        if "token" in reply:
-            # A secret is shown once: a repeat learns that it was, and no more.
-            reply |= {"token": None, "sentence": "The token was shown when it was issued."}
-        row: Row = {
-            "person_id": self.person_id,
-            "body_digest": self.body_digest,
-            "reply": json.dumps(reply)[:REPLY_BYTES_MAX],
-            "at_ms": now_ms,
-            "version": 1,
-        }
-        return replace(
-            decided,
-            writes={**decided.writes, self.key: row},
-            guards=[*decided.guards, Guard(self.key, None)],
-        )
 
 
 def _known(verb: str) -> Verb:

@@ -3,16 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from schemas.act import (
-    ACT_KINDS_WITH_TARGET,
-    ACT_KINDS_WITH_TEXT,
-    ActContent,
-)
-from services.policy.act import PROPOSABLE, Act, new_act, require_state
+from services.policy.act import PROPOSABLE, Act, require_state
 from services.policy.approvals import new_approval
-from services.policy.clearance import LATE
+from services.policy.clearance import LATE, PARENT
 from services.policy.decided import Decided
 from services.policy.desk_work import Work
+from services.policy.drafting import check_shape, new_draft
 from services.policy.orders import (
     AnswerCase,
     ApproveAct,
@@ -22,13 +18,10 @@ from services.policy.orders import (
     ProposeAct,
     WithdrawAct,
 )
-from services.policy.people import person_key
 from services.policy.proposals import approved, drafted, edited, judged, lapsed, withdrawn
-from services.runtime.audit_entry import BODY_SUBJECT
 from services.runtime.effects import Key
 from services.runtime.errors import (
     NotAllowedError,
-    NotFoundError,
     RejectError,
     VersionConflictError,
 )
@@ -36,7 +29,7 @@ from services.runtime.errors import (
 
 def advise(work: Work, order: AskAdvice) -> Decided:
     """Have a text judged as advice; nothing is kept."""
-    act = _new(work, DraftAct(**order.model_dump()))
+    act = new_draft(work, DraftAct(**order.model_dump()))
     judgement = work.judge(work.situation(act), "advice")
     verdict = judgement.verdict.model_dump(mode="json")
     objections = [reason["sentence"] for reason in verdict["reasons"]]
@@ -46,7 +39,7 @@ def advise(work: Work, order: AskAdvice) -> Decided:
 
 def draft(work: Work, order: DraftAct) -> Decided:
     """Keep a draft, with the gate's advice on it in the answer."""
-    act = _new(work, order)
+    act = new_draft(work, order)
     decided = drafted(act, work.actor)
     advice = work.judge(work.situation(act), "advice").verdict
     reply = {**decided.reply, "advice": advice.model_dump(mode="json")}
@@ -55,10 +48,13 @@ def draft(work: Work, order: DraftAct) -> Decided:
 
 def edit(work: Work, order: EditAct) -> Decided:
     """Write an act anew."""
-    act = work.act(order.act_id)
+    act = work.act(order.act_id, order.version)
     _require_own(work, act)
-    account = work.account(act.account)
-    return edited(order, act, work.actor, work.approvals(act.id), account, work.now_ms)
+    check_shape(act.kind, order.text, act.target)
+    post = None if act.post_id is None else work.row(Key("posts", act.post_id))
+    live = post is not None and post["state"] == "live"
+    revision = str(post["revision"]) if post is not None and live else act.parent_revision
+    return edited(order, act, work.actor, work.approvals(act.id), revision)
 
 
 def propose(work: Work, order: ProposeAct) -> Decided:
@@ -66,12 +62,14 @@ def propose(work: Work, order: ProposeAct) -> Decided:
     act = work.act(order.act_id, order.version)
     _require_own(work, act)
     require_state(act, PROPOSABLE, "proposed")
+    if act.state == "held" and _is_late(work, act):
+        return lapsed(act, work.approvals(act.id), work.actor, LATE)
     return _proposed(work, act)
 
 
 def answer(work: Work, order: AnswerCase) -> Decided:
     """Draft a reply to a case and propose it, in one."""
-    act = _new(work, DraftAct(**order.model_dump()))
+    act = new_draft(work, DraftAct(**order.model_dump()))
     kept = drafted(act, work.actor)
     asked = _proposed(work, act)
     fresh = [guard for guard in asked.guards if guard.key != act.key]
@@ -93,7 +91,7 @@ def approve(work: Work, order: ApproveAct) -> Decided:
         )
     require_state(act, ("held",), "approved")
     rows = work.approvals(act.id)
-    if act.expires_at_ms is not None and work.now_ms >= act.expires_at_ms:
+    if _is_late(work, act):
         return lapsed(act, rows, work.actor, LATE)
     mine = [row for row in rows if row["approver_id"] == work.actor.person_id]
     if any(row["state"] == "valid" and row["digest"] == act.digest for row in mine):
@@ -108,9 +106,9 @@ def approve(work: Work, order: ApproveAct) -> Decided:
         one_officer=settings.one_officer,
     )
     situation = work.situation(act)
-    if situation.parent in ("gone", "changed"):
-        return lapsed(act, rows, work.actor, f"Void: the post it answers is {situation.parent}.")
-    judgement = work.judge(situation, "proposal", [dict(approval.fact())])
+    if situation.parent in PARENT:
+        return lapsed(act, rows, work.actor, PARENT[situation.parent])
+    judgement = work.judge(situation, "proposal", [dict(approval.fact(work.actor.roles))])
     return approved(situation, approval, judgement, work.actor, work.hours)
 
 
@@ -125,95 +123,14 @@ def _proposed(work: Work, act: Act) -> Decided:
     return judged(situation, work.judge(situation, "proposal"), work.actor, work.hours)
 
 
+def _is_late(work: Work, act: Act) -> bool:
+    return act.expires_at_ms is not None and work.now_ms >= act.expires_at_ms
+
+
 def _require_own(work: Work, act: Act) -> None:
-    """Let authors, and colleagues of the same team, change a draft; nobody else."""
+    """Let authors alone change an act: else its real author could be who consents to it."""
     if act.author_id != work.actor.person_id:
         raise NotAllowedError("Only its author can change or propose an act; draft your own.")
-
-
-def _new(work: Work, order: DraftAct) -> Act:
-    """Return a fresh draft: whom it answers, as which account, on what wording."""
-    post = _post(work, order)
-    account = order.account or _account_of(work, post)
-    if account is None:
-        raise RejectError("Name the account that is to speak, or the case or post it answers.")
-    work.account(account)
-    target = order.target or (None if post is None else str(post["native_id"]))
-    _check_shape(order, target)
-    content = ActContent(
-        kind=order.kind,
-        account=account,
-        text=order.text,
-        language=order.language or (None if post is None else _language(post)),
-        media=order.media,
-        target=target,
-        parent_revision=None if post is None else post["revision"],
-    )
-    subject = BODY_SUBJECT
-    if post is not None and post["author"]:
-        subject = work.parts.subject_of(str(post["source"]), str(post["author"]))
-    return new_act(
-        content,
-        id=work.parts.fresh_id(),
-        author_id=work.actor.person_id,
-        subject=subject,
-        drafted_at_ms=work.now_ms,
-        case_id=order.case_id or (None if post is None else post["case_id"]),
-        conversation_id=None if post is None else post["conversation_id"],
-        post_id=None if post is None else post["id"],
-    )
-
-
-def _post(work: Work, order: DraftAct) -> dict[str, Any] | None:
-    if order.post_id is not None:
-        row = work.row(Key("posts", order.post_id))
-        if row is None or row["state"] != "live":
-            raise NotFoundError(f"There is no post {order.post_id}, or it was removed.")
-        _require_team(work, str(row["team"]))
-        return {**row, "id": order.post_id}
-    if order.case_id is None:
-        return None
-    case = work.row(Key("cases", order.case_id))
-    if case is None:
-        raise NotFoundError(f"There is no case {order.case_id}; `mercat inbox TEAM` lists them.")
-    _require_team(work, str(case["team"]))
-    rows = work.parts.store.select("latest_post_of_case", (order.case_id,))
-    if not rows:
-        raise RejectError("Nothing is left in this case that could be answered.")
-    return dict(rows[0])
-
-
-def _require_team(work: Work, team: str) -> None:
-    person = work.row(person_key(work.actor.person_id))
-    teams = str(person["teams"]).split() if person is not None else []
-    if teams and team not in teams:
-        raise NotAllowedError(f"This is a case of {team}; you write for {', '.join(teams)}.")
-
-
-def _account_of(work: Work, post: dict[str, Any] | None) -> str | None:
-    if post is None:
-        return None
-    for account in work.parts.accounts:
-        if account.source == post["source"]:
-            return account.id
-    raise RejectError(
-        f"No account of ours speaks where this was said ({post['source']}); answer it there, then "
-        "close the case with `mercat close`."
-    )
-
-
-def _language(post: dict[str, Any]) -> str | None:
-    language = post["language"]
-    return str(language) if language else None
-
-
-def _check_shape(order: DraftAct, target: str | None) -> None:
-    if order.kind in ACT_KINDS_WITH_TEXT and not order.text.strip():
-        raise RejectError("text: there is nothing to say; write something.")
-    if order.kind in ACT_KINDS_WITH_TARGET and target is None:
-        raise RejectError(f"target: say what the {order.kind} is for, by case, post or target.")
-    if order.kind not in ACT_KINDS_WITH_TEXT and order.text:
-        raise RejectError(f"text: a {order.kind} has no text; leave it out.")
 
 
 ACT_VERBS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {

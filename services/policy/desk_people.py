@@ -1,12 +1,13 @@
 """The desk's verbs about people, their tokens and grants, and about halts."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from services.policy.decided import Decided
 from services.policy.desk_work import Work
 from services.policy.grants import grant_key
-from services.policy.halts import halt_key, halted, released
+from services.policy.halts import halted, released
 from services.policy.orders import (
     AddPerson,
     ChangePerson,
@@ -27,16 +28,20 @@ from services.policy.people import (
     token_issued,
     token_revoked,
 )
+from services.policy.situation import halt_key
 from services.policy.tokens import token_digest, token_of
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, RejectError, VersionConflictError
+
+RULE_NAME: Final = re.compile(r"[a-z0-9_]+/[a-z0-9_]+")
 
 
 def add_person(work: Work, order: AddPerson) -> Decided:
     """Add a person under a login that nobody has, or ever had."""
     if work.parts.store.select("person_by_login", (order.login,)):
         raise RejectError(f"The login {order.login!r} is taken; people keep theirs for ever.")
-    return added(order, work.actor, work.parts.fresh_id(), work.now_ms)
+    one_officer = work.parts.settings.one_officer
+    return added(order, work.actor, work.parts.fresh_id(), work.now_ms, one_officer=one_officer)
 
 
 def change_person(work: Work, order: ChangePerson) -> Decided:
@@ -44,7 +49,8 @@ def change_person(work: Work, order: ChangePerson) -> Decided:
     person = work.person(order.login)
     if order.version is not None and order.version != person["version"]:
         raise VersionConflictError("Somebody changed this person since you read them; read again.")
-    return changed(order, work.actor, person, work.accounts(), work.now_ms)
+    one_officer = work.parts.settings.one_officer
+    return changed(order, work.actor, person, work.accounts(), work.now_ms, one_officer=one_officer)
 
 
 def person_leaves(work: Work, order: PersonLeaves) -> Decided:
@@ -113,6 +119,8 @@ def _stopped(work: Work, order: HaltVoice) -> Sequence[Row]:
         raise RejectError("Name what is to be halted; only `everything` goes without a name.")
     if order.kind == "person":
         work.person(order.name)
+    if order.kind == "rule" and not RULE_NAME.fullmatch(order.name):
+        raise RejectError("A rule is named concern/rule, as the reasons of a verdict name it.")
     return [work.account(order.name)] if order.kind == "account" else work.accounts()
 
 

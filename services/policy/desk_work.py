@@ -22,8 +22,8 @@ from services.runtime.ports import Journal, Store
 class DeskParts:
     """What the desk stands on; `fresh_id` and `fresh_token` give what cannot be guessed.
 
-    `subject_of` names the key for what an author of a source said; `woken` is told the account
-    after anything that may let an act go out.
+    `subject_of` names the key for what an author of a source said; `woken` is told the verb
+    after anything was committed: it may let an act go out, or stop one.
     """
 
     store: Store
@@ -37,7 +37,7 @@ class DeskParts:
     fresh_id: Callable[[], str]
     fresh_token: Callable[[], str]
     subject_of: Callable[[str, str], str]
-    woken: Callable[[], None]
+    woken: Callable[[str], None]
 
 
 class Work:

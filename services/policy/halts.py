@@ -7,16 +7,12 @@ from services.policy.decided import Decided
 from services.policy.leave import raised
 from services.policy.orders import HaltVoice, ReleaseHalt
 from services.policy.people import note
+from services.policy.situation import halt_key
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import BODY_SUBJECT, HOUSE_CHAIN, account_chain
-from services.runtime.effects import Key, Row
+from services.runtime.effects import Row
 from services.runtime.errors import NotFoundError
 from services.runtime.ports import Guard
-
-
-def halt_key(kind: str, name: str) -> Key:
-    """Return where the halt of something stands."""
-    return Key("halts", f"{kind}:{name}")
 
 
 def in_words(kind: str, name: str) -> str:

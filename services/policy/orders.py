@@ -1,9 +1,10 @@
 """What people can ask of policy: each verb with its arguments, and whose roles allow it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.act import (
     ACT_MEDIA_MAX,
@@ -16,6 +17,8 @@ from schemas.verdict import Role
 
 Login = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$")]
 Id = Annotated[str, Field(min_length=1, max_length=64)]
+Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^\S+$")]
+"""One of a list that a row keeps with blanks between."""
 Why = Annotated[str, Field(min_length=3, max_length=500)]
 ActText = Annotated[str, Field(max_length=ACT_TEXT_LENGTH_MAX)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
@@ -26,9 +29,17 @@ GRANT_DAYS_MAX: Final = 366
 
 
 class Order(BaseModel):
-    """Arguments of a verb; what it does not know it refuses."""
+    """Arguments of a verb; what it does not know it refuses, and text that no store can keep."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_kept(cls, value: Any) -> Any:
+        for text in _texts(value):
+            if any(letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text):
+                raise ValueError("there is half a character or a null character in it; remove it")
+        return value
 
 
 class AddPerson(Order):
@@ -38,7 +49,7 @@ class AddPerson(Order):
     name: Annotated[str, Field(min_length=1, max_length=100)]
     address: Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
     roles: Annotated[tuple[Role, ...], Field(min_length=1, max_length=7)]
-    teams: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    teams: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
 
 
 class ChangePerson(Order):
@@ -47,7 +58,7 @@ class ChangePerson(Order):
     login: Login
     version: int | None = None
     roles: Annotated[tuple[Role, ...], Field(max_length=7)] | None = None
-    teams: Annotated[tuple[Id, ...], Field(max_length=50)] | None = None
+    teams: Annotated[tuple[Word, ...], Field(max_length=50)] | None = None
     why: Why
 
 
@@ -79,7 +90,7 @@ class GiveGrant(Order):
     login: Login
     account: AccountId
     kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=10)] = ("reply",)
-    themes: Annotated[tuple[Id, ...], Field(max_length=50)] = ()
+    themes: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
     days: Annotated[float, Field(gt=0, le=GRANT_DAYS_MAX)] = 90
     why: Why
 
@@ -169,6 +180,16 @@ class AskAdvice(Order):
     media: MediaList = ()
 
 
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, ActMedia):
+        yield value.alt or ""
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A verb: its arguments, the roles of which one is needed, whether the operator may too."""
@@ -178,31 +199,32 @@ class Verb:
     operator: bool = False
 
 
-_WRITERS: Final[frozenset[Role]] = frozenset({"team-member", "duty-officer", "curator"})
-_APPROVERS: Final[frozenset[Role]] = frozenset({"approver", "duty-officer", "governance"})
-_GOVERNANCE: Final[frozenset[Role]] = frozenset({"governance"})
-_STOPPERS: Final[frozenset[Role]] = frozenset(
+WRITERS: Final[frozenset[Role]] = frozenset({"team-member", "duty-officer", "curator"})
+APPROVERS: Final[frozenset[Role]] = frozenset({"approver", "duty-officer", "governance"})
+GOVERNANCE: Final[frozenset[Role]] = frozenset({"governance"})
+STOPPERS: Final[frozenset[Role]] = frozenset(
     {"team-member", "approver", "governance", "duty-officer", "ops", "curator"}
 )
-_RELEASERS: Final[frozenset[Role]] = frozenset({"governance", "duty-officer"})
+RELEASERS: Final[frozenset[Role]] = frozenset({"governance", "duty-officer"})
 
 VERBS: Final[dict[str, Verb]] = {
-    "add-person": Verb(AddPerson, _GOVERNANCE, operator=True),
-    "change-person": Verb(ChangePerson, _GOVERNANCE, operator=True),
-    "person-leaves": Verb(PersonLeaves, _GOVERNANCE, operator=True),
-    "issue-token": Verb(IssueToken, _GOVERNANCE, operator=True),
-    "revoke-token": Verb(RevokeToken, _GOVERNANCE, operator=True),
-    "give-grant": Verb(GiveGrant, _GOVERNANCE, operator=True),
-    "end-grant": Verb(EndGrant, _GOVERNANCE | {"duty-officer"}, operator=True),
-    "draft": Verb(DraftAct, _WRITERS),
-    "edit": Verb(EditAct, _WRITERS),
-    "propose": Verb(ProposeAct, _WRITERS),
-    "answer": Verb(AnswerCase, _WRITERS),
-    "advise": Verb(AskAdvice, _WRITERS | _APPROVERS),
-    "approve": Verb(ApproveAct, _APPROVERS),
-    "withdraw": Verb(WithdrawAct, _WRITERS | _APPROVERS),
-    "halt": Verb(HaltVoice, _STOPPERS, operator=True),
-    "release": Verb(ReleaseHalt, _RELEASERS),
+    "add-person": Verb(AddPerson, GOVERNANCE, operator=True),
+    "change-person": Verb(ChangePerson, GOVERNANCE, operator=True),
+    "person-leaves": Verb(PersonLeaves, GOVERNANCE, operator=True),
+    "issue-token": Verb(IssueToken, GOVERNANCE, operator=True),
+    "revoke-token": Verb(RevokeToken, GOVERNANCE, operator=True),
+    "give-grant": Verb(GiveGrant, GOVERNANCE, operator=True),
+    "end-grant": Verb(EndGrant, GOVERNANCE | {"duty-officer"}, operator=True),
+    "draft": Verb(DraftAct, WRITERS),
+    "edit": Verb(EditAct, WRITERS),
+    "propose": Verb(ProposeAct, WRITERS),
+    "answer": Verb(AnswerCase, WRITERS),
+    "advise": Verb(AskAdvice, WRITERS | APPROVERS),
+    "approve": Verb(ApproveAct, APPROVERS),
+    "withdraw": Verb(WithdrawAct, WRITERS | APPROVERS),
+    "halt": Verb(HaltVoice, STOPPERS, operator=True),
+    "release": Verb(ReleaseHalt, RELEASERS),
 }
-"""Who looks after people may not speak, and who writes may not approve; policy and the database
-each check the second once more for the act at hand."""
+"""Who looks after people may not write, unless the body has one officer (`people.py`). Whoever has
+roles of both kinds may write and approve, but never the same act: policy, the desk and the
+database each see to that for the act at hand."""

@@ -3,10 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
+from schemas.verdict import Role
 from services.policy.decided import Decided
 from services.policy.grants import grant_key
 from services.policy.leave import raised
-from services.policy.orders import AddPerson, ChangePerson, EndGrant, GiveGrant, IssueToken
+from services.policy.orders import (
+    WRITERS,
+    AddPerson,
+    ChangePerson,
+    EndGrant,
+    GiveGrant,
+    IssueToken,
+)
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import HOUSE_CHAIN, AuditNote, account_chain
 from services.runtime.effects import Key, Row
@@ -44,8 +52,11 @@ def note(
     )
 
 
-def added(order: AddPerson, actor: Actor, person_id: str, now_ms: int) -> Decided:
+def added(
+    order: AddPerson, actor: Actor, person_id: str, now_ms: int, *, one_officer: bool
+) -> Decided:
     """Add a person."""
+    require_apart(order.roles, one_officer=one_officer)
     row: Row = {
         "login": order.login,
         "name": order.name,
@@ -81,13 +92,20 @@ def added(order: AddPerson, actor: Actor, person_id: str, now_ms: int) -> Decide
 
 
 def changed(
-    order: ChangePerson, actor: Actor, person: Person, accounts: Sequence[Row], now_ms: int
+    order: ChangePerson,
+    actor: Actor,
+    person: Person,
+    accounts: Sequence[Row],
+    now_ms: int,
+    *,
+    one_officer: bool,
 ) -> Decided:
     """Give a person other roles or teams; nobody changes their own."""
     person_id = str(person["id"])
     if actor.person_id == person_id:
         raise NotAllowedError("Nobody changes their own roles; ask another governance officer.")
     require_active(person)
+    require_apart(order.roles or (), one_officer=one_officer)
     after = {
         **_without_id(person),
         "roles": person["roles"] if order.roles is None else _listed(order.roles),
@@ -171,6 +189,11 @@ def token_issued(
     require_active(person)
     plain, digest = token
     person_id = str(person["id"])
+    if actor.person_id == person_id:
+        raise NotAllowedError(
+            "Nobody gives a token to themselves, so that a stolen one ends when it is revoked; ask "
+            "another governance officer, or whoever has the machine."
+        )
     expires_at_ms = now_ms + round(order.days * DAY_MS)
     row: Row = {
         "person_id": person_id,
@@ -306,8 +329,22 @@ def require_active(person: Person) -> None:
         raise RejectError(f"{person['name']} works here no more.")
 
 
+def require_apart(roles: Iterable[Role], *, one_officer: bool) -> None:
+    """Raise RejectError where somebody would both look after people and write.
+
+    They could make the second person whom their own acts wait for.
+    """
+    both = {"governance"} <= set(roles) and set(roles) & WRITERS
+    if both and not one_officer:
+        raise RejectError(
+            f"Who looks after people (governance) does not write too ({', '.join(sorted(both))}): "
+            "they could make up a second person. Give the roles to two people, or say "
+            "`one_officer` in the settings."
+        )
+
+
 def _listed(words: Iterable[str]) -> str:
-    return " ".join(sorted(words))
+    return " ".join(sorted(set(words)))
 
 
 def _without_id(row: Row) -> dict[str, Any]:

@@ -14,17 +14,25 @@ from services.policy.act_view import act_dict
 from services.policy.approvals import Approval, voided
 from services.policy.decided import Decided
 from services.policy.leave import raised
-from services.policy.orders import EditAct, WithdrawAct
+from services.policy.orders import APPROVERS, EditAct, WithdrawAct
 from services.policy.situation import Situation
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import AuditNote, account_chain
 from services.runtime.clock import from_epoch_ms
 from services.runtime.effects import Key, Row
-from services.runtime.errors import NotAllowedError, VersionConflictError
+from services.runtime.errors import NotAllowedError
 from services.runtime.gate import Phase
 from services.runtime.ports import Guard
 
 HOUR_MS: Final = 3_600_000
+WORDS_BYTES_MAX: Final = 24_576
+"""Longer words are not said again beside a verdict: the entry of the draft has them, and its digest
+is the same."""
+FOUR_EYES_RULE: Final = "authority/four_eyes"
+HALT_RULE: Final = "authority/halted_account"
+OWN_ACT: Final = (
+    "You wrote this, and nobody approves their own act. Ask somebody else to approve it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,42 +85,39 @@ def drafted(act: Act, actor: Actor) -> Decided:
 
 
 def edited(
-    order: EditAct, act: Act, actor: Actor, approvals: Sequence[Row], account: Row, now_ms: int
+    order: EditAct, act: Act, actor: Actor, approvals: Sequence[Row], parent_revision: str | None
 ) -> Decided:
-    """Write an act anew; approvals of the old wording are void, and no sending overtakes that."""
+    """Write an act anew; approvals of the old wording are void.
+
+    `parent_revision` is the wording of the post answered as it is now: what is written now answers
+    that. No sending overtakes an edit, since it too takes the act only as it was read.
+    """
     require_state(act, EDITABLE, "edited")
-    if order.version != act.version:
-        raise VersionConflictError(
-            f"Somebody changed this act since you read it (version {act.version} now, you have "
-            f"{order.version}); read it again, then edit."
-        )
     media = [each.model_dump(mode="json") for each in order.media]
-    content = act.content.model_copy(
-        update={
-            "text": order.text,
-            "language": order.language or act.language,
-            "media": order.media,
-        }
-    )
     after = act.changed(
         state="draft",
-        text=content.text,
-        language=content.language,
+        text=order.text,
+        language=order.language or act.language,
         media=json.dumps(media),
+        parent_revision=parent_revision,
         decision=None,
         reasons="[]",
         needs="[]",
+        revision=None,
         verdict_id=None,
         sentence=None,
+        proposed_at_ms=None,
         approved_at_ms=None,
         expires_at_ms=None,
     )
-    writes, guards = raised([account], now_ms)
     void = voided(approvals, "edited")
+    sentence = "The new wording is kept as a draft."
+    if parent_revision != act.parent_revision:
+        sentence += " The post it answers was changed since the last wording; read it once more."
     return Decided(
-        reply={"sentence": "The new wording is kept as a draft.", **act_dict(after)},
-        writes={**(writes if act.state == "approved" else {}), **void, after.key: after.row()},
-        guards=[act.guard(), *(guards if act.state == "approved" else [])],
+        reply={"sentence": sentence, **act_dict(after)},
+        writes={**void, after.key: after.row()},
+        guards=[act.guard()],
         notes=[act_note("act.edited", actor, after, _words(after), approvals_void=len(void))],
     )
 
@@ -128,7 +133,11 @@ def judged(
     now_ms = judgement.now_ms
     state, sentence = _outcome(verdict)
     wait_hours = hours[0] if state == "approved" else hours[1]
-    after = act.judged(verdict, judgement.verdict_id, state, sentence).changed(
+    after = act.judged(
+        verdict,
+        judgement.verdict_id,
+        state,
+        sentence,
         proposed_at_ms=now_ms,
         approved_at_ms=now_ms if state == "approved" else None,
         expires_at_ms=None if state == "denied" else now_ms + round(wait_hours * HOUR_MS),
@@ -151,20 +160,26 @@ def approved(
 ) -> Decided:
     """Keep a person's consent; where it met every need, the act goes out.
 
-    A consent that the rules do not take (the author's own) is refused, and the attempt is noted.
+    The author's own is refused, and the attempt is noted: by the rules, and where they do not say
+    so (they could not be checked, or somebody took that rule out) by this.
     """
     act, verdict, now_ms = situation.act, judgement.verdict, judgement.now_ms
-    own = next((each for each in verdict.reasons if each.rule == "authority/four_eyes"), None)
-    if verdict.decision == "deny" and own is not None and own.severity == "deny":
+    refused = _own_consent(act, approval, verdict)
+    if refused is not None:
         return Decided(
-            notes=[act_note("approval.refused", actor, act, {"sentence": own.sentence})],
-            refusal=NotAllowedError(f"{own.sentence} {own.cure}".strip()),
+            notes=[act_note("approval.refused", actor, act, {"sentence": refused})],
+            refusal=NotAllowedError(refused),
         )
     state, sentence = _outcome(verdict)
     # The gate could not judge, or holds for more people: the consent stays and counts later.
     expires_at_ms = now_ms + round(hours[0] * HOUR_MS) if state == "approved" else act.expires_at_ms
-    after = act.judged(verdict, judgement.verdict_id, state, sentence).changed(
-        approved_at_ms=now_ms if state == "approved" else None, expires_at_ms=expires_at_ms
+    after = act.judged(
+        verdict,
+        judgement.verdict_id,
+        state,
+        sentence,
+        approved_at_ms=now_ms if state == "approved" else None,
+        expires_at_ms=expires_at_ms,
     )
     writes, guards = raised([{**situation.account, "id": act.account}], now_ms)
     consent = act_note(
@@ -206,8 +221,10 @@ def lapsed(act: Act, approvals: Sequence[Row], actor: Actor, sentence: str) -> D
 
 
 def withdrawn(order: WithdrawAct, act: Act, actor: Actor, approvals: Sequence[Row]) -> Decided:
-    """Take an act back."""
+    """Take an act back: its author may, and whoever may approve."""
     require_state(act, WITHDRAWABLE, "withdrawn")
+    if actor.person_id != act.author_id and not actor.roles & APPROVERS:
+        raise NotAllowedError("Only its author, or somebody who may approve, takes an act back.")
     after = act.changed(state="withdrawn", sentence="Withdrawn.", approved_at_ms=None)
     return Decided(
         reply={"sentence": "The act is withdrawn; it will not go out.", **act_dict(after)},
@@ -242,11 +259,14 @@ def verdict_write(act: Act, judgement: Judgement, situation: Situation) -> dict[
 def judged_note(kind: str, actor: Actor, act: Act, judgement: Judgement) -> AuditNote:
     """Return the note of a verdict, with the facts that replay it."""
     verdict = judgement.verdict
+    words = _words(act)
+    if len(json.dumps(words)) > WORDS_BYTES_MAX:
+        words = {}
     return act_note(
         kind,
         actor,
         act,
-        {**_words(act), "facts": judgement.facts, "verdict": verdict.model_dump(mode="json")},
+        {**words, "facts": judgement.facts, "verdict": verdict.model_dump(mode="json")},
         phase=judgement.phase,
         decision=verdict.decision,
         verdict=judgement.verdict_id,
@@ -254,6 +274,7 @@ def judged_note(kind: str, actor: Actor, act: Act, judgement: Judgement) -> Audi
         grant=judgement.grant_id,
         approvers=" ".join(judgement.approvers),
         failure=verdict.failure,
+        one_officer=act.author_id in judgement.approvers,
     )
 
 
@@ -278,14 +299,43 @@ def judged_event(act: Act, judgement: Judgement) -> tuple[str, ActJudged]:
     )
 
 
+def only_halted(verdict: Verdict) -> bool:
+    """Return whether a halt is all that stands against an act: then it waits for the release."""
+    against = [each for each in verdict.reasons if each.severity != "advice"]
+    return (
+        verdict.decision == "hold"
+        and bool(against)
+        and all(each.rule == HALT_RULE for each in against)
+    )
+
+
+def objections(verdict: Verdict) -> str:
+    """Return why a verdict is what it is, in the rules' own sentences, the first three."""
+    reasons = [each for each in verdict.reasons if each.severity == verdict.decision]
+    return " ".join(each.sentence for each in reasons[:3])
+
+
 def _outcome(verdict: Verdict) -> tuple[ActState, str]:
+    why = objections(verdict)
     if verdict.decision == "allow":
         return "approved", "Approved: it goes out now."
-    objections = [each for each in verdict.reasons if each.severity == verdict.decision]
-    why = " ".join(each.sentence for each in objections[:3])
-    if verdict.decision == "hold":
-        return "held", verdict.failure or f"Held until somebody else agrees. {why}".strip()
-    return "denied", f"Refused. {why}".strip()
+    if verdict.decision == "deny":
+        return "denied", f"Refused. {why}".strip()
+    if verdict.failure is not None:
+        return "held", f"{verdict.failure} Propose it again then."
+    if only_halted(verdict):
+        return "approved", f"Approved, but it waits. {why}"
+    return "held", f"Held until somebody else agrees. {why}".strip()
+
+
+def _own_consent(act: Act, approval: Approval, verdict: Verdict) -> str | None:
+    """Return why a consent is refused for being the author's own, or None where it is not."""
+    if approval.approver_id != act.author_id or approval.one_officer:
+        return None
+    for reason in verdict.reasons:
+        if reason.rule == FOUR_EYES_RULE and reason.severity == "deny":
+            return f"{reason.sentence} {reason.cure}".strip()
+    return OWN_ACT
 
 
 def _words(act: Act) -> dict[str, Any]:

@@ -16,11 +16,17 @@ from services.runtime.gate import Facts, Phase
 from services.runtime.ports import Guard, Store
 
 TEXT_BYTES_MAX: Final = 2_048
+APPROVALS_TOLD_MAX: Final = 8
+HALTS_TOLD_MAX: Final = 20
+"""One is as good as all of them: any halt stops."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
-    """An act and the rows it is judged by; `account` is locked by its version when it is sent."""
+    """An act and the rows it is judged by; `account` is locked by its version when it is sent.
+
+    `halts` are those that stop this act, `approvers` the people behind its approvals.
+    """
 
     act: Act
     author: Row | None
@@ -30,6 +36,7 @@ class Situation:
     grants: Sequence[Row]
     halts: Sequence[Row]
     approvals: Sequence[Row]
+    approvers: Mapping[str, Row]
 
     @property
     def account_key(self) -> Key:
@@ -60,27 +67,17 @@ class Situation:
         same = self.post["revision"] == self.act.parent_revision
         return "live" if same else "changed"
 
-    def halts_in_force(self) -> list[Mapping[str, Any]]:
-        """Return the halts that stop this act."""
-        rules = {reason["rule"] for reason in json.loads(self.act.reasons)}
-        author = self.author or {}
-        stopped = {
-            "everything": {""},
-            "account": {self.act.account},
-            "person": {str(author.get("login"))},
-            "theme": {self.theme or ""} - {""},
-            "rule": rules,
-        }
-        return [
-            {"kind": row["kind"], "name": row["name"]}
-            for row in self.halts
-            if row["state"] == "halted" and row["name"] in stopped[str(row["kind"])]
-        ]
-
     def approvals_in_force(self, now_ms: int) -> list[Mapping[str, Any]]:
-        """Return the approvals that count now, as policy is told of them."""
+        """Return the approvals that count now, as policy is told of them.
+
+        Consent counts only while its giver works here, and in no role that they have lost since.
+        """
         valid = [approval_of(row) for row in self.approvals if row["state"] == "valid"]
-        return [approval.fact() for approval in in_force(valid, self.act, now_ms)]
+        facts = [
+            approval.fact(_roles(self.approvers.get(approval.approver_id)))
+            for approval in in_force(valid, self.act, now_ms)
+        ]
+        return [fact for fact in facts if fact["roles"]]
 
 
 def account_key(account: str) -> Key:
@@ -88,27 +85,62 @@ def account_key(account: str) -> Key:
     return Key("accounts", account)
 
 
+def halt_key(kind: str, name: str) -> Key:
+    """Return where the halt of something stands."""
+    return Key("halts", f"{kind}:{name}")
+
+
 def situation_of(store: Store, act: Act) -> Situation:
     """Read what an act is judged by. Raises NotFoundError where its account is unknown."""
-    keys = [Key("persons", act.author_id), account_key(act.account)]
+    # The account before all else: whatever changes anybody's leave raises its version, so nothing
+    # read after it is older than the version that a sending is bound to.
+    account = _found(store, [account_key(act.account)]).get(account_key(act.account))
+    if account is None:
+        raise NotFoundError(f"There is no account {act.account!r}.")
+    keys = [Key("persons", act.author_id)]
     if act.post_id is not None:
         keys.append(Key("posts", act.post_id))
     if act.case_id is not None:
         keys.append(Key("cases", act.case_id))
-    rows = store.fetch(keys)
-    account = rows[account_key(act.account)]
-    if account is None:
-        raise NotFoundError(f"There is no account {act.account!r}.")
+    rows = _found(store, keys)
+    author = rows.get(Key("persons", act.author_id))
+    case = rows.get(Key("cases", act.case_id or ""))
+    approvals = store.select("approvals_of_act", (act.id,))
+    people = {str(row["approver_id"]) for row in approvals if row["state"] == "valid"}
+    approvers = _found(store, [Key("persons", person) for person in sorted(people)])
     return Situation(
         act=act,
-        author=rows[Key("persons", act.author_id)],
+        author=author,
         account=account,
         post=rows.get(Key("posts", act.post_id or "")),
-        case=rows.get(Key("cases", act.case_id or "")),
+        case=case,
         grants=store.select("grants_for", (act.author_id, act.account)),
-        halts=store.select("halts_in_force"),
-        approvals=store.select("approvals_of_act", (act.id,)),
+        halts=_halts(store, act, author, case),
+        approvals=approvals,
+        approvers={key.id: row for key, row in approvers.items()},
     )
+
+
+def _found(store: Store, keys: Sequence[Key]) -> dict[Key, Row]:
+    return {key: row for key, row in store.fetch(keys).items() if row is not None}
+
+
+def _halts(store: Store, act: Act, author: Row | None, case: Row | None) -> list[Row]:
+    """Return the halts in force that stop an act, asked for by name so that none is missed."""
+    keys = [halt_key("everything", ""), halt_key("account", act.account)]
+    if author is not None:
+        keys.append(halt_key("person", str(author["login"])))
+    if case is not None and case["theme"]:
+        keys.append(halt_key("theme", str(case["theme"])))
+    rules = {str(reason["rule"]) for reason in json.loads(act.reasons)}
+    keys += [halt_key("rule", rule) for rule in sorted(rules)]
+    return [row for row in _found(store, keys).values() if row["state"] == "halted"]
+
+
+def _roles(person: Row | None) -> frozenset[str]:
+    if person is None or person["state"] != "active":
+        return frozenset()
+    return frozenset(str(person["roles"]).split())
 
 
 def facts_of(
@@ -152,12 +184,14 @@ def facts_of(
             "id": act.account,
             "platform": platform,
             "mode": situation.account["mode"],
-            "halts": situation.halts_in_force()[:20],
+            "halts": [{"kind": row["kind"], "name": row["name"]} for row in situation.halts][
+                :HALTS_TOLD_MAX
+            ],
             "limits": reader.limits(platform),
         },
         "conversation": {"parent": situation.parent, "language": post.get("language")},
         "findings": findings,
-        "approvals": [*situation.approvals_in_force(now_ms), *added][:8],
+        "approvals": [*added, *situation.approvals_in_force(now_ms)][:APPROVALS_TOLD_MAX],
         "settings": {"one_officer": settings.one_officer, "four_eyes": settings.four_eyes},
         "evidence": {},
     }
