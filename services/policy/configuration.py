@@ -10,6 +10,7 @@ from services.runtime.yaml_lines import Fault
 
 _SECTION = ConfigDict(frozen=True, extra="forbid")
 Domain = Annotated[str, Field(min_length=3, max_length=253, pattern=r"^[a-z0-9.-]+$")]
+Days = Annotated[int, Field(ge=1, le=36_500)]
 Phone = Annotated[str, Field(min_length=3, max_length=40)]
 
 
@@ -38,9 +39,27 @@ class OwnContacts(BaseModel):
     link_domains: Annotated[tuple[Domain, ...], Field(max_length=200)] = ()
     regions: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...], Field(max_length=8)
-    ] = (
-        "GB",
-    )
+    ] = ("GB",)
+
+
+class RetentionSettings(BaseModel):
+    """How many days each class of records is kept; a legal hold keeps what it covers for longer.
+
+    `drafts`: acts that never went out. `decisions`: approvals and verdicts. `sendings`: acts that
+    did, with what the platform said. `..._payloads`: the erasable words beside the audit's entries.
+    `replies`: answers kept for commands that are given twice. The chains themselves always stay.
+    """
+
+    model_config = _SECTION
+
+    drafts_days: Days = 365
+    decisions_days: Days = 2_555
+    sendings_days: Days = 2_555
+    act_payloads_days: Days = 2_555
+    sending_payloads_days: Days = 2_555
+    other_payloads_days: Days = 2_555
+    checkpoints_days: Days = 800
+    replies_days: Days = 7
 
 
 class SpeakingSettings(BaseModel):
@@ -61,6 +80,7 @@ class SpeakingSettings(BaseModel):
     checkpoint_seconds: Annotated[float, Field(ge=1, le=3_600)] = 60.0
     checkpoint_folder: Annotated[str, Field(max_length=500)] | None = None
     own: OwnContacts = OwnContacts()
+    retention: RetentionSettings = RetentionSettings()
 
 
 def speaking_faults(

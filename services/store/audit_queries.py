@@ -14,6 +14,18 @@ _BY_TIME: Final = (
     "ORDER BY audit_entries.at_ms, audit_entries.id LIMIT ?"
 )
 
+
+def _retired(columns: str, origin: str, at: str, row: str, where: str) -> str:
+    """Return a search for rows older than a moment, oldest first, behind the last one seen."""
+    return (
+        f"SELECT {row}.id, {at} AS at_ms, {columns} FROM {origin} WHERE {where} AND {at} < ? "  # noqa: S608 - nothing here comes from outside
+        f"AND ({at} > ? OR ({at} = ? AND {row}.id > ?)) ORDER BY {at}, {row}.id LIMIT ?"
+    )
+
+
+_OF_ACT: Final = "acts.case_id, acts.subject, acts.account"
+_OF_NOBODY: Final = "NULL AS case_id, NULL AS subject, NULL AS account"
+
 AUDIT_QUERIES: Final[dict[str, str]] = {
     "audit_keys_to_rewrap": "SELECT id FROM subject_keys WHERE key_id <> ? "
     "AND wrapped_key IS NOT NULL ORDER BY id LIMIT ?",
@@ -40,12 +52,57 @@ AUDIT_QUERIES: Final[dict[str, str]] = {
     "ORDER BY audit_entries.id LIMIT ?",
     "audit_cases_of_subject": "SELECT DISTINCT case_id FROM audit_entries WHERE subject = ? "
     "AND case_id IS NOT NULL ORDER BY case_id LIMIT ?",
-    "audit_acts_of_subject": "SELECT * FROM acts WHERE subject = ? AND id > ? "
-    "ORDER BY id LIMIT ?",
+    "audit_acts_of_subject": "SELECT * FROM acts WHERE subject = ? AND id > ? ORDER BY id LIMIT ?",
     "audit_posts_of_author": "SELECT * FROM posts WHERE source = ? AND author = ? AND id > ? "
     "ORDER BY id LIMIT ?",
     "audit_letters": "SELECT id, value FROM dead_letters WHERE id > ? ORDER BY id LIMIT ?",
     "audit_replies": "SELECT id, reply FROM command_keys WHERE id > ? ORDER BY id LIMIT ?",
     "audit_verdicts_of_act": "SELECT * FROM verdicts WHERE act_id = ? ORDER BY judged_at_ms, id "
     "LIMIT ?",
+    "audit_old_drafts": _retired(
+        _OF_ACT,
+        "acts",
+        "acts.drafted_at_ms",
+        "acts",
+        "acts.state IN ('draft', 'held', 'denied', 'void', 'withdrawn')",
+    ),
+    "audit_old_approvals": _retired(
+        _OF_ACT,
+        "approvals LEFT JOIN acts ON acts.id = approvals.act_id",
+        "approvals.approved_at_ms",
+        "approvals",
+        "approvals.id <> ''",
+    ),
+    "audit_old_verdicts": _retired(
+        _OF_ACT,
+        "verdicts LEFT JOIN acts ON acts.id = verdicts.act_id",
+        "verdicts.judged_at_ms",
+        "verdicts",
+        "verdicts.id <> ''",
+    ),
+    "audit_old_sendings": _retired(
+        _OF_ACT,
+        "sendings LEFT JOIN acts ON acts.id = sendings.id",
+        "sendings.ended_at_ms",
+        "sendings",
+        "sendings.state IN ('sent', 'refused', 'reconciled')",
+    ),
+    "audit_old_payloads": _retired(
+        "audit_entries.case_id, audit_entries.subject, audit_entries.chain AS account",
+        "audit_entries JOIN audit_payloads ON audit_payloads.id = audit_entries.id",
+        "audit_entries.at_ms",
+        "audit_entries",
+        "audit_entries.kind >= ? AND audit_entries.kind < ? "
+        "AND length(audit_payloads.ciphertext) > 0",
+    ),
+    "audit_old_checkpoints": _retired(
+        _OF_NOBODY,
+        "audit_checkpoints",
+        "audit_checkpoints.at_ms",
+        "audit_checkpoints",
+        "audit_checkpoints.number < (SELECT max(number) FROM audit_checkpoints)",
+    ),
+    "audit_old_replies": _retired(
+        _OF_NOBODY, "command_keys", "command_keys.at_ms", "command_keys", "command_keys.id <> ''"
+    ),
 }
