@@ -21,6 +21,9 @@ from services.settings import DATABASE_NAME, RULES_NAME, SETTINGS_NAME, read_bod
 @click.option("--country", default="GB", show_default=True, help="For bank holidays: GB, IE …")
 @click.option("--subdivision", default=None, help="For bank holidays: SCT, WLS …")
 @click.option("--team", "teams", multiple=True, help="A team as id=Name; repeat.")
+@click.option(
+    "--handle", default=None, help="Its handle on the platform Mercat serves; made from the name."
+)
 @click.option("--person-name", prompt="Your name")
 @click.option("--person-address", prompt="Your e-mail address")
 def init(folder: Path, **answers: Any) -> None:
@@ -76,9 +79,14 @@ def backup(destination: Path, folder: Path | None, *, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def restore(source: Path, folder: Path) -> None:
     """Bring the backup SOURCE back into FOLDER, which must be empty or not there."""
+    from services.house.sqlite_house import HOUSE_NAME
     from services.store.file_backup import restore_backup
 
     manifest = restore_backup(source, folder)
     folder.chmod(0o700)
     click.echo(f"Restored what was backed up at {manifest['made_at']} into {folder}.")
     click.echo("Keys were not in the backup: put them back into your keys folder (MERCAT_KEYS).")
+    if HOUSE_NAME in manifest["sha256"]:
+        click.echo(
+            "The house platform (/house) is as it was then: what was posted there since is gone."
+        )

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from services.house.names import GUEST, handle_of_name
 from services.runtime.errors import SettingsError
 
 TEAMS: Final = (("contact", "Contact centre"),)
+ACCOUNT_NAME_LENGTH_MAX: Final = 100
 
 _HEAD: Final = """\
 # Settings of one body's Mercat. Every key is explained in docs/settings.md.
@@ -45,7 +47,13 @@ routing:
 # Where posts come from. For example:
 #   - {{kind: feed, name: town-news, url: "https://news.example/feed.xml"}}
 #   - {{kind: webhook, name: web-form, secrets: [web-form]}}
-sources: []
+sources:
+  # The small platform that Mercat serves itself, at /house: docs/house.md.
+  - {{kind: house, name: house}}
+
+# As whom the body speaks, and where. `source` names the source whose posts an account answers.
+accounts:
+  - {{id: house, platform: house, name: {account}, handle: {handle}, source: house}}
 """
 
 _RULES: Final = """\
@@ -79,7 +87,15 @@ def settings_text(answers: Mapping[str, Any]) -> str:
         subdivision="null" if subdivision is None else quoted(subdivision),
         fallback=quoted("contact" if "contact" in ids else ids[0]),
         teams=lines,
+        account=quoted(answers["name"][:ACCOUNT_NAME_LENGTH_MAX]),
+        handle=quoted(answers["handle"] or account_handle(answers["name"])),
     )
+
+
+def account_handle(name: str) -> str:
+    """Return the handle that a body of this name begins with: `council` where it has no letters."""
+    handle = handle_of_name(name)
+    return "council" if handle.startswith(GUEST) else handle
 
 
 def rules_text() -> str:

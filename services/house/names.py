@@ -7,6 +7,7 @@ from unicodedata import combining, normalize
 
 HANDLE_LETTERS_MAX: Final = 40
 DIGEST_LENGTH: Final = 8
+GUEST: Final = "guest_"
 
 _NOT_IN_HANDLES: Final = re.compile(r"[^a-z0-9]+")
 
@@ -16,7 +17,7 @@ def handle_of_name(name: str) -> str:
     letters = _NOT_IN_HANDLES.sub("_", _plain(name))[:HANDLE_LETTERS_MAX].strip("_")
     if letters:
         return letters
-    return f"guest_{sha256(name.encode('utf-8', 'replace')).hexdigest()[:DIGEST_LENGTH]}"
+    return f"{GUEST}{sha256(name.encode('utf-8', 'replace')).hexdigest()[:DIGEST_LENGTH]}"
 
 
 def looks_like(name: str, reserved: str) -> bool:

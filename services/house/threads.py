@@ -11,7 +11,7 @@ from schemas.act import ActKind, ActMedia
 
 TEXT_LENGTH_MAX: Final = 500
 PROFILE_LENGTH_MAX: Final = 500
-NAME_LENGTH_MAX: Final = 60
+NAME_LENGTH_MAX: Final = 100
 PINS_COUNT_MAX: Final = 5
 RELATIONS_COUNT_MAX: Final = 10_000
 """How many accounts one account blocks, or mutes, or follows at most."""

@@ -1,4 +1,4 @@
-"""One body's folder in one file, and back: settings, rules and database, never keys."""
+"""One body's folder in one file, and back: settings, rules and databases, never keys."""
 
 import io
 import json
@@ -16,6 +16,7 @@ from services.store.sqlite_connection import open_reader, quick_check, schema_ve
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
+DATABASE_SUFFIX: Final = ".sqlite"
 KEPT_SUFFIXES: Final = frozenset({".yaml", ".model"})
 MEMBERS_MAX: Final = 64
 MEMBER_BYTES_MAX: Final = 1 << 40
@@ -37,6 +38,7 @@ def write_backup(
         copy_database(folder / database, copy, step)
         files = {path.name: path for path in sorted(folder.iterdir()) if _kept(path)}
         files[database] = copy
+        files |= _other_databases(folder, database, Path(beside))
         manifest = {
             "format": FORMAT,
             "made_at": made_at,
@@ -77,6 +79,20 @@ def restore_backup(source: Path, folder: Path) -> Mapping[str, Any]:
     return manifest
 
 
+def _other_databases(folder: Path, database: str, beside: Path) -> Mapping[str, Path]:
+    """Copy what else the folder has of databases, after the body's own.
+
+    The house platform is the world outside: it must know every act that the body's database knows
+    to be sent, and may know more, which its keys then tell.
+    """
+    copies = {}
+    for path in sorted(folder.glob(f"*{DATABASE_SUFFIX}")):
+        if path.name != database and path.is_file():
+            copies[path.name] = beside / path.name
+            copy_database(path, copies[path.name], lambda _share: None)
+    return copies
+
+
 def _kept(path: Path) -> bool:
     return path.is_file() and path.suffix in KEPT_SUFFIXES
 
@@ -107,11 +123,12 @@ def _check(folder: Path, manifest: Mapping[str, Any], source: Path) -> None:
     for name, wanted in manifest["sha256"].items():
         if not (folder / name).is_file() or _sha256(folder / name) != wanted:
             raise FolderError(f"{source} is damaged: {name} is not what was backed up")
-    reader = open_reader(folder / manifest["database"])
-    try:
-        fault = quick_check(reader)
-        version = schema_version(reader)
-    finally:
-        reader.close()
-    if fault != "ok" or version > VERSION:
-        raise FolderError(f"{source} holds a database that cannot be used ({fault})")
+    for path in sorted(folder.glob(f"*{DATABASE_SUFFIX}")):
+        reader = open_reader(path)
+        try:
+            fault = quick_check(reader)
+            version = schema_version(reader) if path.name == manifest["database"] else 0
+        finally:
+            reader.close()
+        if fault != "ok" or version > VERSION:
+            raise FolderError(f"{source} holds a database that cannot be used ({fault})")

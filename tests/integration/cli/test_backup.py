@@ -4,6 +4,10 @@ import json
 import stat
 from pathlib import Path
 
+from services.house.sqlite_house import open_house
+from services.house.threads import HouseAct
+from services.runtime.system_clock import SystemClock
+from tests.folders import make_folder
 from tests.mercat_process import Running, call, run
 from tests.stored import counts
 
@@ -85,3 +89,27 @@ def test_a_file_that_is_no_backup_is_told(env: dict[str, str], tmp_path: Path) -
 
     assert ended.code == 1
     assert f"{other} is not a whole Mercat backup" in ended.err
+
+
+def test_the_house_platform_is_in_a_backup(env: dict[str, str], tmp_path: Path) -> None:
+    """Its threads and keys come back with the rest, and the command says what that means."""
+    body = make_folder(tmp_path / "body", sources=["{kind: house, name: house}"])
+    copy, again = tmp_path / "monday.tar", tmp_path / "again"
+    house = open_house(body, SystemClock())
+    house.welcome("ann", "Ann")
+    act = HouseAct("statement", "The bins were not emptied.")
+    said = house.carry_out("ann", act, None, "k1")
+    house.close()
+    ran_once = run("run", body, "--until-idle", env=env)
+
+    made = call("backup", copy, "--json", "--folder", body, env=env)
+    restored = call("restore", copy, again, env=env)
+    house = open_house(again, SystemClock())
+    repeat = house.carry_out("ann", act, None, "k1")
+    posts = house.latest(10)
+    house.close()
+
+    assert (0, 0, 0) == (ran_once.code, made.code, restored.code), made.err + restored.err
+    assert "house.sqlite" in json.loads(made.out)["sha256"]
+    assert (said.remote_id, True, 1) == (repeat.remote_id, repeat.repeat, len(posts))
+    assert "what was posted there since is gone" in restored.out

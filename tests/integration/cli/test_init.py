@@ -40,6 +40,37 @@ def test_a_new_folder_is_ready_to_run(tmp_path: Path, env: dict[str, str]) -> No
     assert folder.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "handle"),
+    [
+        ('The "Royal" Burgh: Council', (), "the_royal_burgh_council"),
+        ("Comhairle Baile Átha", (), "comhairle_baile_atha"),
+        ("Міська рада", (), "council"),
+        ("Mercatburgh", ("--handle", "Merc.Burgh"), "Merc.Burgh"),
+    ],
+)
+def test_a_new_body_has_somewhere_to_speak(
+    tmp_path: Path, env: dict[str, str], name: str, options: tuple[str, ...], handle: str
+) -> None:
+    """An account on the platform that Mercat serves, and the source that it answers."""
+    call("init", tmp_path / "body", "--name", name, *GIVEN[2:], *options, env=env)
+
+    settings = read_body(tmp_path / "body", EnvironmentSettings())
+    (account,) = settings.accounts
+    assert (name, handle, "house") == (account.name, account.handle, account.platform)
+    assert [("house", account.source)] == [(each.kind, each.name) for each in settings.sources]
+    assert not settings.house.open
+
+
+def test_a_handle_that_cannot_be_is_named(tmp_path: Path, env: dict[str, str]) -> None:
+    """With its place in the file, and nothing is left."""
+    ended = call("init", tmp_path / "body", *GIVEN, "--handle", "our council", env=env)
+
+    assert ended.code == 1
+    assert "accounts.0.handle" in ended.err or "accounts" in ended.err
+    assert not (tmp_path / "body").exists()
+
+
 def test_a_body_without_teams_has_a_contact_centre(tmp_path: Path, env: dict[str, str]) -> None:
     """There is always somebody to get a post."""
     call("init", tmp_path / "body", *GIVEN, env=env)

@@ -68,7 +68,7 @@ def test_a_form_sent_twice_is_one_post(place: HouseUnderTest) -> None:
     ("fields", "said"),
     [
         ({"name": "Cat", "text": " "}, "the text is empty"),
-        ({"name": "", "text": "Hello."}, "a name has 1 to 60"),
+        ({"name": "", "text": "Hello."}, "a name has 1 to 100"),
         ({"name": "Cat", "text": "x" * 501}, "shorten it"),
         ({"name": "Test Council", "text": "Free cake!"}, "own name"),
         ({"name": "tést  COUNCIL!", "text": "Free cake!"}, "own name"),
@@ -223,7 +223,7 @@ def test_a_key_makes_a_repeated_request_one_post(place: HouseUnderTest) -> None:
         {"name": "Cat", "text": "Hi", "handle": "council"},
         {"name": "Cat", "text": 17},
         {"name": "Cat", "text": "x" * 501},
-        {"name": "x" * 61, "text": "Hi"},
+        {"name": "x" * 101, "text": "Hi"},
     ],
 )
 def test_a_body_that_is_none_is_refused(place: HouseUnderTest, new: dict[str, Any]) -> None:
