@@ -64,7 +64,10 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     @app.get("/")
     def front() -> HTMLResponse:
         page = templates.get_template("front.html").render(
-            body=parts.body_name, demonstration=parts.demonstration, teams=parts.teams
+            body=parts.body_name,
+            demonstration=parts.demonstration,
+            teams=parts.teams,
+            house=None if parts.house is None else parts.house.title,
         )
         return HTMLResponse(page)
 

@@ -203,9 +203,11 @@ def test_the_console_serves_it_and_forbids_what_it_does_not_need(tmp_path: Path)
     place = HouseUnderTest(tmp_path, whole=True)
     answer = place.ask("GET", "/house")
     style = place.ask("GET", "/assets/house.css")
+    front = place.ask("GET", "/")
     place.house.close()
 
     assert (200, 200) == (answer.status_code, style.status_code)
+    assert '<a href="/house">Ask us</a>' in front.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert "form-action 'self'" in answer.headers["content-security-policy"]
     assert "same-origin" == answer.headers["referrer-policy"]
@@ -215,4 +217,7 @@ def test_the_console_serves_it_and_forbids_what_it_does_not_need(tmp_path: Path)
 
 def test_without_a_house_there_is_no_page() -> None:
     """A body that only listens shows nothing of it."""
-    assert 404 == FakeMercat().ask("GET", "/house").status_code
+    mercat = FakeMercat()
+
+    assert 404 == mercat.ask("GET", "/house").status_code
+    assert "/house" not in mercat.ask("GET", "/").text
