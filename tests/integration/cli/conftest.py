@@ -25,7 +25,8 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
 
 @pytest.fixture
 def ran(first_run: tuple[Path, Ended], tmp_path: Path) -> Path:
-    """A copy of that folder."""
+    """A copy of that folder, and of the keys it was made with, where `env` has them."""
     folder = tmp_path / "ran"
     shutil.copytree(first_run[0], folder)
+    shutil.copytree(first_run[0].parent / "keys", tmp_path / "keys", dirs_exist_ok=True)
     return folder
