@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Final
 
-from bench import growth, imports, steady, storm, throughput, warm_start, webhooks
+from bench import acts, findings, growth, imports, steady, storm, throughput, warm_start, webhooks
 from bench.document import Measured
 from bench.figures import Figure
 from bench.file_results import say
@@ -24,6 +24,8 @@ MEASUREMENTS: Final[dict[str, Callable[[Sizes, Say], tuple[Figure, ...]]]] = {
     "start": warm_start.measure,
     "import": imports.measure,
     "webhooks": webhooks.measure,
+    "findings": findings.measure,
+    "acts": acts.measure,
 }
 
 

@@ -13,6 +13,8 @@ FLOOD_PER_SECOND: Final = 100 * USUAL_PER_SECOND
 DELIVERY_POSTS: Final = 500
 ROUND_POSTS: Final = 10_000
 RATE_AIM: Final = 5_000
+ACTS_PER_SECOND: Final = 20
+"""What is proposed at the busiest: far more than people write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Sizes:
     start_posts: int
     imports: int
     webhook_seconds: int
+    act_seconds: int
+    halted_acts: int
+    drafts: int
 
 
 QUICK: Final = Sizes(
@@ -49,6 +54,9 @@ QUICK: Final = Sizes(
     start_posts=1_000,
     imports=5,
     webhook_seconds=3,
+    act_seconds=5,
+    halted_acts=200,
+    drafts=500,
 )
 FULL: Final = Sizes(
     mode="full",
@@ -63,6 +71,9 @@ FULL: Final = Sizes(
     start_posts=10_000,
     imports=9,
     webhook_seconds=10,
+    act_seconds=30,
+    halted_acts=1_000,
+    drafts=5_000,
 )
 LONG: Final = Sizes(
     mode="long",
@@ -77,4 +88,7 @@ LONG: Final = Sizes(
     start_posts=100_000,
     imports=9,
     webhook_seconds=10,
+    act_seconds=60,
+    halted_acts=10_000,
+    drafts=5_000,
 )
