@@ -33,6 +33,7 @@ from services.publish.steps import (
     next_step,
 )
 from services.runtime.clock import Clock, from_epoch_ms, to_epoch_ms
+from services.runtime.effects import Value
 from services.runtime.errors import (
     PlatformUnavailableError,
     RejectError,
@@ -108,6 +109,7 @@ class SenderRunner:
         self._answered: tuple[Sending, PlatformReply, int] | None = None
         self._quiet_until_ms: int | None = None
         self._passed: set[str] = set()
+        self._passed_at: Value = None
         self._failures = 0
         self._counted = (0, 0)
         self._counted_at_seconds: float | None = None
@@ -177,7 +179,6 @@ class SenderRunner:
     def _turn(self) -> float:
         if self._woken.is_set():
             self._woken.clear()
-            self._passed.clear()
         if self._answered:
             self._write_answer()
             return 0.0
@@ -250,10 +251,13 @@ class SenderRunner:
             self._say(f"cannot send: {error}", working=False)
             return ABSENT_CREDENTIAL_SECONDS
         for _ in range(CLEAR_TRIES_MAX):
+            leave = self._ledger.leave_version(self.account)
             clearance = self._gate.clear(act_id)
             try:
                 if not clearance.cleared:
-                    return self._not_cleared(clearance, before)
+                    return self._not_cleared(clearance, before, leave)
+                if self._passed and self._has_changed_since_passing():
+                    return 0.0
                 sending = self._start(clearance, before)
             except StaleStateError:
                 continue
@@ -284,7 +288,7 @@ class SenderRunner:
         self._write_answer()
         return 0.0
 
-    def _not_cleared(self, clearance: Clearance, before: Sending | None) -> float:
+    def _not_cleared(self, clearance: Clearance, before: Sending | None, leave: Value) -> float:
         """Carry out what the gate wants of an act it did not clear, or leave one in doubt alone."""
         self._say(f"not sent: {clearance.sentence}")
         if before is not None and before.state == "unknown":
@@ -295,10 +299,23 @@ class SenderRunner:
         if not clearance.judged:
             return POLL_SECONDS
         if not (clearance.commit.writes or clearance.commit.entries):
+            if not self._passed:
+                self._passed_at = leave
             self._passed.add(clearance.act_id)
             return 0.0
         self._hold(before, clearance.sentence, clearance.commit)
         return 0.0
+
+    def _has_changed_since_passing(self) -> bool:
+        """Begin the line anew where a release may have come after an act was passed over.
+
+        Versions only grow: where it is still the one at which the first was passed, so it was for
+        everything in between, and what starts now is bound to it.
+        """
+        if self._passed_at == self._ledger.leave_version(self.account):
+            return False
+        self._passed.clear()
+        return True
 
     def _hold(self, before: Sending | None, sentence: str, commit: Commit) -> None:
         """Carry out a commit that takes an act out of the line."""

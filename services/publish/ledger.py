@@ -14,7 +14,7 @@ from services.publish.records import (
 from services.publish.sending import Sending, begun, sending_key, sending_of
 from services.runtime.actor import PROGRAM, Actor
 from services.runtime.audit_entry import BODY_SUBJECT, SealedEntry, Sealer
-from services.runtime.effects import Key
+from services.runtime.effects import Key, Value
 from services.runtime.failpoints import reach
 from services.runtime.gate import Clearance
 from services.runtime.ports import Commit, Journal, Store
@@ -59,6 +59,12 @@ class Ledger:
         """Return whether a platform's id is known to be another act's of the same account."""
         rows = self._store.select("sendings_by_remote_id", (sending.account, remote_id))
         return any(row["id"] != sending.act_id for row in rows)
+
+    def leave_version(self, account: str) -> Value:
+        """Return the version that every change of what an account may do raises."""
+        key = Key("accounts", account)
+        row = self._store.fetch([key])[key]
+        return None if row is None else row["version"]
 
     def counts(self, account: str) -> tuple[int, int]:
         """Return how many acts of an account wait to be sent, and of how many nobody knows."""
