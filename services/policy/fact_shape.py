@@ -1,0 +1,202 @@
+"""The shape that facts must have before rules are asked: what is missing would silence a rule.
+
+A rule whose fact is not there says nothing, and nothing said is leave. So facts that lack
+something, or hold it as another type, are not judged at all. More than is named here may be there.
+"""
+
+import json
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.act import ActKind
+from schemas.verdict import Role
+from services.runtime.errors import InputInvalidError
+from services.runtime.gate import FACTS_BYTES_MAX, Facts, Phase
+
+_SHAPE: Final = ConfigDict(frozen=True, extra="ignore", strict=True)
+NUMBER_MAX: Final = 2**53
+FRACTION_MAX: Final = 1_000_000_000
+FRACTION_DIGITS: Final = 6
+
+Name = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=5_000)]
+Kind = Annotated[str, Field(max_length=60)]
+Moment = Annotated[int, Field(ge=0, lt=NUMBER_MAX)]
+Count = Annotated[int, Field(ge=0, lt=2**31)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class MediaFact(BaseModel):
+    """A picture, sound or film of the act."""
+
+    model_config = _SHAPE
+
+    kind: Name
+    alt: Text | None
+
+
+class ActFact(BaseModel):
+    """What is to be done or said; `text` is absent where it is too long to hand over."""
+
+    model_config = _SHAPE
+
+    id: Name
+    kind: ActKind
+    account: Name
+    digest: Digest
+    text: Text | None = None
+    length: Count
+    language: Name | None
+    target: Annotated[str, Field(max_length=512)] | None
+    media: Annotated[tuple[MediaFact, ...], Field(max_length=4)]
+
+
+class GrantFact(BaseModel):
+    """The grant the act is done under, as it stands at this moment."""
+
+    model_config = _SHAPE
+
+    id: Name
+    live: bool
+    in_scope: bool
+    ends_at: Moment | None
+
+
+class ActorFact(BaseModel):
+    """The author, with what they may do now."""
+
+    model_config = _SHAPE
+
+    id: Annotated[str, Field(min_length=1, max_length=64)]
+    roles: Annotated[tuple[Role, ...], Field(max_length=10)]
+    active: bool
+    grant: GrantFact | None
+
+
+class HaltFact(BaseModel):
+    """A halt in force that stops this act."""
+
+    model_config = _SHAPE
+
+    kind: Literal["account", "person", "theme", "rule", "everything"]
+    name: Name
+
+
+class LimitsFact(BaseModel):
+    """How long a text may be on the account's platform, and what is counted."""
+
+    model_config = _SHAPE
+
+    kind: Name
+    limit: Count
+
+
+class AccountFact(BaseModel):
+    """The account the act is done as."""
+
+    model_config = _SHAPE
+
+    id: Name
+    platform: Name
+    mode: Literal["normal", "emergency", "pre-election", "halted"]
+    halts: Annotated[tuple[HaltFact, ...], Field(max_length=20)]
+    limits: LimitsFact
+
+
+class ConversationFact(BaseModel):
+    """What has become of the post that the act is about."""
+
+    model_config = _SHAPE
+
+    parent: Literal["live", "changed", "gone", "none"]
+    language: Name | None
+
+
+class FindingsFact(BaseModel):
+    """What can be told from the text by reading it; `is_cut` says that not all of it was read."""
+
+    model_config = _SHAPE
+
+    personal_data: Count
+    personal_data_kinds: Annotated[dict[Kind, Count], Field(max_length=30)]
+    promises_without_timescale: Count
+    length: Count
+    is_too_long: bool
+    is_cut: bool
+
+
+class ApprovalFact(BaseModel):
+    """One person's consent that is in force."""
+
+    model_config = _SHAPE
+
+    approver: Annotated[str, Field(min_length=1, max_length=64)]
+    roles: Annotated[tuple[Role, ...], Field(max_length=10)]
+    digest: Digest
+    expires_at: Moment
+
+
+class SettingsFact(BaseModel):
+    """How consent works at this body."""
+
+    model_config = _SHAPE
+
+    one_officer: bool
+    four_eyes: bool
+
+
+class FactShape(BaseModel):
+    """Everything policy is asked about one act at one moment (docs/policy.md says it in words)."""
+
+    model_config = _SHAPE
+
+    phase: Phase
+    now: Moment
+    act: ActFact
+    actor: ActorFact
+    account: AccountFact
+    conversation: ConversationFact
+    findings: FindingsFact
+    approvals: Annotated[tuple[ApprovalFact, ...], Field(max_length=8)]
+    settings: SettingsFact
+    evidence: dict[str, Any]
+
+
+def checked_facts(facts: Facts) -> tuple[dict[str, Any], FactShape]:
+    """Return facts as plain JSON values, exactly as an engine gets them, and as checked values.
+
+    Fractions are rounded to six digits: one engine keeps no more. Raises InputInvalidError, in
+    words that repeat nothing of the facts, where they are not JSON in UTF-8, are over their bound,
+    or lack something that rules go by.
+    """
+    try:
+        written = json.dumps(dict(facts), ensure_ascii=False, allow_nan=False).encode("utf-8")
+        plain = json.loads(written, parse_int=_whole, parse_float=_fraction)
+    except (TypeError, ValueError, RecursionError) as error:
+        # A lone surrogate ends here too: engines read it each in its own way.
+        raise InputInvalidError("what is known of the act cannot be written as JSON") from error
+    if len(written) > FACTS_BYTES_MAX:
+        raise InputInvalidError(f"what is known of the act is over {FACTS_BYTES_MAX:,} bytes")
+    try:
+        shape = FactShape.model_validate_json(written)
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors(include_input=False, include_url=False)[0]["loc"]))
+        raise InputInvalidError(
+            f"what is known of the act is incomplete or of a wrong kind at {place[:100]!r}"
+        ) from error
+    return plain, shape
+
+
+def _whole(digits: str) -> int:
+    number = int(digits)
+    if abs(number) >= NUMBER_MAX:
+        raise ValueError("a whole number beyond what every engine keeps")
+    return number
+
+
+def _fraction(digits: str) -> float:
+    number = float(digits)
+    if abs(number) >= FRACTION_MAX:
+        raise ValueError("a fraction beyond what every engine keeps")
+    return round(number, FRACTION_DIGITS) + 0.0

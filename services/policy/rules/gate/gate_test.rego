@@ -1,0 +1,39 @@
+# METADATA
+# title: The gate, tried
+# description: Every rule is asked and named, and reasons come under the right name.
+package mercat.gate_test
+
+import data.mercat.gate
+
+test_the_revision_is_named if {
+	gate.answer.revision == "r7" with data.mercat.bundle as {"revision": "r7"}
+}
+
+test_every_rule_is_named_in_order if {
+	gate.answer.checked == [
+		"authority/four_eyes",
+		"authority/halted_account",
+		"authority/live_grant",
+		"authority/parent_state",
+		"content/length",
+		"content/personal_data",
+		"content/promise_without_timescale",
+	] with data.mercat.bundle as {"revision": "r7"}
+}
+
+test_a_reason_comes_under_its_rule if {
+	some reason in gate.answer.reasons with data.mercat.bundle as {"revision": "r7"}
+		with input.conversation as {"parent": "gone"}
+	reason.rule == "authority/parent_state"
+	reason.message == "authority.parent_gone"
+}
+
+test_a_rule_without_objection_gives_no_reason if {
+	every reason in gate.answer.reasons {
+		reason.rule != "authority/parent_state"
+	} with data.mercat.bundle as {"revision": "r7"} with input.conversation as {"parent": "live"}
+}
+
+test_nothing_is_answered_without_a_revision if {
+	not gate.answer with data.mercat.bundle as {}
+}
