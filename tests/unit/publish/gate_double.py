@@ -44,7 +44,8 @@ class SpeakingMemory(MemoryJournal):
             case "sendings_by_remote_id":
                 return [row for row in sendings if row["remote_id"] == parameters[1]]
             case "sendings_counts":
-                queued = sum(row["state"] == "approved" for row in self.table("acts"))
+                acts = [row["state"] for row in self.table("acts") if row["account"] == account]
+                queued = acts.count("approved")
                 in_doubt = sum(row["state"] == "unknown" for row in sendings)
                 return [{"queued": queued, "in_doubt": in_doubt}]
             case _:
