@@ -48,7 +48,13 @@ def note(
 ) -> AuditNote:
     """Return a note for the house's chain, or an account's."""
     return AuditNote(
-        chain=chain, kind=kind, actor=actor, subject=subject, payload=payload, facts=facts
+        chain=chain,
+        kind=kind,
+        actor=actor,
+        subject=subject,
+        payload=payload,
+        facts=facts,
+        one_officer=bool(facts.get("one_officer")),
     )
 
 

@@ -77,7 +77,7 @@ def act_note(
 def drafted(act: Act, actor: Actor) -> Decided:
     """Keep a new draft."""
     return Decided(
-        reply={"sentence": "The draft is kept.", **act_dict(act)},
+        reply=act_dict(act) | {"sentence": "The draft is kept."},
         writes={act.key: act.row()},
         guards=[Guard(act.key, None)],
         notes=[act_note("act.drafted", actor, act, _words(act))],
@@ -115,7 +115,7 @@ def edited(
     if parent_revision != act.parent_revision:
         sentence += " The post it answers was changed since the last wording; read it once more."
     return Decided(
-        reply={"sentence": sentence, **act_dict(after)},
+        reply=act_dict(after) | {"sentence": sentence},
         writes={**void, after.key: after.row()},
         guards=[act.guard()],
         notes=[act_note("act.edited", actor, after, _words(after), approvals_void=len(void))],
@@ -143,7 +143,7 @@ def judged(
         expires_at_ms=None if state == "denied" else now_ms + round(wait_hours * HOUR_MS),
     )
     return Decided(
-        reply={"sentence": sentence, **act_dict(after)},
+        reply=act_dict(after) | {"sentence": sentence},
         writes={after.key: after.row(), **verdict_write(after, judgement, situation)},
         guards=[act.guard(), situation.account_guard()],
         notes=[judged_note("act.proposed", actor, after, judgement)],
@@ -193,7 +193,7 @@ def approved(
         one_officer=approval.one_officer,
     )
     return Decided(
-        reply={"sentence": sentence, **act_dict(after)},
+        reply=act_dict(after) | {"sentence": sentence},
         writes={
             **writes,
             approval.key: approval.row(),
@@ -211,7 +211,7 @@ def lapsed(act: Act, approvals: Sequence[Row], actor: Actor, sentence: str) -> D
     after = act.changed(state="void", sentence=sentence, approved_at_ms=None)
     void = voided(approvals, sentence)
     return Decided(
-        reply={"sentence": sentence, **act_dict(after)},
+        reply=act_dict(after) | {"sentence": sentence},
         writes={**void, after.key: after.row()},
         guards=[act.guard()],
         notes=[
@@ -227,7 +227,7 @@ def withdrawn(order: WithdrawAct, act: Act, actor: Actor, approvals: Sequence[Ro
         raise NotAllowedError("Only its author, or somebody who may approve, takes an act back.")
     after = act.changed(state="withdrawn", sentence="Withdrawn.", approved_at_ms=None)
     return Decided(
-        reply={"sentence": "The act is withdrawn; it will not go out.", **act_dict(after)},
+        reply=act_dict(after) | {"sentence": "The act is withdrawn; it will not go out."},
         writes={**voided(approvals, "withdrawn"), after.key: after.row()},
         guards=[act.guard()],
         notes=[act_note("act.withdrawn", actor, after, {"why": order.why})],
