@@ -9,6 +9,7 @@ import click
 
 from services.runtime.errors import FolderError, RejectError, RetryLaterError, StopError
 from services.settings import CONTROL_NAME, DATABASE_NAME, EnvironmentSettings, read_environment
+from services.store.file_keys import KeyFolder
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 
 CONTROL_SECONDS_MAX: Final = 30.0
@@ -28,6 +29,11 @@ def folder_of(given: Path | None) -> tuple[Path, EnvironmentSettings]:
     if folder is None:
         raise FolderError("no folder is named; add --folder FOLDER or set MERCAT_FOLDER")
     return folder, environment
+
+
+def keys_of(environment: EnvironmentSettings) -> KeyFolder:
+    """Return the keys folder: `MERCAT_KEYS`, else one in the user's configuration folder."""
+    return KeyFolder(environment.keys or Path(click.get_app_dir("mercat")) / "keys")
 
 
 def store_of(folder: Path) -> SqliteStore:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from services.cli_options import folder_of
+from services.cli_options import folder_of, keys_of
 from services.runtime.clock import Clock
 from services.runtime.errors import FolderError, MercatError, StopError
 from services.settings import (
@@ -101,7 +101,7 @@ def _serve(
     until_idle: bool,
 ) -> None:
     from services.bootstrap import Embedded
-    from services.bootstrap_console import EmbeddedConsole, ServerThread, keys_of
+    from services.bootstrap_console import EmbeddedConsole, ServerThread
     from services.bootstrap_speaking import open_speaking
 
     listener = _listen(settings)

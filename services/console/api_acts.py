@@ -15,13 +15,13 @@ from services.console.api_access import (
 )
 from services.console.api_bodies import ApproveBody, EditBody, SettleBody, WhyBody
 from services.console.api_documents import CHANGING, READING, VERSIONED, documented
+from services.console.api_rows import with_logins
 from services.console.api_shapes import ActShown, AdviceShown, DraftShown, Page
 from services.console.cursors import ITEMS_USUAL, Cursor, Limit, next_link, place_in
 from services.console.parts import ConsoleParts
 from services.console.repeats import Repeats
 from services.console.versions import ETAG, IfMatch, etag_of, version_in
 from services.policy.orders import AskAdvice, DraftAct
-from services.runtime.actor import Actor
 from services.runtime.errors import NotAllowedError, RetryLaterError, VersionConflictError
 
 State = Literal["draft", "held", "approved", "sending", "denied", "void", "withdrawn"]
@@ -80,7 +80,7 @@ def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
     def draft(body: DraftAct, actor: Who, response: Response, key: Key = None) -> DraftShown:
         """Keep a draft, and say what policy advises on it."""
         reply = desk_of(parts).carry_out("draft", _said(body), actor, key=key)
-        shown = DraftShown.model_validate({**reply, "author": actor.login})
+        shown = DraftShown.model_validate(with_logins(parts.store, reply, "author"))
         response.headers[ETAG] = etag_of(shown.version)
         response.headers["Location"] = f"/api/v1/acts/{shown.id}"
         return shown
@@ -97,7 +97,7 @@ def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Write an act anew; what was approved of the old wording is void."""
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
         reply = desk_of(parts).carry_out("edit", arguments, actor, key=key)
-        return _shown(_own(reply, actor), response)
+        return _shown(with_logins(parts.store, reply, "author"), response)
 
     @api.post("/acts/{act_id}/propose", responses=documented(VERSIONED, etag=True))
     def propose(
@@ -106,7 +106,7 @@ def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Ask for an act to be carried out: policy allows it, holds it for people, or denies it."""
         arguments = {"act_id": act_id, "version": version_in(if_match)}
         reply = desk_of(parts).carry_out("propose", arguments, actor, key=key)
-        return _shown(_own(reply, actor), response)
+        return _shown(with_logins(parts.store, reply, "author"), response)
 
 
 def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
@@ -124,7 +124,8 @@ def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
     ) -> ActShown:
         """Consent to exactly what a digest names; the author cannot."""
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
-        return _shown(desk_of(parts).carry_out("approve", arguments, actor, key=key), response)
+        reply = desk_of(parts).carry_out("approve", arguments, actor, key=key)
+        return _shown(with_logins(parts.store, reply, "author"), response)
 
     @api.post("/acts/{act_id}/withdraw", responses=documented(VERSIONED, etag=True))
     def withdraw(
@@ -137,7 +138,8 @@ def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
     ) -> ActShown:
         """Take an act back before it is on its way."""
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
-        return _shown(desk_of(parts).carry_out("withdraw", arguments, actor, key=key), response)
+        reply = desk_of(parts).carry_out("withdraw", arguments, actor, key=key)
+        return _shown(with_logins(parts.store, reply, "author"), response)
 
     @api.post("/acts/{act_id}/settle", responses=documented(VERSIONED, etag=True))
     def settle(
@@ -171,11 +173,6 @@ def _shown(act: Mapping[str, Any], response: Response) -> ActShown:
     shown = ActShown.model_validate(act)
     response.headers[ETAG] = etag_of(shown.version)
     return shown
-
-
-def _own(reply: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    """Return the answer on somebody's own act, with their login for people to read."""
-    return {**reply, "author": actor.login}
 
 
 def _said(body: DraftAct | AskAdvice) -> dict[str, Any]:

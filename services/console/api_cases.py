@@ -24,7 +24,7 @@ from services.console.api_bodies import (
     WhyBody,
 )
 from services.console.api_documents import CHANGING, READING, documented
-from services.console.api_rows import cases_told, posts_told
+from services.console.api_rows import cases_told, posts_told, with_logins
 from services.console.api_shapes import (
     ActShown,
     CaseDetail,
@@ -103,7 +103,7 @@ def add_case_changing_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Draft a reply to a case and propose it at once."""
         arguments = {**body.told(), "case_id": case_id}
         reply = desk_of(parts).carry_out("answer", arguments, actor, key=key)
-        return ActShown.model_validate({**reply, "author": actor.login})
+        return ActShown.model_validate(with_logins(parts.store, reply, "author"))
 
     @api.post("/cases/{case_id}/close", responses=documented(CHANGING))
     def close(case_id: ItemId, body: CloseBody, actor: Who, key: Key = None) -> CaseDone:

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Path
 from services.console.api_access import Key, Who, desk_of
 from services.console.api_bodies import WhyBody
 from services.console.api_documents import CHANGING, READING, documented
-from services.console.api_rows import told
+from services.console.api_rows import told, with_logins
 from services.console.api_shapes import HaltDone, Halts
 from services.console.parts import ConsoleParts
 from services.policy.orders import HaltKind, HaltVoice
@@ -21,6 +21,7 @@ HaltName = Annotated[
     ),
 ]
 NAMELESS: Final = "-"
+PEOPLE: Final = ("halted_by", "release_asked_by", "released_by")
 
 
 def add_halt_paths(api: FastAPI, parts: ConsoleParts) -> None:
@@ -30,7 +31,8 @@ def add_halt_paths(api: FastAPI, parts: ConsoleParts) -> None:
     def halts(actor: Who) -> Halts:
         """List every halt, those in force first; whoever is signed in may look."""
         del actor
-        return Halts.model_validate({"items": [told(row) for row in desk_of(parts).halts()]})
+        items = [with_logins(parts.store, row, *PEOPLE) for row in desk_of(parts).halts()]
+        return Halts.model_validate({"items": [told(item) for item in items]})
 
     @api.post("/halts", status_code=201, responses=documented(CHANGING))
     def halt(body: HaltVoice, actor: Who, key: Key = None) -> HaltDone:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from services.route.listing import as_json
 from services.runtime.clock import from_epoch_ms
-from services.runtime.effects import Row
+from services.runtime.effects import Key, Row
+from services.runtime.ports import StateReader
 
 LISTS: Final = ("kinds", "themes", "roles", "teams")
 
@@ -40,3 +41,12 @@ def _overdue(row: Row, now: datetime) -> bool:
     deadline_ms = row["deadline_ms"]
     late = isinstance(deadline_ms, int) and from_epoch_ms(deadline_ms) < now
     return late and row.get("state", "open") == "open"
+
+
+def with_logins(store: StateReader, value: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return a mapping with the logins of people in place of their ids, under these names."""
+    ids = {str(value[name]) for name in names if value.get(name) is not None}
+    rows = store.fetch([Key("persons", each) for each in ids])
+    logins = {key.id: row["login"] for key, row in rows.items() if row is not None}
+    known = {name: logins[str(value[name])] for name in names if str(value.get(name)) in logins}
+    return {**value, **known}

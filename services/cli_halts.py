@@ -1,0 +1,95 @@
+"""`mercat halt`, `halts` and `release`: one person stops what goes out, two let it go again."""
+
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import click
+
+from services.cli_options import write_json
+from services.cli_speaking import opened, speaking_options, tell, why_option
+from services.route.listing import plain
+
+KINDS: Final = ("account", "person", "theme", "rule", "everything")
+NAMELESS: Final = "-"
+kind_argument = click.argument("kind", type=click.Choice(KINDS))
+name_argument = click.argument("name", required=False, default="")
+
+
+@click.command()
+@kind_argument
+@name_argument
+@why_option
+@speaking_options
+def halt(
+    kind: str,
+    name: str,
+    why: str,
+    folder: Path | None,
+    as_login: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Stop what goes out: of an account, a person, a theme, under a rule, or everything."""
+    _require_name(kind, name)
+    with opened(folder, as_login) as api:
+        told = api.ask("POST", "/halts", {"kind": kind, "name": name, "why": why}).told
+    tell(told, as_json=as_json)
+
+
+@click.command()
+@kind_argument
+@name_argument
+@why_option
+@speaking_options
+def release(
+    kind: str,
+    name: str,
+    why: str,
+    folder: Path | None,
+    as_login: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Ask for a halt to end, or agree with somebody else who asked: it takes two people."""
+    _require_name(kind, name)
+    path = f"/halts/{kind}/{quote(name or NAMELESS)}/release"
+    with opened(folder, as_login) as api:
+        told = api.ask("POST", path, {"why": why}).told
+    tell(told, as_json=as_json)
+
+
+@click.command()
+@speaking_options
+def halts(folder: Path | None, as_login: str | None, *, as_json: bool) -> None:
+    """List halts, those in force first."""
+    with opened(folder, as_login) as api:
+        items = api.ask("GET", "/halts").told["items"]
+    if as_json:
+        write_json(items)
+        return
+    if not any(item["state"] == "halted" for item in items):
+        click.echo("Nothing is halted.")
+    for item in items:
+        click.echo("\n".join(_halt_lines(item)))
+
+
+def _require_name(kind: str, name: str) -> None:
+    if (kind == "everything") == bool(name):
+        wanted = "takes no NAME" if name else "needs a NAME"
+        raise click.UsageError(f"{kind} {wanted}.")
+
+
+def _halt_lines(item: dict[str, Any]) -> list[str]:
+    what = plain(f"{item['kind']} {item['name']}".strip())
+    by = plain(str(item["halted_by"] or "somebody"))
+    lines = [f"{item['state']:<9} {what}, since {_minute(item['halted_at'])}, by {by}"]
+    if item["reason"]:
+        lines.append(f"    why: {plain(item['reason'])}")
+    if item["state"] == "halted" and item["release_asked_by"]:
+        lines.append(f"    {plain(item['release_asked_by'])} asks for release; one more must agree")
+    return lines
+
+
+def _minute(moment: str | None) -> str:
+    return "?" if moment is None else moment[:16].replace("T", " ")
