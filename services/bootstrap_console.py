@@ -5,10 +5,8 @@ import socket
 import threading
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
-import click
 import uvicorn
 
 from services.bootstrap import Embedded
@@ -22,16 +20,11 @@ from services.ingest.configuration import WebhookSettings
 from services.ingest.webhook import secret_bytes
 from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_stage import StageRunner
-from services.settings import BodySettings, EnvironmentSettings
+from services.settings import BodySettings
 from services.store.file_keys import KeyFolder
 
 START_SECONDS_MAX: Final = 20.0
 REQUESTS_AT_ONCE_MAX: Final = 512
-
-
-def keys_of(environment: EnvironmentSettings) -> KeyFolder:
-    """Return the keys folder: `MERCAT_KEYS`, else one in the user's configuration folder."""
-    return KeyFolder(environment.keys or Path(click.get_app_dir("mercat")) / "keys")
 
 
 def house_place(settings: BodySettings, house: House | None) -> HousePlace | None:

@@ -133,6 +133,10 @@ class EmbeddedSpeaking:
         for sender in self.senders:
             sender.stop()
         self._checkpoints.stop()
+        self.close()
+
+    def close(self) -> None:
+        """End the engine: all there is to end where nothing was started."""
         self._engine.close()
 
     def crash(self) -> BaseException | None:
