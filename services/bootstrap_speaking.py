@@ -19,6 +19,7 @@ from services.policy.regopy_engine import RegopyEngine
 from services.publish.embedded_sender import SenderRunner
 from services.publish.embedded_vault import EmbeddedVault
 from services.publish.house_platform import HousePlatform
+from services.publish.hushed_platform import HushedPlatform
 from services.publish.ledger import Ledger
 from services.publish.settlement import Settlement
 from services.publish.vault import Secret
@@ -162,7 +163,7 @@ class EmbeddedSpeaking:
         platform = HousePlatform(
             house, handles, address=self._embedded.settings.house.address or ""
         )
-        return dict.fromkeys(self._accounts, platform)
+        return dict.fromkeys(self._accounts, HushedPlatform(platform))
 
     def _sender(self, account: AccountSettings, ledger: Ledger) -> SenderRunner:
         return SenderRunner(
@@ -221,12 +222,18 @@ class EmbeddedSpeaking:
             ).result()
 
     def _enrol_on_house(self) -> None:
-        """Give each house account a token that the vault holds; a crash between is mended here."""
+        """Give each house account a token that the vault holds.
+
+        A crash between the two, or a house that was lost, is mended at the next start.
+        """
         house = self._embedded.house
         for account in self._accounts.values():
             secret_id = f"account:{account.id}"
             key = Key("vault_secrets", secret_id)
-            if house is None or self._embedded.journal.store.fetch([key])[key] is not None:
+            if house is None:
+                continue
+            kept = self._embedded.journal.store.fetch([key])[key]
+            if kept is not None and house.account(account.handle) is not None:
                 continue
             token = house.enrol(account.handle, account.name)
             self._vault.put(secret_id, CREDENTIAL, Secret(token))
