@@ -25,9 +25,10 @@ from services.runtime.gate import Phase
 from services.runtime.ports import Guard
 
 HOUR_MS: Final = 3_600_000
-WORDS_BYTES_MAX: Final = 24_576
-"""Longer words are not said again beside a verdict: the entry of the draft has them, and its digest
-is the same."""
+WORDS_BYTES_MAX: Final = 12_288
+FACTS_NOTED_BYTES_MAX: Final = 26_624
+VERDICT_BYTES_MAX: Final = 24_576
+"""What one entry of the audit takes of each, as ASCII, so that every verdict can be noted."""
 FOUR_EYES_RULE: Final = "authority/four_eyes"
 HALT_RULE: Final = "authority/halted_account"
 OWN_ACT: Final = (
@@ -259,14 +260,11 @@ def verdict_write(act: Act, judgement: Judgement, situation: Situation) -> dict[
 def judged_note(kind: str, actor: Actor, act: Act, judgement: Judgement) -> AuditNote:
     """Return the note of a verdict, with the facts that replay it."""
     verdict = judgement.verdict
-    words = _words(act)
-    if len(json.dumps(words)) > WORDS_BYTES_MAX:
-        words = {}
     return act_note(
         kind,
         actor,
         act,
-        {**words, "facts": judgement.facts, "verdict": verdict.model_dump(mode="json")},
+        _grounds(act, judgement),
         phase=judgement.phase,
         decision=verdict.decision,
         verdict=judgement.verdict_id,
@@ -276,6 +274,24 @@ def judged_note(kind: str, actor: Actor, act: Act, judgement: Judgement) -> Audi
         failure=verdict.failure,
         one_officer=act.author_id in judgement.approvers,
     )
+
+
+def _grounds(act: Act, judgement: Judgement) -> dict[str, Any]:
+    """Return what a verdict rests on, as far as one entry can hold it.
+
+    Long words are in the entry of the draft, under the same digest; the gate judges no facts as
+    long as those left out here; and all reasons stand in the verdict's row.
+    """
+    words, facts = _words(act), dict(judgement.facts)
+    verdict = judgement.verdict.model_dump(mode="json")
+    verdict["reasons_left_out"] = 0
+    while len(json.dumps(verdict)) > VERDICT_BYTES_MAX and verdict["reasons"]:
+        verdict["reasons"].pop()
+        verdict["reasons_left_out"] += 1
+    if len(json.dumps(facts)) > FACTS_NOTED_BYTES_MAX:
+        facts = {"left_out": True}
+    kept = words if len(json.dumps(words)) <= WORDS_BYTES_MAX else {}
+    return {**kept, "facts": facts, "verdict": verdict}
 
 
 def judged_event(act: Act, judgement: Judgement) -> tuple[str, ActJudged]:

@@ -1,5 +1,7 @@
 """The desk over a real database: from a draft to what is cleared, and what makes it void."""
 
+import json
+
 import pytest
 
 from schemas.verdict import Need
@@ -435,6 +437,22 @@ def test_of_an_erased_subject_the_bare_facts_are_kept(rig: DeskRig) -> None:
         cleared["payload"],
         cleared["facts"]["decision"],
     )
+
+
+def test_a_verdict_too_long_for_the_record_is_noted_as_far_as_it_goes(rig: DeskRig) -> None:
+    """However much the rules say of however long a text, it can be sent, and its row has it all."""
+    rig.gate.objecting = [
+        reason(f"content/rule_{number}", "advice", "\u4e2d" * 400) for number in range(60)
+    ]
+
+    sent = rig.send(rig.approved(text="\U0001f986" * 4_000))
+
+    noted = rig.notes("act.cleared")[0]["open"]
+    assert sent.cleared
+    assert 61 == len(noted["verdict"]["reasons"]) + noted["verdict"]["reasons_left_out"]
+    assert ("text" in noted, 4_000) == (False, noted["facts"]["act"]["length"])
+    assert 61 == len(json.loads(rig.row("verdicts", sent.verdict_id)["reasons"]))
+    assert 4_000 == len(rig.notes("act.drafted")[0]["open"]["text"])
 
 
 def test_acts_are_listed_in_full_pages_whatever_is_asked_for(rig: DeskRig) -> None:
