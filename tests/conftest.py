@@ -4,11 +4,13 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from services.runtime.clock import ManualClock
+from tests.opa_server import opa_program as found_opa_program
 from tests.postgres_server import PostgresServer, server_programs
 
 # Property tests have no time limits, so that a busy machine fails nothing.
@@ -50,6 +52,15 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     with PostgresServer(programs, tmp_path_factory.mktemp("postgres")) as server:
         yield server.address
+
+
+@pytest.fixture(scope="session")
+def opa_program() -> Path:
+    """The OPA program: `MERCAT_TEST_OPA`, else the one on the path."""
+    program = found_opa_program()
+    if program is None:
+        absent("OPA is not installed (go install github.com/open-policy-agent/opa@v1.22.2)")
+    return cast("Path", program)
 
 
 @pytest.fixture

@@ -1,0 +1,71 @@
+"""Facts for the gate: an act that may go, and the same with something changed."""
+
+import copy
+from typing import Any, Final
+
+NOW: Final = 1_764_194_400
+DIGEST: Final = "5a" * 32
+OTHER_DIGEST: Final = "a5" * 32
+
+
+def approval(approver: str = "alder", *roles: str, **values: Any) -> dict[str, Any]:
+    """Return an approval in force of the act, by an approver unless told otherwise."""
+    given = {"digest": DIGEST, "expires_at": NOW + 60} | values
+    return {"approver": approver, "roles": list(roles or ("approver",)), **given}
+
+
+_FACTS: Final[dict[str, Any]] = {
+    "phase": "sending",
+    "now": NOW,
+    "act": {
+        "id": "0" * 32,
+        "kind": "reply",
+        "account": "town",
+        "digest": DIGEST,
+        "text": "We emptied it this morning.",
+        "length": 27,
+        "language": "en",
+        "target": "post-1",
+        "media": [],
+    },
+    "actor": {
+        "id": "rowan",
+        "roles": ["team-member"],
+        "active": True,
+        "grant": {"id": "g1", "live": True, "in_scope": True, "ends_at": NOW + 3_600},
+    },
+    "account": {
+        "id": "town",
+        "platform": "house",
+        "mode": "normal",
+        "halts": [],
+        "limits": {"kind": "graphemes", "limit": 500},
+    },
+    "conversation": {"parent": "live", "language": "en"},
+    "findings": {
+        "personal_data": 0,
+        "personal_data_kinds": {},
+        "promises": 0,
+        "promises_without_timescale": 0,
+        "length": 27,
+        "is_too_long": False,
+        "is_cut": False,
+        "language": "en",
+        "language_probability": 0.97,
+    },
+    "approvals": [approval()],
+    "settings": {"one_officer": False, "four_eyes": True},
+    "evidence": {},
+}
+
+
+def facts(**changes: Any) -> dict[str, Any]:
+    """Return the facts of an act that may go; `actor__grant=None` changes what lies below."""
+    made = copy.deepcopy(_FACTS)
+    for path, value in changes.items():
+        *above, last = path.split("__")
+        place = made
+        for step in above:
+            place = place[step]
+        place[last] = value
+    return made

@@ -1,0 +1,121 @@
+"""A real OPA server of the tests' own, and a false one that answers what it is told to."""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from tests.postgres_server import free_port
+
+START_SECONDS_MAX: Final = 60.0
+
+
+def opa_program() -> Path | None:
+    """Return the OPA program: `MERCAT_TEST_OPA`, else the one on the path, or None."""
+    found = os.environ.get("MERCAT_TEST_OPA") or shutil.which("opa")
+    return Path(found) if found else None
+
+
+class OpaServer:
+    """Serves a bundle folder on a free loopback port from entering to leaving."""
+
+    def __init__(self, program: Path, bundle: Path) -> None:
+        self.port = free_port()
+        self._command = [
+            str(program),
+            "run",
+            "--server",
+            f"--addr=127.0.0.1:{self.port}",
+            "--bundle",
+            str(bundle),
+            "--log-level=error",
+            "--skip-version-check",
+        ]
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        until = time.monotonic() + START_SECONDS_MAX
+        while not self._is_up():
+            assert self._process.poll() is None, "OPA ended before it served"
+            assert time.monotonic() < until, "OPA did not come up"
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def _is_up(self) -> bool:
+        try:
+            address = f"http://127.0.0.1:{self.port}/health?bundles"
+            return httpx.get(address, timeout=1, trust_env=False).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+class FalseOpa:
+    """An HTTP server on loopback that gives one answer to everything, or none until it is let go.
+
+    `asked` counts requests.
+    """
+
+    def __init__(self, status: int, body: bytes, *, silent: bool = False) -> None:
+        self.asked = 0
+        self._let_go = threading.Event()
+        if not silent:
+            self._let_go.set()
+        owner = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                owner.asked += 1
+                self.rfile.read(int(self.headers["Content-Length"]))
+                owner._let_go.wait(60)
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Location", "/elsewhere")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+            def handle(self) -> None:
+                try:
+                    super().handle()
+                except OSError:
+                    self.close_connection = True
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port = self._server.server_port
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._let_go.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
