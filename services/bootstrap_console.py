@@ -10,6 +10,7 @@ from typing import Final
 import uvicorn
 
 from services.bootstrap import Embedded
+from services.bootstrap_audit import audit_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.commands import ListeningCommands
 from services.console.app import create_app
@@ -84,6 +85,7 @@ class EmbeddedConsole:
             elapsed_seconds=embedded.clock.elapsed_seconds,
             statuses=self.statuses,
             desk=None if speaking is None else speaking.desk,
+            audit=None if speaking is None else audit_of(embedded, speaking),
             settle=None if speaking is None else speaking.settle,
         )
 

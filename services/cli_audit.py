@@ -58,6 +58,8 @@ def verify(folder: Path | None, as_login: str | None, *, as_json: bool) -> None:
 @click.option("--case", "case_id", help="Of this case.")
 @click.option("--person", "login", help="Of this person who works here, by their login.")
 @click.option("--account", help="Of this account.")
+@click.option("--author", help="All about this citizen, by their name at a --source.")
+@click.option("--source", help="The source that the author is known at.")
 @click.option("--since", help="From this day on, such as 2026-03-01.")
 @click.option("--until", help="Up to this day.")
 @click.option(
@@ -91,9 +93,5 @@ def export(
 
 def _entry_lines(entry: dict[str, Any]) -> list[str]:
     when = entry["at"][:19].replace("T", " ")
-    erased = "" if entry["payload"] is not None else ", its words erased"
-    lines = [f"{entry['id']}  {when}  {entry['kind']}, by {plain(entry['actor_id'])}{erased}"]
-    facts = [f"{name} {plain(str(value))}" for name, value in entry["facts"].items() if value]
-    if facts:
-        lines.append(f"    {'; '.join(facts)}")
-    return lines
+    gone = " (its words are gone)" if entry["payload_state"] == "gone" else ""
+    return [f"{when}  {entry['id']}", f"    {plain(entry['sentence'])}{gone}"]

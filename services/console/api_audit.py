@@ -7,12 +7,12 @@ from fastapi import FastAPI, Query, Response
 from services.console.api_access import AUDIT_READERS, AuditReader, Key, Who, needs_one_of
 from services.console.api_bodies import ExportBody
 from services.console.api_documents import CHANGING, READING, documented
-from services.console.api_rows import told
 from services.console.api_shapes import AuditVerified, EntryShown, Page
 from services.console.cursors import ITEMS_USUAL, Cursor, Limit, next_link, place_in
 from services.console.parts import AuditDesk, ConsoleParts
 from services.runtime.errors import RetryLaterError
 
+START: Final = (-1, "")
 ZIP: Final = "application/zip"
 Chain = Annotated[
     str | None, Query(min_length=1, max_length=80, pattern=r"^(house|account:[a-z0-9-]+)$")
@@ -32,22 +32,22 @@ def add_audit_paths(api: FastAPI, parts: ConsoleParts) -> None:
         limit: Limit = ITEMS_USUAL,
         cursor: Cursor = None,
     ) -> Page[EntryShown]:
-        """List entries chain by chain, in their order; of a chain, a case or an act if named."""
+        """List entries in order of time; of a chain, a case or an act if one is named."""
         del reader
         what: dict[str, str | None] = {"chain": chain, "case_id": case_id, "act_id": act_id}
-        (after,) = place_in(cursor, what, ("",))
+        at_ms, last = place_in(cursor, what, START)
         found = _audit(parts).entries(
             chain=chain,
             case_id=case_id,
             act_id=act_id,
-            after=str(after) or None,
+            after=(int(at_ms), str(last)),
             limit=limit + 1,
         )
         link = None
         if len(found) > limit:
-            link = next_link("/api/v1/audit/entries", what, limit, (str(found[limit - 1]["id"]),))
-        shown = [EntryShown.model_validate(told(entry)) for entry in found[:limit]]
-        return Page(items=shown, next=link)
+            place = (int(found[limit - 1]["at_ms"]), str(found[limit - 1]["id"]))
+            link = next_link("/api/v1/audit/entries", what, limit, place)
+        return Page(items=[EntryShown.model_validate(entry) for entry in found[:limit]], next=link)
 
     @api.get("/audit/verify", responses=documented(READING))
     def verify(reader: AuditReader) -> AuditVerified:

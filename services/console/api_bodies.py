@@ -114,11 +114,17 @@ class RerouteBody(WhyBody):
 
 
 class ExportBody(WhyBody):
-    """What a package of the audit is to hold: a case, a person, an account, or a span of time."""
+    """What a package is to hold: a case, a person's work, an account, or a citizen's own record.
+
+    A citizen is known by their name at a source. Without any of these it is all of a span of time;
+    `redact` leaves out names and contact details of third parties.
+    """
 
     case_id: Id | None = None
     login: Login | None = None
-    account: Team | None = None
+    account: AccountId | None = None
+    author: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    source: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     since: Moment | None = None
     until: Moment | None = None
-    redact: bool = True
+    redact: bool = False

@@ -1,7 +1,7 @@
 """What the API's answers hold, model by model: the promise its OpenAPI document makes."""
 
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -284,18 +284,21 @@ class HaltDone(Done):
 
 
 class EntryShown(Shape):
-    """An entry of the audit; `payload` is None where it was erased."""
+    """An entry of the audit, in a sentence and in full; `payload` is None where there was none, or it is gone."""
 
     id: str
     chain: str
     sequence: int
     at: datetime
     kind: str
+    sentence: str
+    actor: str
     actor_id: str
     case_id: str | None = None
     act_id: str | None = None
     facts: dict[str, Any] = {}
     payload: dict[str, Any] | None = None
+    payload_state: Literal["open", "redacted", "none", "gone"]
     hash: str
     previous_hash: str
 
@@ -306,6 +309,11 @@ class AuditVerified(Done):
     sound: bool
     entries: int = 0
     first_bad: str | None = None
+    exported_checkpoint: Annotated[
+        int | None, Field(description="Up to which exported checkpoint they were held against.")
+    ] = None
+    payloads_gone: int = 0
+    one_officer: Annotated[int, Field(description="Entries of a body with one officer.")] = 0
 
 
 class Me(Shape):

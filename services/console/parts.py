@@ -60,24 +60,25 @@ class AuditDesk(Protocol):
         chain: str | None,
         case_id: str | None,
         act_id: str | None,
-        after: str | None,
+        after: tuple[int, str],
         limit: int,
     ) -> Sequence[Mapping[str, Any]]:
-        """Return entries in order of id after one, filtered; a page of them.
+        """Return entries in order of time, behind one (`at_ms` and id), of at most one filter.
 
-        Each holds id, chain, sequence, at (ISO 8601), kind, actor_id, case_id, act_id, facts,
-        payload (None where it was erased), hash and previous_hash (hexadecimal).
+        Each holds id, chain, sequence, at_ms, at, kind, sentence, actor (login), actor_id, case_id,
+        act_id, facts, payload, payload_state (`gone` where it was erased), hash and previous_hash (hexadecimal).
         """
         ...
 
     def verify(self) -> Mapping[str, Any]:
-        """Return `sound`, `sentence`, `entries` (how many) and `first_bad` (an entry's id)."""
+        """Return `sound`, `sentence`, `entries` (how many), `first_bad` (a chain and sequence)."""
         ...
 
     def export(self, wanted: Mapping[str, Any], actor: Actor) -> bytes:
-        """Return a package for a case, person, account or range as a zip; noted in the audit.
+        """Return a package as a zip, and write down that it was handed out.
 
-        `wanted` holds case_id, login, account, since, until, redact and why, None where not named.
+        `wanted` holds one of case_id, login, account, or author with source; and since, until,
+        redact and why; None where not named.
         """
         ...
 

@@ -312,7 +312,7 @@ class FakeAudit:
         chain: str | None,
         case_id: str | None,
         act_id: str | None,
-        after: str | None,
+        after: tuple[int, str],
         limit: int,
     ) -> Sequence[Mapping[str, Any]]:
         """Return a page of entries."""
@@ -321,20 +321,24 @@ class FakeAudit:
                 "id": f"house:{number:012}",
                 "chain": "house",
                 "sequence": number,
+                "at_ms": AT_MS,
                 "at": MOMENT.isoformat(),
                 "kind": "act.drafted",
+                "sentence": "Ann drafted a reply.",
+                "actor": "ann",
                 "actor_id": ANN.person_id,
                 "case_id": "c1",
                 "act_id": "a1",
                 "facts": {"digest": "d"},
                 "payload": None,
+                "payload_state": "none",
                 "hash": "00",
                 "previous_hash": "00",
             }
             for number in range(1, 6)
         ]
         fits = chain in (None, "house") and case_id in (None, "c1") and act_id in (None, "a1")
-        return [each for each in found if fits and str(each["id"]) > (after or "")][:limit]
+        return [each for each in found if fits and (each["at_ms"], each["id"]) > after][:limit]
 
     def verify(self) -> Mapping[str, Any]:
         """Find all well."""
