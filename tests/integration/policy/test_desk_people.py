@@ -295,7 +295,7 @@ def test_what_became_of_people_is_on_record_under_their_own_keys(rig: DeskRig) -
         ("add-person", ANNA | {"roles": ["mayor"]}),
         ("add-person", ANNA | {"teams": ["a b"]}),
         ("add-person", ANNA | {"name": "Anna\0"}),
-        ("give-grant", {"login": "ines", "account": "town", "themes": ["a b"], "why": "so"}),
+        ("give-grant", {"login": "ines", "account": "town", "themes": ["a b"], "why": "so it is"}),
         ("issue-token", {"login": "ines", "days": 1_000}),
         ("issue-token", {"login": "ines", "colour": "red"}),
         ("halt", {"kind": "everything", "why": ""}),
