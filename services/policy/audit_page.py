@@ -14,7 +14,7 @@ from services.runtime.effects import Row
 
 _STYLE: Final = (
     "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;"
-    "color:#1c1c1c;background:#fff}h1{line-height:1.2}li{margin:0 0 1.2rem}"
+    "color:#1c1c1c;background:#fff}h1{line-height:1.2}li{margin:0 0 1.2rem}li li{margin:0}"
     "time{font-weight:600}blockquote{margin:.4rem 0;padding:.4rem .8rem;"
     "border-left:.25rem solid #555;background:#f4f4f4;white-space:pre-wrap;overflow-wrap:anywhere}"
     "table{border-collapse:collapse}td,th{border:1px solid #777;padding:.2rem .5rem;"
@@ -54,7 +54,8 @@ def page_html(
         f"<title>{escape(page.title)}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(page.title)}</h1>",
         f"<p>{escape(page.body_name)}. Put together on {_when(page.made_at, zone)}. Times are in "
-        f"{escape(page.zone)}. {len(posts)} posts and {len(entries)} entries of the record.</p>",
+        f"{escape(page.zone)}. {_counted(len(posts), 'post')} and "
+        f"{_counted(len(entries), 'record')}.</p>",
         "<h2>What happened</h2><ol>",
         *(html for _, html in sorted(_timeline(posts, entries, zone), key=lambda each: each[0])),
         "</ol>",
@@ -120,6 +121,10 @@ def _redactions(redactions: Sequence[Redaction]) -> Iterator[str]:
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in each)
         yield f"<tr>{cells}</tr>"
     yield "</table>"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _quote(text: str | None) -> str:

@@ -22,6 +22,12 @@ from services.ingest.configuration import (
     WebhookSettings,
 )
 from services.ingest.post_row import PostRow
+from services.policy.configuration import (
+    AccountSettings,
+    OwnContacts,
+    RetentionSettings,
+    SpeakingSettings,
+)
 from services.route.configuration import (
     CalendarSettings,
     Place,
@@ -63,6 +69,10 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "sources, kind: house": HouseSettings,
     "house": HousePlatformSettings,
     "listening": Listening,
+    "accounts": AccountSettings,
+    "speaking": SpeakingSettings,
+    "speaking.own": OwnContacts,
+    "speaking.retention": RetentionSettings,
     "rules": Rule,
     "rules.when": When,
     "rules.then": Then,

@@ -308,7 +308,7 @@ def test_a_citizen_gets_everything_that_is_kept_about_them(
 
     folder = export_subject(parts, subject, "feed", AUTHOR, tmp_path / "out")
 
-    assert "1 posts and 4 entries" in (folder / "index.html").read_text("utf-8")
+    assert "1 post and 4 records." in (folder / "index.html").read_text("utf-8")
     assert "halted" not in (folder / "index.html").read_text("utf-8")
     assert 0 == verified(folder)[0]
 
