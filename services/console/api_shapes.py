@@ -10,6 +10,10 @@ from schemas.verdict import Need, Reason, Role, Verdict
 from services.runtime.actor import SignedInBy
 
 Shown = TypeVar("Shown")
+AnswersAs = Annotated[
+    str | None,
+    Field(description="The account that answers here; None where none of ours speaks there."),
+]
 
 
 class Shape(BaseModel):
@@ -56,6 +60,15 @@ class ApprovalShown(Shape):
     one_officer: bool = False
 
 
+class PostAnswered(Shape):
+    """Whom an act answers, and the first of their words; None where they are gone."""
+
+    post_id: str
+    author: str | None = None
+    words: str | None = None
+    state: str
+
+
 class ActShown(Shape):
     """An act as it stands: its words, what policy said of them, who agreed, what became of it."""
 
@@ -68,6 +81,9 @@ class ActShown(Shape):
     author: str
     case_id: str | None = None
     post_id: str | None = None
+    answers: Annotated[PostAnswered | None, Field(description="Told of one act, not in lists.")] = (
+        None
+    )
     target: str | None = None
     text: str = ""
     language: str | None = None
@@ -125,6 +141,8 @@ class InboxItem(CaseShown):
 
     merged_cases: int = 0
     text: str | None = None
+    source: str | None = None
+    answers_as: AnswersAs = None
     channel: str | None = None
     place: str | None = None
     language: str | None = None
@@ -142,6 +160,7 @@ class PostShown(Shape):
     priority: str | None = None
     reason: str | None = None
     source: str
+    answers_as: AnswersAs = None
     native_id: str
     channel: str | None = None
     author: str | None = None
@@ -284,7 +303,7 @@ class HaltDone(Done):
 
 
 class EntryShown(Shape):
-    """An entry of the audit, in a sentence and in full; `payload` is None where there was none, or it is gone."""
+    """An entry of the audit, in a sentence and in full; `payload` is None where none is there."""
 
     id: str
     chain: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -66,7 +66,8 @@ class AuditDesk(Protocol):
         """Return entries in order of time, behind one (`at_ms` and id), of at most one filter.
 
         Each holds id, chain, sequence, at_ms, at, kind, sentence, actor (login), actor_id, case_id,
-        act_id, facts, payload, payload_state (`gone` where it was erased), hash and previous_hash (hexadecimal).
+        act_id, facts, payload, payload_state (`gone` where it was erased), hash and previous_hash
+        (hexadecimal).
         """
         ...
 
@@ -117,7 +118,8 @@ class TeamName:
 class ConsoleParts:
     """Everything the console stands on; `now` and `elapsed_seconds` are the clock port's.
 
-    What speaks is None where the installation only listens.
+    What speaks is None where the installation only listens. `answering` names the account that
+    answers what was said at a source.
     """
 
     body_name: str
@@ -138,3 +140,4 @@ class ConsoleParts:
     audit: AuditDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
+    answering: Mapping[str, str] = field(default_factory=dict)
