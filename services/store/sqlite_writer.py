@@ -139,7 +139,7 @@ class SqliteWriter:
         try:
             self._roll_back()
             waiting.future.set_result(waiting.job.run(self._connection))
-        except apsw.Error as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the asker is told
             refusal = StorageRefusedError(f"the store would not do it now: {error}")
             self._fail([waiting], refusal, error)
 
