@@ -12,12 +12,12 @@ import structlog
 from prometheus_client import generate_latest
 
 from services.bootstrap import Embedded
-from services.bootstrap_speaking import CREDENTIAL, EmbeddedSpeaking
+from services.bootstrap_speaking import EmbeddedSpeaking
 from services.policy.audit_export import Selection
 from services.policy.embedded_checkpoints import Checkpoints
 from services.policy.file_audit_export import ExportParts, export_foi
 from services.publish.hushed_platform import HushedPlatform
-from services.publish.vault import Secret
+from services.publish.vault import ACCOUNT_PURPOSE, Secret, account_secret
 from services.runtime.actor import OPERATOR, Actor
 from services.runtime.errors import MercatError, PlatformUnavailableError
 from services.runtime.platform import (
@@ -135,7 +135,7 @@ def test_a_planted_credential_is_in_no_byte_that_is_kept(
     )
     embedded.start()
     speaking = EmbeddedSpeaking(embedded, KeyFolder(tmp_path / "keys"))
-    speaking._vault.put("account:town", CREDENTIAL, Secret(MARKER))
+    speaking._vault.put(account_secret("town"), ACCOUNT_PURPOSE, Secret(MARKER))
     rotate(embedded.journal.store, embedded.journal, speaking.installation.masters)
     errors = []
     try:
@@ -144,9 +144,9 @@ def test_a_planted_credential_is_in_no_byte_that_is_kept(
         for text in ("The library opens at nine.", "The pool opens at ten."):
             speak(speaking, text, writer, approver)
         wait_until(lambda: len(telltale.given) >= 2)
-        for purpose in ("another", CREDENTIAL):
+        for purpose in ("another", ACCOUNT_PURPOSE):
             with suppress(MercatError):
-                errors.append(repr(speaking._vault.open("account:town", purpose)))
+                errors.append(repr(speaking._vault.open(account_secret("town"), purpose)))
     finally:
         speaking.stop()
     Checkpoints(
