@@ -6,7 +6,18 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Final
 
-from bench import acts, findings, growth, imports, steady, storm, throughput, warm_start, webhooks
+from bench import (
+    acts,
+    findings,
+    growth,
+    imports,
+    steady,
+    storm,
+    throughput,
+    verdicts,
+    warm_start,
+    webhooks,
+)
 from bench.document import Measured
 from bench.figures import Figure
 from bench.file_results import say
@@ -26,6 +37,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Sizes, Say], tuple[Figure, ...]]]] = {
     "webhooks": webhooks.measure,
     "findings": findings.measure,
     "acts": acts.measure,
+    "verdicts": verdicts.measure,
 }
 
 

@@ -39,6 +39,7 @@ class Sizes:
     act_seconds: int
     halted_acts: int
     drafts: int
+    verdicts: int
 
 
 QUICK: Final = Sizes(
@@ -57,6 +58,7 @@ QUICK: Final = Sizes(
     act_seconds=5,
     halted_acts=200,
     drafts=500,
+    verdicts=1_000,
 )
 FULL: Final = Sizes(
     mode="full",
@@ -74,6 +76,7 @@ FULL: Final = Sizes(
     act_seconds=30,
     halted_acts=1_000,
     drafts=5_000,
+    verdicts=5_000,
 )
 LONG: Final = Sizes(
     mode="long",
@@ -91,4 +94,5 @@ LONG: Final = Sizes(
     act_seconds=60,
     halted_acts=10_000,
     drafts=5_000,
+    verdicts=20_000,
 )

@@ -19,15 +19,21 @@ answer := {
 # title: Rules run
 # description: The id of every rule that gave an answer, be it an empty one.
 checked := [id |
-	some concern, rule
-	data.mercat.rules[concern][rule].reasons
-	id := concat("/", [concern, rule])
+	some id
+	found[id]
 ]
 
 # METADATA
 # title: Reasons
 # description: What the rules object to, each under the id of the rule that said it.
-reasons := [object.union(reason, {"rule": concat("/", [concern, rule])}) |
-	some concern, rule
-	some reason in data.mercat.rules[concern][rule].reasons
+reasons := [object.union(reason, {"rule": id}) |
+	some id
+	some reason in found[id]
 ]
+
+# Once for both: on regopy each look at a rule runs it.
+found := {id: said |
+	some concern, rule
+	said := data.mercat.rules[concern][rule].reasons
+	id := concat("/", [concern, rule])
+}
