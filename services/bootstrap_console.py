@@ -20,6 +20,7 @@ from services.house.sqlite_house import House
 from services.ingest.configuration import WebhookSettings
 from services.ingest.webhook import secret_bytes
 from services.runtime.clock import from_epoch_ms
+from services.policy.configuration import answering
 from services.runtime.embedded_stage import StageRunner
 from services.settings import BodySettings
 from services.store.file_keys import KeyFolder
@@ -83,6 +84,7 @@ class EmbeddedConsole:
             now=embedded.clock.now,
             house=house_place(settings, embedded.house),
             elapsed_seconds=embedded.clock.elapsed_seconds,
+            answering=answering(settings.accounts),
             statuses=self.statuses,
             desk=None if speaking is None else speaking.desk,
             audit=None if speaking is None else audit_of(embedded, speaking),

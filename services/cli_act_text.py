@@ -1,6 +1,8 @@
 """An act as text: its words, what the rules say with cure and source, who must agree, its end."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from services.route.listing import plain, shortened, wrapped
@@ -15,23 +17,39 @@ _REASON_INDENT: Final = "      "
 _HEADS: Final = {"deny": "REFUSED", "hold": "HELD", "advice": "ADVICE"}
 
 
-def act_text(act: Json, address: str = "") -> str:
-    """Return all that a person needs to know of an act, and what to type next.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Who reads: their zone, the login named with `--as`, and where Mercat itself is served.
 
-    `address` is where Mercat itself is served: what it shows of an act may be linked from there.
+    What Mercat shows of an act is linked from its own address.
     """
+
+    address: str = ""
+    login: str | None = None
+    zone: tzinfo = UTC
+
+
+NOBODY: Final = Reading()
+
+
+def act_text(act: Json, reading: Reading = NOBODY) -> str:
+    """Return all that a person needs to know of an act, and what to type next."""
     # A need that was met stays on the record as advice; here, who agreed says as much.
     reasons = [each for each in act["reasons"] if each["severity"] != "advice" or not each["need"]]
     lines = [
         f"Act {act['id']}, version {act['version']}: {state_in_words(act)}",
         f"{_INDENT}{_about(act)}",
+        *_answers_lines(act.get("answers")),
         *wrapped(act["text"] or "", _TEXT_INDENT),
     ]
-    if act.get("sentence") and not reasons:
+    if act.get("sentence") and not reasons and not act.get("sending"):
         lines += ["", *wrapped(act["sentence"], _INDENT)]
     lines += reasons_lines(reasons)
-    lines += _approval_lines(act["approvals"])
-    lines += _next_lines(act, address)
+    if act.get("advice"):
+        lines += reasons_lines(act["advice"]["reasons"])
+    ending = [*_approval_lines(act["approvals"], reading), *_ending_lines(act, reading)]
+    lines += ["", *ending] if ending else []
+    lines += _next_lines(act, reading)
     return "\n".join(lines)
 
 
@@ -119,35 +137,76 @@ def _about(act: Json) -> str:
     return ", ".join(parts)
 
 
-def _approval_lines(approvals: Sequence[Json]) -> Iterator[str]:
+def _answers_lines(answered: Json | None) -> list[str]:
+    """Return whom it answers, and how their words begin."""
+    if answered is None:
+        return []
+    who = plain(answered["author"] or "somebody")
+    if answered["words"] is None:
+        return wrapped(f"It answers {who}, whose words were removed since.", _INDENT)
+    return wrapped(f"It answers {who}: “{answered['words']}”", _INDENT)
+
+
+def _approval_lines(approvals: Sequence[Json], reading: Reading) -> Iterator[str]:
     for each in approvals:
-        ended = f" ({each['void_reason']})" if each.get("void_reason") else ""
         alone = ", as the one officer" if each.get("one_officer") else ""
-        yield f"{_INDENT}Agreed: {plain(each['approver'])}{alone}, {each['state']}{ended}"
+        when = _moment(each.get("approved_at"), reading.zone)
+        ended = "" if each["state"] == "valid" else f"; it holds no more: {each['void_reason']}"
+        yield f"{_INDENT}Agreed:{when}, {plain(each['approver'])}{alone}{ended}"
 
 
-def _next_lines(act: Json, address: str) -> Iterator[str]:
-    """Yield what comes of it, or what to type."""
+def _ending_lines(act: Json, reading: Reading) -> Iterator[str]:
+    """Yield what became of an act on its way, in a line with its link, or whose consent lacks."""
     sending = act.get("sending")
-    if sending is not None:
-        if sending.get("link"):
-            link = plain(sending["link"])
-            yield f"{_INDENT}Link: {address if link.startswith('/') else ''}{link}"
-        if sending.get("detail"):
-            yield from wrapped(sending["detail"], _INDENT)
-        if sending["state"] == "unknown":
-            yield from _typed(f"mercat settle {act['id']} --outcome sent|not-sent")
-    elif act["state"] == "held":
-        yield f"{_INDENT}Digest: {short(act['digest'])}"
-        for need in act["needs"]:
-            yield f"{_INDENT}Waits for: {need_in_words(need)}"
-        yield from _typed(f"mercat approve {act['id']} --digest {short(act['digest'])} --as LOGIN")
-    elif act["state"] in ("denied", "void", "draft"):
-        yield from _typed(f"mercat edit {act['id']}, then mercat propose {act['id']}")
-    elif act["state"] == "approved":
-        yield from _typed(f"mercat act {act['id']} (it shows the link once it is sent)")
+    if sending is None:
+        if act["state"] == "held":
+            yield f"{_INDENT}Digest: {short(act['digest'])}"
+            for need in act["needs"]:
+                yield f"{_INDENT}Waits for: {need_in_words(need)}"
+        return
+    state = str(sending["state"])
+    began, ended = (_moment(sending.get(name), reading.zone) for name in ("begun_at", "ended_at"))
+    if state in ("sent", "reconciled"):
+        link = plain(sending.get("link") or "")
+        link = f"{reading.address}{link}" if link.startswith("/") else link
+        yield f"{_INDENT}Sent{ended}{': ' if link else ''}{link}"
+    elif state == "sending":
+        yield f"{_INDENT}On its way{began}."
+    elif state == "deferred":
+        yield f"{_INDENT}The platform asked Mercat to wait; it tries again by itself."
+    if sending.get("detail"):
+        yield from wrapped(sending["detail"], _INDENT)
 
 
-def _typed(command: str) -> Iterator[str]:
+def _next_lines(act: Json, reading: Reading) -> Iterator[str]:
+    """Yield what to type next, each command whole."""
+    name, login = act["id"], f" --as {reading.login}" if reading.login else ""
+    edit = f'mercat edit {name} --version {act["version"]} --text "NEW WORDS"{login}'
+    propose = f"mercat propose {name}{login}"
+    state = str(act["sending"]["state"] if act.get("sending") else act["state"])
+    match state:
+        case "unknown":
+            yield from _typed(f"mercat settle {name} --outcome sent|not-sent --as LOGIN")
+        case "held":
+            approve = f"mercat approve {name} --digest {short(act['digest'])} --as LOGIN"
+            yield from _typed(f"{approve}, somebody else")
+        case "denied" | "void":
+            yield from _typed(edit, f"then: {propose}")
+        case "draft":
+            yield from _typed(propose, f"or, to change it: {edit}")
+        case "approved" | "sending":
+            yield from _typed(f"mercat act {name}{login}, for its link once it is sent")
+
+
+def _typed(command: str, second: str = "") -> Iterator[str]:
     yield ""
     yield f"{_INDENT}Next: {command}"
+    if second:
+        yield f"{_INDENT}{second}"
+
+
+def _moment(told: str | None, zone: tzinfo) -> str:
+    """Return a moment of the API in the reader's zone, behind a blank; nothing where it is none."""
+    if told is None:
+        return ""
+    return f" {datetime.fromisoformat(told).astimezone(zone):%a %d %b %Y %H:%M %Z}"

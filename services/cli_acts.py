@@ -53,7 +53,7 @@ def act(act_id: str, folder: Path | None, as_login: str | None, *, as_json: bool
     """Show ACT: its words, what the rules say, who agreed, and its link once it is sent."""
     with opened(folder, as_login) as api:
         told = api.ask("GET", f"/acts/{act_id}").told
-        write_json(told) if as_json else click.echo(act_text(told, api.address))
+        write_json(told) if as_json else click.echo(act_text(told, api.reading))
 
 
 @click.command()
@@ -86,7 +86,7 @@ def approve(
         if as_json:
             write_json(told)
             return
-        click.echo(act_text(told, api.address))
+        click.echo(act_text(told, api.reading))
         if told["state"] == "approved" and not api.address:
             click.echo("No Mercat runs on this folder: it goes out when one does.")
 

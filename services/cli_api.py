@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
+from zoneinfo import ZoneInfo
 
 import click
 
+from services.cli_act_text import Reading
 from services.cli_options import CONTROL_SECONDS_MAX, keys_of
 from services.runtime.errors import (
     MercatError,
@@ -81,6 +83,7 @@ class Api:
     ) -> None:
         self._folder = folder
         self._environment = environment
+        self._login = as_login
         self._token = _token_of(folder, environment, as_login)
         self._closing = ExitStack()
         self._app: FastAPI | None = None
@@ -99,6 +102,14 @@ class Api:
     ) -> None:
         self._closing.close()
 
+    @property
+    def reading(self) -> Reading:
+        """Return who reads what was answered, in the body's zone."""
+        from services.settings import read_body
+
+        zone = ZoneInfo(read_body(self._folder, self._environment).body.zone)
+        return Reading(address=self.address, login=self._login, zone=zone)
+
     def ask(
         self,
         method: str,
@@ -107,6 +118,7 @@ class Api:
         *,
         query: Mapping[str, str | int | None] | None = None,
         version: int | None = None,
+        seconds_max: float = CONTROL_SECONDS_MAX,
     ) -> Answer:
         """Ask, on a version if named; one of our errors says in a sentence what is refused.
 
@@ -122,7 +134,7 @@ class Api:
             if not self.address and self._app is None:
                 self._open_here()
             headers["Authorization"] = f"Bearer {self._token or self._control_token}"
-            given = {"json": body, "params": asked, "headers": headers}
+            given = {"json": body, "params": asked, "headers": headers, "timeout": seconds_max}
             response = asyncio.run(self._send(method, f"{API_PATH}{path}", given))
             if response is not None:
                 return self._answer(response)

@@ -16,10 +16,12 @@ from services.cli_options import (
     store_of,
     write_json,
 )
+from services.policy.configuration import answering
 from services.runtime.errors import RejectError
 from services.settings import read_body
 
 INBOX_CASES_MAX: Final = 200
+ACTS_MAX: Final = 100
 
 _case = click.argument("case")
 _reason = click.option("--reason", prompt="Why", help="Why, in a sentence.")
@@ -37,15 +39,16 @@ def inbox(team: str, folder: Path | None, *, as_json: bool) -> None:
 
     folder, environment = folder_of(folder)
     settings = read_body(folder, environment)
+    accounts = answering(settings.accounts)
     if not settings.routing.knows_team(team):
         known = ", ".join(settings.routing.team_by_id)
         raise RejectError(f"there is no team {team!r}; the teams are {known}")
     rows = store_of(folder).select("inbox", (team, INBOX_CASES_MAX))
     now = SystemClock().now()
     if as_json:
-        write_json(inbox_dicts(rows, now))
+        write_json(inbox_dicts(rows, now, accounts))
     else:
-        click.echo(inbox_text(rows, now, settings.body.zone))
+        click.echo(inbox_text(rows, now, settings.body.zone, accounts))
 
 
 @click.command()
@@ -58,6 +61,7 @@ def show(identifier: str, folder: Path | None, *, as_json: bool) -> None:
 
     folder, environment = folder_of(folder)
     settings = read_body(folder, environment)
+    accounts = answering(settings.accounts)
     store = store_of(folder)
     cases = store.select("case", (identifier,))
     posts = store.select("case_posts" if cases else "post", (identifier,))
@@ -69,10 +73,15 @@ def show(identifier: str, folder: Path | None, *, as_json: bool) -> None:
         cases = store.select("case", (posts[0]["case_id"],))
     case = cases[0] if cases else None
     merged = store.select("merged_cases", (case["id"],)) if case else []
+    acts = store.select("acts_of_case_after", (case["id"], "", ACTS_MAX)) if case else []
     if as_json:
-        write_json(show_dict(case, posts, merged))
-    else:
-        click.echo(show_text(case, posts, settings.body.zone, merged))
+        told = [{name: act[name] for name in ("id", "kind", "state", "account")} for act in acts]
+        write_json({**show_dict(case, posts, merged, accounts), "acts": told})
+        return
+    click.echo(show_text(case, posts, settings.body.zone, merged, accounts))
+    for act in acts:
+        name, kind, account = (str(act[column]) for column in ("id", "kind", "account"))
+        click.echo(f"\n{kind.capitalize()} as {account}: `mercat act {name}` shows it.")
 
 
 @click.command()

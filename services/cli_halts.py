@@ -83,13 +83,16 @@ def _require_name(kind: str, name: str) -> None:
 def _halt_lines(item: dict[str, Any]) -> list[str]:
     what = plain(f"{item['kind']} {item['name']}".strip())
     by = plain(str(item["halted_by"] or "somebody"))
-    lines = [f"{item['state']:<9} {what}, since {_minute(item['halted_at'])}, by {by}"]
+    lines = [f"{item['state']:<9} {what}, halted {_minute(item['halted_at'])}, by {by}"]
     if item["reason"]:
         lines.append(f"    why: {plain(item['reason'])}")
+    if item["state"] == "released":
+        who = plain(str(item["released_by"] or "somebody"))
+        lines.append(f"    let go {_minute(item['released_at'])}, agreed by {who}")
     if item["state"] == "halted" and item["release_asked_by"]:
         lines.append(f"    {plain(item['release_asked_by'])} asks for release; one more must agree")
     return lines
 
 
 def _minute(moment: str | None) -> str:
-    return "?" if moment is None else moment[:16].replace("T", " ")
+    return "?" if moment is None else f"{moment[:16].replace('T', ' ')} UTC"

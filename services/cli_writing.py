@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import click
 
-from services.cli_act_text import act_text, reasons_lines, verdict_text
+from services.cli_act_text import act_text, verdict_text
+from services.cli_api import Api
 from services.cli_options import write_json
 from services.cli_speaking import (
     named,
@@ -19,6 +20,7 @@ from services.cli_speaking import (
 from services.runtime.errors import RejectError
 
 REFUSED: Final = 1
+LATEST: Final = "It answers the latest post of the case; --post names another of them.\n"
 KINDS: Final = (
     "statement",
     "reply",
@@ -56,7 +58,10 @@ def reply(
     """Answer CASE: the words are judged, and go out, wait for somebody, or come back."""
     body = {"text": text_wanted(text, file), **named(**more)}
     with opened(folder, as_login) as api:
-        tell_act(api.ask("POST", f"/cases/{case_id}/answer", body).told, as_json=as_json)
+        act = api.ask("POST", f"/cases/{case_id}/answer", body).told
+        if not as_json and more["post_id"] is None:
+            click.echo(LATEST)
+        tell_act(act, api, as_json=as_json)
 
 
 @click.command()
@@ -81,12 +86,7 @@ def draft(
     said = "" if wordless else text_wanted(text, file)
     with opened(folder, as_login) as api:
         act = api.ask("POST", "/acts", {"text": said, **named(**more)}).told
-    if as_json:
-        write_json(act)
-        return
-    click.echo(act_text(act))
-    if act.get("advice"):
-        click.echo("\n".join(reasons_lines(act["advice"]["reasons"])))
+        tell_act(act, api, as_json=as_json)
 
 
 @click.command()
@@ -118,7 +118,7 @@ def edit(
         said = text_wanted(text, file, before["text"])
         body = {"text": said, "media": before["media"], **named(**more)}
         after = api.ask("PUT", f"/acts/{act_id}", body, version=version or before["version"]).told
-    tell_act(after, as_json=as_json)
+        tell_act(after, api, as_json=as_json)
 
 
 @click.command()
@@ -137,7 +137,7 @@ def propose(
     with opened(folder, as_login) as api:
         version = version or api.ask("GET", f"/acts/{act_id}").told["version"]
         act = api.ask("POST", f"/acts/{act_id}/propose", version=version).told
-    tell_act(act, as_json=as_json)
+        tell_act(act, api, as_json=as_json)
 
 
 @click.command()
@@ -168,11 +168,11 @@ def advise(
         sys.exit(REFUSED)
 
 
-def tell_act(act: Any, *, as_json: bool) -> None:
+def tell_act(act: Any, api: Api, *, as_json: bool) -> None:
     """Print an act as it stands now, and end with 1 where the rules refused it."""
     if as_json:
         write_json(act)
     else:
-        click.echo(act_text(act))
+        click.echo(act_text(act, api.reading))
     if act["state"] == "denied":
         sys.exit(REFUSED)

@@ -15,7 +15,7 @@ from services.console.api_access import (
 )
 from services.console.api_bodies import ApproveBody, EditBody, SettleBody, WhyBody
 from services.console.api_documents import CHANGING, READING, VERSIONED, documented
-from services.console.api_rows import with_logins
+from services.console.api_rows import act_told
 from services.console.api_shapes import ActShown, AdviceShown, DraftShown, Page
 from services.console.cursors import ITEMS_USUAL, Cursor, Limit, next_link, place_in
 from services.console.parts import ConsoleParts
@@ -64,7 +64,7 @@ def add_act_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
         found = desk_of(parts).act(act_id)
         if reads_own_only(reader) and found["author"] != reader.login:
             raise NotAllowedError("This act is somebody else's; curators see their own.")
-        return _shown(found, response)
+        return _shown(act_told(parts.store, found), response)
 
     @api.post("/advice", responses=documented(CHANGING))
     def advice(body: AskAdvice, actor: Who, key: Key = None) -> AdviceShown:
@@ -80,7 +80,7 @@ def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
     def draft(body: DraftAct, actor: Who, response: Response, key: Key = None) -> DraftShown:
         """Keep a draft, and say what policy advises on it."""
         reply = desk_of(parts).carry_out("draft", _said(body), actor, key=key)
-        shown = DraftShown.model_validate(with_logins(parts.store, reply, "author"))
+        shown = DraftShown.model_validate(act_told(parts.store, reply))
         response.headers[ETAG] = etag_of(shown.version)
         response.headers["Location"] = f"/api/v1/acts/{shown.id}"
         return shown
@@ -97,7 +97,7 @@ def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Write an act anew; what was approved of the old wording is void."""
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
         reply = desk_of(parts).carry_out("edit", arguments, actor, key=key)
-        return _shown(with_logins(parts.store, reply, "author"), response)
+        return _shown(act_told(parts.store, reply), response)
 
     @api.post("/acts/{act_id}/propose", responses=documented(VERSIONED, etag=True))
     def propose(
@@ -106,7 +106,7 @@ def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Ask for an act to be carried out: policy allows it, holds it for people, or denies it."""
         arguments = {"act_id": act_id, "version": version_in(if_match)}
         reply = desk_of(parts).carry_out("propose", arguments, actor, key=key)
-        return _shown(with_logins(parts.store, reply, "author"), response)
+        return _shown(act_told(parts.store, reply), response)
 
 
 def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
@@ -125,7 +125,7 @@ def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Consent to exactly what a digest names; the author cannot."""
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
         reply = desk_of(parts).carry_out("approve", arguments, actor, key=key)
-        return _shown(with_logins(parts.store, reply, "author"), response)
+        return _shown(act_told(parts.store, reply), response)
 
     @api.post("/acts/{act_id}/withdraw", responses=documented(VERSIONED, etag=True))
     def withdraw(
@@ -139,7 +139,7 @@ def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Take an act back before it is on its way."""
         arguments = {**body.told(), "act_id": act_id, "version": version_in(if_match)}
         reply = desk_of(parts).carry_out("withdraw", arguments, actor, key=key)
-        return _shown(with_logins(parts.store, reply, "author"), response)
+        return _shown(act_told(parts.store, reply), response)
 
     @api.post("/acts/{act_id}/settle", responses=documented(VERSIONED, etag=True))
     def settle(
@@ -166,7 +166,7 @@ def add_act_deciding_paths(api: FastAPI, parts: ConsoleParts) -> None:
 
         reply = repeats.once(actor.person_id, key, request, once)
         found = desk_of(parts).act(act_id)
-        return _shown({**found, "sentence": reply["sentence"]}, response)
+        return _shown(act_told(parts.store, {**found, "sentence": reply["sentence"]}), response)
 
 
 def _shown(act: Mapping[str, Any], response: Response) -> ActShown:

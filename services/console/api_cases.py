@@ -24,7 +24,7 @@ from services.console.api_bodies import (
     WhyBody,
 )
 from services.console.api_documents import CHANGING, READING, documented
-from services.console.api_rows import cases_told, posts_told, with_logins
+from services.console.api_rows import act_told, cases_told, posts_told
 from services.console.api_shapes import (
     ActShown,
     CaseDetail,
@@ -59,7 +59,7 @@ def add_case_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
         what: dict[str, str | None] = {"team": team}
         place = place_in(cursor, what, START)
         rows = parts.store.select("inbox_after", (team, *place, limit + 1))
-        items = cases_told(rows[:limit], parts.now())
+        items = cases_told(rows[:limit], parts.now(), parts.answering)
         link = None
         if len(rows) > limit:
             last = rows[limit - 1]
@@ -77,7 +77,11 @@ def add_case_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
         cases = parts.store.select("conversation_cases", (conversation_id,))
         posts = parts.store.select("conversation_posts", (conversation_id,) * 2)
         return ConversationShown.model_validate(
-            {**rows[0], "cases": cases_told(cases, parts.now()), "posts": posts_told(posts)}
+            {
+                **rows[0],
+                "cases": cases_told(cases, parts.now()),
+                "posts": posts_told(posts, parts.answering),
+            }
         )
 
     @api.get("/cases/{case_id}", responses=documented(READING))
@@ -90,7 +94,11 @@ def add_case_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
         if parts.desk is not None:
             acts = parts.desk.acts(state=None, case_id=case_id, after=None, limit=ACTS_MAX)
         return CaseDetail.model_validate(
-            {"case": cases_told([row], parts.now())[0], "posts": posts_told(posts), "acts": acts}
+            {
+                "case": cases_told([row], parts.now())[0],
+                "posts": posts_told(posts, parts.answering),
+                "acts": acts,
+            }
         )
 
 
@@ -103,7 +111,7 @@ def add_case_changing_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """Draft a reply to a case and propose it at once."""
         arguments = {**body.told(), "case_id": case_id}
         reply = desk_of(parts).carry_out("answer", arguments, actor, key=key)
-        return ActShown.model_validate(with_logins(parts.store, reply, "author"))
+        return ActShown.model_validate(act_told(parts.store, reply))
 
     @api.post("/cases/{case_id}/close", responses=documented(CHANGING))
     def close(case_id: ItemId, body: CloseBody, actor: Who, key: Key = None) -> CaseDone:

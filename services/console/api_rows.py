@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.route.listing import as_json
+from services.route.listing import answered_json, shortened
 from services.runtime.clock import from_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.ports import StateReader
 
+ANSWERED_WIDTH: Final = 160
 LISTS: Final = ("kinds", "themes", "roles", "teams")
 
 
@@ -27,14 +28,34 @@ def told(value: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-def cases_told(rows: Iterable[Row], now: datetime) -> list[dict[str, Any]]:
+def cases_told(
+    rows: Iterable[Row], now: datetime, answering: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
     """Return cases, overdue where they are open and late."""
-    return [{**as_json(row), "overdue": _overdue(row, now)} for row in rows]
+    named = answering or {}
+    return [{**answered_json(row, named), "overdue": _overdue(row, now)} for row in rows]
 
 
-def posts_told(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    """Return posts."""
-    return [as_json(row) for row in rows]
+def posts_told(rows: Iterable[Row], answering: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return posts, each with the account that answers it."""
+    return [answered_json(row, answering) for row in rows]
+
+
+def act_told(store: StateReader, act: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an act with its author's login, and whom it answers in which words.
+
+    The words are as they are now: gone, where they were removed.
+    """
+    shown = with_logins(store, act, "author")
+    if act.get("post_id") is None:
+        return shown
+    key = Key("posts", str(act["post_id"]))
+    post = store.fetch([key])[key]
+    if post is None:
+        return shown
+    words = None if post["text"] is None else shortened(str(post["text"]), ANSWERED_WIDTH)
+    answered = {"post_id": key.id, "author": post["author"], "words": words}
+    return {**shown, "answers": {**answered, "state": post["state"]}}
 
 
 def _overdue(row: Row, now: datetime) -> bool:

@@ -21,7 +21,7 @@ from services.console.house_pages import house_routes
 from services.console.house_place import Postbox
 from services.console.house_posting import house_posting_routes
 from services.console.http_webhook import webhook_routes
-from services.console.live import live_items
+from services.console.live import live_items, speaking_now
 from services.console.parts import ConsoleParts
 from services.runtime.clock import to_epoch_ms
 
@@ -85,6 +85,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
             "next": end,
             "teams": parts.store.select("open_cases_by_team", (to_epoch_ms(parts.now()),)),
             "parts": readiness(parts.statuses())[1]["parts"],
+            "speaking": None if parts.desk is None else speaking_now(parts.store),
         }
 
     app.include_router(_watching_routes(parts))

@@ -9,7 +9,7 @@ from schemas.assignment import PostRerouted, PostRouted
 from schemas.case import CASE_FACTS, CaseClosed, CaseMerged, CaseReopened, CaseSplit
 from schemas.codec import decode_event
 from schemas.post import PostRemoved
-from services.runtime.ports import EventLog, Record
+from services.runtime.ports import EventLog, Record, Store
 
 EXCERPT_CHARACTERS_MAX: Final = 180
 ITEMS_MAX: Final = 60
@@ -95,6 +95,15 @@ def live_items(
     first = max(0, end - ITEMS_MAX) if after is None else max(after, end - ITEMS_MAX)
     records = event_log.read(topic, first, ITEMS_MAX) if first < end else ()
     return without_removed([live_item(record, zone) for record in records]), end
+
+
+def speaking_now(store: Store) -> Mapping[str, int]:
+    """Return how many acts wait for consent (`held`) or a person's word, and how many halts are on.
+
+    A person's word is wanted where nothing tells whether an act was sent (`in_doubt`).
+    """
+    rows = store.select("speaking_now")
+    return {name: int(str(rows[0][name])) for name in ("held", "in_doubt", "halts")}
 
 
 def without_removed(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -83,6 +83,11 @@ class SpeakingSettings(BaseModel):
     retention: RetentionSettings = RetentionSettings()
 
 
+def answering(accounts: Sequence[AccountSettings]) -> dict[str, str]:
+    """Return which account answers what is said at each source; a source may have none."""
+    return {each.source: each.id for each in accounts if each.source is not None}
+
+
 def speaking_faults(
     accounts: Sequence[AccountSettings], source_names: frozenset[str]
 ) -> Iterator[Fault]:

@@ -21,8 +21,9 @@ REMOVED_TEXT: Final = "(removed where it was posted)"
 _INDENT: Final = "  "
 _TEXT_INDENT: Final = "  | "
 _THEME_WIDTH: Final = 30
-_FIRST_WORDS_WIDTH: Final = WIDTH - 36
+_SAID_AT_WIDTH: Final = WIDTH - 36
 _LABEL_WIDTH: Final = 14
+_NOBODY: Final[Mapping[str, str]] = {}
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 60 * _MINUTE_MS
 _DAY_MS: Final = 24 * _HOUR_MS
@@ -42,6 +43,7 @@ _POST_LINES: Final = (
     ("urgency", "Urgency"),
     ("language", "Language"),
     ("source", "Source"),
+    ("answered_as", "Answered as"),
     ("channel", "Channel"),
     ("author", "Author"),
     ("account", "To account"),
@@ -80,8 +82,13 @@ def in_order(cases: Iterable[Row]) -> list[Row]:
     return sorted(cases, key=_place_in_line)
 
 
-def inbox_text(cases: Iterable[Row], now: datetime, zone: str) -> str:
-    """Return a team's open cases, two lines each; each row has its first post's `text` too."""
+def inbox_text(
+    cases: Iterable[Row], now: datetime, zone: str, answering: Mapping[str, str] = _NOBODY
+) -> str:
+    """Return a team's open cases, three lines each; a row has its first post's `text`, `source`.
+
+    `answering` names the account that answers what was said at a source.
+    """
     ordered = in_order(cases)
     if not ordered:
         return "No open cases."
@@ -91,7 +98,8 @@ def inbox_text(cases: Iterable[Row], now: datetime, zone: str) -> str:
         f"{_cell(ordered[0], 'team')}: {len(ordered)} {noun}, {overdue} overdue",
         "",
         _HEADING,
-        f"{_INDENT}{'CASE':<32}  FIRST WORDS",
+        f"{_INDENT}{'CASE':<32}  SAID AT, ANSWERED AS",
+        f"{_INDENT}FIRST WORDS",
     ]
     for case in ordered:
         theme = _padded(str(case["theme"] or "-"), _THEME_WIDTH)
@@ -100,31 +108,64 @@ def inbox_text(cases: Iterable[Row], now: datetime, zone: str) -> str:
             f"{due:<15} {by:<16} {_cell(case, 'priority'):<9}  "
             f"{theme} {_cell(case, 'posts_live'):>5}"
         )
-        lines.append(
-            f"{_INDENT}{_cell(case, 'id'):<32}  {shortened(_first_words(case), _FIRST_WORDS_WIDTH)}"
-        )
+        said = shortened(said_at(case, answering), _SAID_AT_WIDTH)
+        lines.append(f"{_INDENT}{_cell(case, 'id'):<32}  {said}")
+        lines.append(f"{_INDENT}{shortened(_first_words(case), WIDTH - len(_INDENT))}")
     return "\n".join(lines)
 
 
-def inbox_dicts(cases: Iterable[Row], now: datetime) -> list[Json]:
+def inbox_dicts(
+    cases: Iterable[Row], now: datetime, answering: Mapping[str, str] = _NOBODY
+) -> list[Json]:
     """Return the same as dictionaries, moments as ISO 8601 in UTC."""
-    return [{**as_json(case), "overdue": _is_overdue(case, now)} for case in in_order(cases)]
+    return [
+        {**answered_json(case, answering), "overdue": _is_overdue(case, now)}
+        for case in in_order(cases)
+    ]
 
 
-def show_text(case: Row | None, posts: Sequence[Row], zone: str, merged: Sequence[Row] = ()) -> str:
+def said_at(row: Row, answering: Mapping[str, str]) -> str:
+    """Return where a post, or a case's first one, was said, and as whom it can be answered."""
+    source = str(row.get("source") or "-")
+    account = answering.get(source)
+    return f"{source}, {'no account speaks there' if account is None else f'as {account}'}"
+
+
+def answered_json(row: Row, answering: Mapping[str, str]) -> Json:
+    """Return a row with the account that answers it, `answers_as`: None where there is none."""
+    return {**as_json(row), "answers_as": answering.get(str(row.get("source")))}
+
+
+def show_text(
+    case: Row | None,
+    posts: Sequence[Row],
+    zone: str,
+    merged: Sequence[Row] = (),
+    answering: Mapping[str, str] = _NOBODY,
+) -> str:
     """Return all that is known of posts, their case, and the cases `merged` into it.
 
-    Where such a case is due sooner, that is when an answer is due.
+    Where such a case is due sooner, that is when an answer is due. `answering` is as above.
     """
     where = ZoneInfo(zone)
-    parts = [] if case is None else [_case_lines(_due_first(case, merged), posts, where, merged)]
-    parts.extend(_post_lines(post, where) for post in sorted(posts, key=_moment_said))
+    said = [
+        {**post, "answered_as": answering.get(str(post["source"]), "no account speaks there")}
+        for post in sorted(posts, key=_moment_said)
+    ]
+    parts = [] if case is None else [_case_lines(_due_first(case, merged), said, where, merged)]
+    parts.extend(_post_lines(post, where) for post in said)
     return "\n\n".join("\n".join(lines) for lines in parts)
 
 
-def show_dict(case: Row | None, posts: Sequence[Row], merged: Sequence[Row] = ()) -> Json:
+def show_dict(
+    case: Row | None,
+    posts: Sequence[Row],
+    merged: Sequence[Row] = (),
+    answering: Mapping[str, str] = _NOBODY,
+) -> Json:
     """Return the same as a dictionary: `posts`; `case` and `merged` where there are any."""
-    shown: Json = {"posts": [as_json(post) for post in sorted(posts, key=_moment_said)]}
+    said = sorted(posts, key=_moment_said)
+    shown: Json = {"posts": [answered_json(post, answering) for post in said]}
     if case is not None:
         shown["case"] = {"id": _case_id(case, posts), **as_json(_due_first(case, merged))}
     if merged:

@@ -31,14 +31,15 @@ QUERIES: Final[dict[str, str]] = {
     "inbox": f"{_NEAREST}SELECT cases.id, cases.team, cases.theme, cases.priority, "  # noqa: S608 - the parts stand above
     f"cases.opened_at_ms, cases.latest_at_ms, {_DUE} AS deadline_ms, cases.posts_live, "
     "cases.posts_total, cases.first_post_id, nearest.merged_cases, "
-    "posts.text, posts.channel, posts.place, posts.language "
+    "posts.text, posts.source, posts.channel, posts.place, posts.language "
     "FROM cases LEFT JOIN posts ON posts.id = cases.first_post_id "
     "LEFT JOIN nearest ON nearest.root = cases.id "
     f"WHERE cases.team = ? AND cases.state = 'open' ORDER BY {_DUE}, cases.id LIMIT ?",
     "inbox_after": f"{_NEAREST}SELECT cases.id, cases.conversation_id, cases.team, cases.theme, "  # noqa: S608 - the parts stand above
     "cases.priority, cases.state, cases.opened_at_ms, cases.latest_at_ms, "
     f"{_DUE} AS deadline_ms, cases.posts_live, cases.posts_total, cases.first_post_id, "
-    "nearest.merged_cases, posts.text, posts.channel, posts.place, posts.language "
+    "nearest.merged_cases, posts.text, posts.source, posts.channel, posts.place, "
+    "posts.language "
     "FROM cases LEFT JOIN posts ON posts.id = cases.first_post_id "
     "LEFT JOIN nearest ON nearest.root = cases.id "
     f"WHERE cases.team = ? AND cases.state = 'open' AND ({_DUE}, cases.id) > (?, ?) "

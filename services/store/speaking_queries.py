@@ -40,6 +40,11 @@ SPEAKING_QUERIES: Final[dict[str, str]] = {
     "sendings_counts": "SELECT "
     "(SELECT count(*) FROM acts WHERE account = ? AND state = 'approved') AS queued, "
     "(SELECT count(*) FROM sendings WHERE account = ? AND state = 'unknown') AS in_doubt",
+    "speaking_now": "SELECT (SELECT count(*) FROM acts WHERE state = 'held' "
+    "AND account IN (SELECT id FROM accounts)) AS held, "
+    "(SELECT count(*) FROM sendings WHERE state = 'unknown' AND not_before_ms IS NULL "
+    "AND account IN (SELECT id FROM accounts)) AS in_doubt, "
+    "(SELECT count(*) FROM halts WHERE state = 'halted') AS halts",
     "sendings_states": "SELECT state, count(*) AS sendings FROM sendings WHERE account = ? "
     "GROUP BY state ORDER BY state",
 }

@@ -52,6 +52,21 @@ def test_the_counts_of_teams_move(looked: Looked, served: Served) -> None:
     expect(looked.page.locator('#teams tr[data-team="roads"] td')).to_have_text(["0", "0"])
 
 
+def test_what_waits_and_what_is_halted_is_said_at_the_top(looked: Looked, served: Served) -> None:
+    """A halt stands out; without one, that is said too."""
+    place = looked.page.locator("#speaking")
+    expect(place).to_have_text("No act waits for consent; nothing is halted.")
+    expect(place).not_to_have_class("wrong")
+
+    served.mercat.speaking_now |= {"held": 2, "in_doubt": 1, "halts": 1}
+
+    expect(place).to_have_text(
+        "2 acts wait for consent; 1 halt is in force; "
+        "1 act needs a person to say whether it was sent."
+    )
+    expect(place).to_have_class("wrong")
+
+
 def test_a_removal_hides_what_was_shown(looked: Looked, served: Served) -> None:
     """Words that stood on the page are gone from it once their author took them back."""
     served.mercat.routed(routed(1, "My number is 01632 960001."), routed(2))

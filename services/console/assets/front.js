@@ -119,6 +119,23 @@ function showState(away, parts) {
   else say("state", "Listening.");
 }
 
+function many(count, one, more) {
+  return count === 1 ? "1 " + one : count + " " + more;
+}
+
+function showSpeaking(speaking) {
+  const place = document.getElementById("speaking");
+  place.hidden = !speaking;
+  if (!speaking) return;
+  const said = [
+    speaking.held ? many(speaking.held, "act waits", "acts wait") + " for consent" : "No act waits for consent",
+    speaking.halts ? many(speaking.halts, "halt is", "halts are") + " in force" : "nothing is halted",
+  ];
+  if (speaking.in_doubt) said.push(many(speaking.in_doubt, "act needs", "acts need") + " a person to say whether it was sent");
+  say("speaking", said.join("; ") + ".");
+  place.classList.toggle("wrong", speaking.halts > 0 || speaking.in_doubt > 0);
+}
+
 async function ask() {
   let wait = ASK_EVERY_MS;
   try {
@@ -129,6 +146,7 @@ async function ask() {
     showPosts(news.items);
     showTeams(news.teams);
     showParts(news.parts);
+    showSpeaking(news.speaking);
     showState(false, news.parts);
   } catch {
     showState(true, []);

@@ -140,6 +140,8 @@ class FakeMercat:
     def __init__(self, *, speaks: bool = True) -> None:
         self.log = MemoryLog()
         self.store = FakeStore()
+        self.speaking_now: dict[str, Value] = {"held": 0, "in_doubt": 0, "halts": 0}
+        self.store.answers["speaking_now"] = lambda _: [self.speaking_now]
         self.door = FakeDoor(self.store)
         self.commands = FakeCommands()
         self.statuses: list[PartStatus] = [working("classify"), working("route")]
@@ -165,6 +167,7 @@ class FakeMercat:
             desk=self.desk if speaks else None,
             audit=self.audit if speaks else None,
             settle=settle if speaks else None,
+            answering={"house": "town"},
         )
         self.app = create_app(self.parts)
 

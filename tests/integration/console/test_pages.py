@@ -209,3 +209,11 @@ def test_metrics_can_be_read_by_prometheus(mercat: FakeMercat) -> None:
 def test_nothing_else_is_served(mercat: FakeMercat, path: str) -> None:
     """There are no pages but ours."""
     assert mercat.ask("GET", path).status_code == 404
+
+
+def test_the_page_is_told_what_waits_and_what_is_halted(mercat: FakeMercat) -> None:
+    """Counts alone, which whoever looks may know; where nobody speaks there are none."""
+    mercat.speaking_now |= {"held": 2, "in_doubt": 1, "halts": 3}
+
+    assert {"held": 2, "in_doubt": 1, "halts": 3} == mercat.live()["speaking"]
+    assert FakeMercat(speaks=False).live()["speaking"] is None

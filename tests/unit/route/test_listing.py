@@ -37,6 +37,7 @@ def case(number: int, hours: float = 1, **changes: Any) -> Row:
         "deadline_ms": to_epoch_ms(NOW + timedelta(hours=hours)),
         "posts_live": 2,
         "text": "The lamp is out",
+        "source": "house",
     }
     return {**row, **changes}
 
@@ -47,18 +48,33 @@ def test_inbox_lists_overdue_first_then_by_deadline_and_priority() -> None:
 
     text = inbox_text(rows, NOW, ZONE)
 
-    ids = [line.split()[0] for line in text.splitlines()[5::2]]
+    ids = [line.split()[0] for line in text.splitlines()[6::3]]
     assert [int(each, 16) for each in ids] == [4, 3, 2, 1]
     assert [int(str(each["id"]), 16) for each in inbox_dicts(rows, NOW)] == [4, 3, 2, 1]
     assert text.splitlines()[0] == "lighting: 4 open cases, 1 overdue"
 
 
 def test_inbox_line_says_all_that_matters() -> None:
-    """Two lines hold deadline, priority, theme, count, id and first words."""
-    lines = inbox_text([case(1, -3)], NOW, ZONE).splitlines()
+    """Three lines hold deadline, priority, theme, count, id, where it was said, first words."""
+    lines = inbox_text([case(1, -3)], NOW, ZONE, {"house": "town"}).splitlines()
 
-    assert " ".join(lines[4].split()) == "overdue 3 h Wed 01 Jul 10:00 normal lamps-out 2"
-    assert lines[5].split() == [f"{1:032x}", "The", "lamp", "is", "out"]
+    assert " ".join(lines[5].split()) == "overdue 3 h Wed 01 Jul 10:00 normal lamps-out 2"
+    assert lines[6:] == [f"  {1:032x}  house, as town", "  The lamp is out"]
+
+
+def test_inbox_says_which_account_can_answer() -> None:
+    """Where no account of the body speaks, nobody begins an answer in vain."""
+    rows = [case(1), case(2, source="counter"), case(3, source=None)]
+
+    lines = inbox_text(rows, NOW, ZONE, {"house": "town"}).splitlines()
+    told = inbox_dicts(rows, NOW, {"house": "town"})
+
+    assert [line[36:] for line in lines[6::3]] == [
+        "house, as town",
+        "counter, no account speaks there",
+        "-, no account speaks there",
+    ]
+    assert [each["answers_as"] for each in told] == ["town", None, None]
 
 
 def test_empty_inbox_says_so() -> None:
@@ -73,8 +89,8 @@ def test_inbox_is_never_wider_than_the_screen(text: str, theme: str) -> None:
     """Whatever people write, each line fits and none of it steers the terminal."""
     lines = inbox_text([case(1, -1.99, text=text, theme=theme)], NOW, ZONE).split("\n")
 
-    assert len(lines) == 6
-    assert lines[2].index("BY") == lines[4].index("Wed")
+    assert len(lines) == 8
+    assert lines[2].index("BY") == lines[5].index("Wed")
     for line in lines:
         assert _width(line) <= WIDTH
         assert all(unicodedata.category(each) not in {"Cc", "Cf"} for each in line)
@@ -170,6 +186,20 @@ def test_case_as_dictionary_has_iso_times_and_nothing_empty() -> None:
     assert [each["id"] for each in result["posts"]] == ["post-1", "post-2"]
 
 
+def test_a_post_is_shown_with_the_account_that_answers_it() -> None:
+    """Whoever reads a case sees as whom it can be answered, or that it cannot be."""
+    row, posts = shown(stored())
+    source = str(posts[0]["source"])
+
+    answered = show_text(row, posts, ZONE, answering={source: "town"}).split("\n")
+    unanswered = show_text(row, posts, ZONE).split("\n")
+    told: Any = show_dict(row, posts, answering={source: "town"})
+
+    assert answered.count("  Answered as   town") == 2
+    assert unanswered.count("  Answered as   no account speaks there") == 2
+    assert [each["answers_as"] for each in told["posts"]] == ["town", "town"]
+
+
 def test_post_without_a_case_is_shown_alone() -> None:
     """What is not the body's has no case to show."""
     driver = Driver()
@@ -184,7 +214,7 @@ def test_inbox_says_how_many_cases_were_merged_into_one() -> None:
     """Whoever answers sees that more than one case waits for it."""
     lines = inbox_text([case(1, merged_cases=2)], NOW, ZONE).splitlines()
 
-    assert "(and 2 merged) The lamp is out" in lines[5]
+    assert "(and 2 merged) The lamp is out" in lines[7]
 
 
 def test_case_is_shown_with_what_was_merged_into_it() -> None:
