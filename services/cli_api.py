@@ -149,12 +149,10 @@ class Api:
         import httpx
 
         path = self._folder / CONTROL_NAME
-        if not path.is_file():
-            return ""
-        control = json.loads(path.read_text("utf-8"))
-        address = str(control["url"]).removesuffix("/control")
-        headers = {"Authorization": f"Bearer {control['token']}"}
         try:
+            control = json.loads(path.read_text("utf-8"))
+            address = str(control["url"]).removesuffix("/control")
+            headers = {"Authorization": f"Bearer {control['token']}"}
             response = httpx.get(
                 f"{address}{API_PATH}/me",
                 headers=headers,
@@ -163,11 +161,12 @@ class Api:
             )
             ours = response.status_code == httpx.codes.OK
             ours = ours and response.json().get("signed_in_by") == "machine"
-        except httpx.ConnectError:
-            return ""
-        except httpx.HTTPError as error:
+        except httpx.TimeoutException as error:
             raise RetryLaterError(f"the running Mercat did not answer: {error}") from error
-        except (ValueError, AttributeError):
+        except httpx.TransportError:
+            # It is not there, or is just ending: the folder's lock tells whether that is so.
+            return ""
+        except (FileNotFoundError, ValueError, KeyError, AttributeError):
             return ""
         self._control_token = str(control["token"])
         return address if ours else ""
