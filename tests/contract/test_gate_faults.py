@@ -205,6 +205,20 @@ def test_a_killed_child_is_replaced() -> None:
             assert_held(verdict)
 
 
+def test_an_answer_to_another_question_is_not_taken() -> None:
+    """What is still on its way from a question that was given up is told by its number."""
+    with regopy_with("answer := input.n") as engine:
+        assert engine.evaluate({"n": 1}) == 1
+        assert isinstance(engine, RegopyEngine)
+        assert engine._child is not None
+        engine._child.pipe.send_bytes(b'0\n{"n": 8}')
+
+        with pytest.raises(EngineUnavailableError, match="something else than was asked"):
+            engine.evaluate({"n": 2})
+
+        assert engine.evaluate({"n": 3}) == 3
+
+
 def test_a_child_that_never_comes_up_holds_at_once_when_the_time_is_over() -> None:
     """Rules that end every child leave the engine unavailable, and it can still be closed."""
     with regopy_with("answer := ", seconds_max=0.2) as engine:
@@ -281,6 +295,33 @@ def test_a_server_with_an_older_bundle_holds(opa_program: Path, tmp_path: Path) 
         engine.close()
 
     assert_held(verdict, "another set of rules")
+
+
+SILENT = f"""answer := {{
+	"revision": "{BUNDLE.revision}",
+	"checked": {json.dumps(BUNDLE.manifest)},
+	"reasons": [found | found := to_number(input.act.text)],
+}}"""
+
+
+def test_a_function_that_fails_on_regopy_silences_no_rule() -> None:
+    """A failure inside a rule that would otherwise only leave its reason out is a hold."""
+    with regopy_with(SILENT) as engine:
+        verdict = judged(engine)
+
+    assert_held(verdict, "a rule failed")
+
+
+def test_a_function_that_fails_on_opa_silences_no_rule(opa_program: Path, tmp_path: Path) -> None:
+    """A real server is told to be strict with each question, and answers with an error."""
+    gate = f"package mercat.gate\n{SILENT}\n"
+    write_opa_bundle(tmp_path / "b", replace(BUNDLE, modules={**BUNDLE.modules, GATE: gate}))
+    with OpaServer(opa_program, tmp_path / "b") as server:
+        engine = OpaEngine("127.0.0.1", server.port, BUNDLE, seconds_max=SECONDS_MAX)
+        verdict = judged(engine)
+        engine.close()
+
+    assert_held(verdict, "status 500")
 
 
 def test_a_server_with_half_a_bundle_holds(opa_program: Path, tmp_path: Path) -> None:
