@@ -24,12 +24,20 @@ ROWS: dict[str, dict[str, Value]] = {
     "d": {"deadline_ms": 10, "merged_into": "c"},
     "e": {"deadline_ms": 60, "merged_into": "b"},
     "f": {"deadline_ms": 5, "team": "roads"},
+    "g": {"deadline_ms": 7, "state": "closed", "conversation_id": "v"},
+}
+POSTS: dict[str, dict[str, Value]] = {
+    "p1": {"case_id": "g", "conversation_id": "v", "posted_at_ms": 1},
+    "p2": {"case_id": None, "conversation_id": "v", "posted_at_ms": 2},
+    "p3": {"case_id": None, "conversation_id": "w", "posted_at_ms": 3},
+    "p4": {"case_id": "a", "conversation_id": "w", "posted_at_ms": 4},
 }
 
 
 def rows() -> dict[Key, Row]:
-    """Return two cases of waste, one of roads, and what was merged into those of waste."""
-    return {
+    """Return cases of waste and roads, what was merged into those of waste, and some posts."""
+    posts: dict[Key, Row] = {Key("posts", post_id): row for post_id, row in POSTS.items()}
+    return posts | {
         Key("cases", case_id): {
             "team": "waste",
             "state": "closed" if "merged_into" in row else "open",
@@ -67,6 +75,31 @@ def test_an_inbox_counts_what_was_merged_and_goes_by_the_nearest_deadline(select
 def test_an_inbox_is_cut_after_what_is_due_first(select: Select) -> None:
     """A case whose own deadline is far off is not cut off where a merged one is near."""
     assert ["a"] == [row["id"] for row in select("inbox", ("waste", 1))]
+
+
+def test_an_inbox_goes_on_behind_the_last_case_shown(select: Select) -> None:
+    """Page by page there is each open case once, in the order of the whole inbox."""
+    first = select("inbox_after", ("waste", -1, "", 1))
+    second = select("inbox_after", ("waste", first[0]["deadline_ms"], first[0]["id"], 1))
+    third = select("inbox_after", ("waste", second[0]["deadline_ms"], second[0]["id"], 1))
+
+    assert [[("a", 10, 2)], [("b", 40, 1)]] == [
+        [(row["id"], row["deadline_ms"], row["merged_cases"]) for row in page]
+        for page in (first, second)
+    ]
+    assert [] == third
+
+
+def test_an_inbox_goes_on_among_cases_due_at_once(select: Select) -> None:
+    """Cases with one deadline are told apart by their ids, so that none is left out."""
+    assert ["a", "b"] == [row["id"] for row in select("inbox_after", ("waste", 10, "A", 5))]
+    assert ["b"] == [row["id"] for row in select("inbox_after", ("waste", 10, "a", 5))]
+
+
+def test_a_conversation_has_its_cases_and_all_of_its_posts(select: Select) -> None:
+    """Posts that came to no case belong to it too; those of other conversations do not."""
+    assert ["g"] == [row["id"] for row in select("conversation_cases", ("v",))]
+    assert ["p1", "p2"] == [row["id"] for row in select("conversation_posts", ("v", "v"))]
 
 
 def test_a_merged_deadline_makes_a_case_overdue(select: Select) -> None:
