@@ -9,10 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from services.policy.embedded_gate import embedded_gate
 from services.policy.file_bundle import RULES, read_bundle
+from services.policy.gate import EngineGate
+from services.policy.regopy_engine import RegopyEngine
 from services.runtime.errors import SettingsError
 from tests.gate_facts import facts
+
+JUDGE = """
+from services.policy.file_bundle import read_bundle
+from services.policy.gate import EngineGate
+from services.policy.regopy_engine import RegopyEngine
+from tests.gate_facts import facts
+
+bundle = read_bundle()
+engine = RegopyEngine(bundle, seconds_max=30)
+gate = EngineGate(engine, bundle)
+"""
 
 
 @pytest.fixture
@@ -82,22 +94,21 @@ def test_a_folder_that_is_no_bundle_is_refused(
 
 def test_the_embedded_gate_judges() -> None:
     """The gate that comes with Mercat lets an agreed act go, and holds without its engine."""
-    gate, engine = embedded_gate(30)
+    bundle = read_bundle()
+    engine = RegopyEngine(bundle, seconds_max=30)
+    gate = EngineGate(engine, bundle)
 
     before = gate.judge(facts())
     engine.close()
 
-    assert ("allow", read_bundle().revision) == (before.decision, before.revision)
+    assert ("allow", bundle.revision) == (before.decision, before.revision)
     assert gate.judge(facts()).failure is not None
 
 
 def test_regopy_is_never_loaded_where_the_gate_is() -> None:
     """What can end its process is in another: asking loads neither regopy nor OPA's client."""
     program = (
-        "import sys\n"
-        "from services.policy.embedded_gate import embedded_gate\n"
-        "from tests.gate_facts import facts\n"
-        "gate, engine = embedded_gate(30)\n"
+        f"import sys\n{JUDGE}"
         "decision = gate.judge(facts()).decision\n"
         "engine.close()\n"
         "print(decision, *sorted({'regopy', 'opa_client', 'requests'} & sys.modules.keys()))\n"
@@ -112,13 +123,7 @@ def test_regopy_is_never_loaded_where_the_gate_is() -> None:
 
 def test_a_process_that_forgets_its_engine_ends_all_the_same() -> None:
     """An engine that nobody closed neither keeps the process nor outlives it."""
-    program = (
-        "from services.policy.embedded_gate import embedded_gate\n"
-        "from tests.gate_facts import facts\n"
-        "gate, engine = embedded_gate(30)\n"
-        "gate.judge(facts())\n"
-        "print(engine.pid)\n"
-    )
+    program = f"{JUDGE}gate.judge(facts())\nprint(engine.pid)\n"
 
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120
