@@ -70,7 +70,8 @@ class PlatformDouble:
             moment = self._clock.now() + timedelta(seconds=LATE_SECONDS)
             self._late.append((moment, request))
             return Unclear("timed out")
-        effect = self._done(request, hidden=fault == "hidden")
+        hidden_seconds = LATE_SECONDS if fault == "hidden" else 0.0
+        effect = self._done(request, self._clock.now(), hidden_seconds)
         if fault in ("lost after", "hidden"):
             return Unclear("timed out")
         return Performed(
@@ -103,21 +104,19 @@ class PlatformDouble:
     def _catch_up(self) -> None:
         """Carry out what was only late."""
         now = self._clock.now()
-        due = [request for moment, request in self._late if moment <= now]
+        due = [each for each in self._late if each[0] <= now]
         self._late = [each for each in self._late if each[0] > now]
-        for request in due:
-            self._done(request, hidden=False)
+        for moment, request in due:
+            self._done(request, moment)
 
     def _keeps_key_of(self, effect: Effect, now: datetime) -> bool:
         life_seconds = self.facts.key_seconds
         return life_seconds is None or now - effect.act.at < timedelta(seconds=life_seconds)
 
-    def _done(self, request: PlatformRequest, *, hidden: bool) -> Effect:
-        now = self._clock.now()
+    def _done(self, request: PlatformRequest, now: datetime, hidden_seconds: float = 0.0) -> Effect:
         known = [each for each in self.effects if each.request.key == request.key]
         if known and self.facts.takes_keys and self._keeps_key_of(known[0], now):
             return known[0]
-        wait = timedelta(seconds=LATE_SECONDS if hidden else 0)
         act = OwnAct(
             remote_id=f"r-{len(self.effects) + 1}",
             kind=request.content.kind,
@@ -127,6 +126,6 @@ class PlatformDouble:
             key=request.key if self.facts.takes_keys else None,
             link=f"https://town.example/r-{len(self.effects) + 1}",
         )
-        effect = Effect(act, request, now + wait)
+        effect = Effect(act, request, now + timedelta(seconds=hidden_seconds))
         self.effects.append(effect)
         return effect
