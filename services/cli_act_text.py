@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
-from services.route.listing import plain, shortened, wrapped
+from services.reading.plain_text import plain, shortened, wrapped
 
 Json = Mapping[str, Any]
 

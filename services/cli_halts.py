@@ -8,7 +8,7 @@ import click
 
 from services.cli_options import write_json
 from services.cli_speaking import opened, speaking_options, tell, why_option
-from services.route.listing import plain
+from services.reading.plain_text import plain
 
 KINDS: Final = ("account", "person", "theme", "rule", "everything")
 NAMELESS: Final = "-"

@@ -7,7 +7,7 @@ import click
 
 from services.cli_options import folder_of, keys_of, write_json
 from services.cli_speaking import named, opened, speaking_options, tell, why_option
-from services.route.listing import plain
+from services.reading.plain_text import plain
 
 ROLES: Final = (
     "team-member",

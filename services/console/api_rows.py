@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from services.route.listing import answered_json, shortened
+from services.reading.plain_text import shortened
+from services.route.listing import answered_json
 from services.runtime.clock import from_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.ports import StateReader

@@ -5,17 +5,16 @@ first: no post may move the cursor or turn round the line it stands in.
 """
 
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from services.reading.plain_text import WIDTH, columns, plain, shortened, wrapped
 from services.route.decisions import PRIORITIES
 from services.runtime.clock import from_epoch_ms
 from services.runtime.effects import Row, Value
 
-WIDTH: Final = 80
 REMOVED_TEXT: Final = "(removed where it was posted)"
 
 _INDENT: Final = "  "
@@ -199,39 +198,6 @@ def due_text(deadline_ms: Value, now: datetime) -> str:
     return f"{'in' if left_ms >= 0 else 'overdue'} {size_ms // unit_ms} {unit}"
 
 
-def plain(text: str) -> str:
-    """Return a text on one line, without characters that steer a terminal or turn text round."""
-    kept = "".join(
-        " " if unicodedata.category(each) in {"Cc", "Cf", "Cs"} else each for each in text
-    )
-    return " ".join(kept.split())
-
-
-def shortened(text: str, width: int) -> str:
-    """Return a text on one line that takes up at most `width` columns, wide characters counted."""
-    line = plain(text)
-    if _columns(line) <= width:
-        return line
-    used, kept = 1, ""
-    for each in line:
-        used += _columns(each)
-        if used > width:
-            break
-        kept += each
-    return f"{kept.rstrip()}…"
-
-
-def wrapped(text: str, indent: str) -> list[str]:
-    """Return a text's own lines, each cleaned and broken at the width."""
-    return [
-        piece
-        for line in text.splitlines()
-        for piece in textwrap.wrap(
-            plain(line), WIDTH, initial_indent=indent, subsequent_indent=indent
-        )
-    ]
-
-
 def _due_first(case: Row, merged: Iterable[Row]) -> Row:
     """Return an open case with the nearest deadline of all that it has to answer."""
     if case["state"] != "open":
@@ -338,14 +304,7 @@ def _moment_said(post: Row) -> tuple[int, str]:
 
 def _padded(text: str, width: int) -> str:
     line = shortened(text, width)
-    return line + " " * (width - _columns(line))
-
-
-def _columns(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1
-        for each in text
-    )
+    return line + " " * (width - columns(line))
 
 
 _PRESSING: Final[Mapping[str, int]] = {name: place for place, name in enumerate(PRIORITIES)}

@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.route.listing import (
-    WIDTH,
-    due_text,
-    inbox_dicts,
-    inbox_text,
-    plain,
-    shortened,
-    show_dict,
-    show_text,
-)
+from services.reading.plain_text import WIDTH, plain, shortened
+from services.route.listing import due_text, inbox_dicts, inbox_text, show_dict, show_text
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Row
 from tests.unit.route.samples import Driver, classified, merge, post, removed
