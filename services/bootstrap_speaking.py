@@ -1,6 +1,7 @@
 """The speaking half wired onto a running Mercat: desk, gate, audit, vault, platforms, senders."""
 
 import secrets
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -35,7 +36,8 @@ from services.store.file_keys import KeyFolder
 from services.store.file_tokens import SavedTokens
 from services.town.people import orders
 
-ID_BYTES: Final = 16
+ID_CHANCE_BYTES: Final = 10
+NANOSECONDS_A_MILLISECOND: Final = 1_000_000
 TOKEN_BYTES: Final = 32
 CREDENTIAL: Final = "platform-credential"
 DEMONSTRATION_NOTE: Final = (
@@ -46,8 +48,11 @@ NOTE: Final = "Copies of the audit's signed checkpoints. Keep them where nobody 
 
 
 def fresh_id() -> str:
-    """Return an id that nobody can guess: 32 hexadecimal characters."""
-    return secrets.token_hex(ID_BYTES)
+    """Return an id that nobody can guess, 32 hexadecimal characters; what is made later is larger.
+
+    So lists ordered by id are in the order in which things were made.
+    """
+    return f"{time.time_ns() // NANOSECONDS_A_MILLISECOND:012x}{secrets.token_hex(ID_CHANCE_BYTES)}"
 
 
 def fresh_token() -> str:

@@ -17,10 +17,13 @@ from services.cli_options import (
     write_json,
 )
 from services.policy.configuration import answering
+from services.runtime.effects import Key
 from services.runtime.errors import RejectError
+from services.runtime.ports import Store
 from services.settings import read_body
 
 INBOX_CASES_MAX: Final = 200
+CASES_SOUGHT_MAX: Final = 5_000
 ACTS_MAX: Final = 100
 
 _case = click.argument("case")
@@ -30,9 +33,10 @@ _by = click.option("--by", "requested_by", default=getpass.getuser, help="Who sa
 
 @click.command()
 @click.argument("team")
+@click.option("--account", help="Only what this account of the body can answer.")
 @folder_option
 @json_option
-def inbox(team: str, folder: Path | None, *, as_json: bool) -> None:
+def inbox(team: str, account: str | None, folder: Path | None, *, as_json: bool) -> None:
     """List TEAM's open cases, what is due first on top."""
     from services.route.listing import inbox_dicts, inbox_text
     from services.runtime.system_clock import SystemClock
@@ -43,7 +47,13 @@ def inbox(team: str, folder: Path | None, *, as_json: bool) -> None:
     if not settings.routing.knows_team(team):
         known = ", ".join(settings.routing.team_by_id)
         raise RejectError(f"there is no team {team!r}; the teams are {known}")
-    rows = store_of(folder).select("inbox", (team, INBOX_CASES_MAX))
+    if account is not None and account not in {each.id for each in settings.accounts}:
+        known = ", ".join(each.id for each in settings.accounts) or "none"
+        raise RejectError(f"there is no account {account!r}; the accounts are {known}")
+    rows = store_of(folder).select("inbox", (team, CASES_SOUGHT_MAX))
+    if account is not None:
+        rows = [row for row in rows if accounts.get(str(row["source"])) == account]
+    rows = rows[:INBOX_CASES_MAX]
     now = SystemClock().now()
     if as_json:
         write_json(inbox_dicts(rows, now, accounts))
@@ -73,15 +83,13 @@ def show(identifier: str, folder: Path | None, *, as_json: bool) -> None:
         cases = store.select("case", (posts[0]["case_id"],))
     case = cases[0] if cases else None
     merged = store.select("merged_cases", (case["id"],)) if case else []
-    acts = store.select("acts_of_case_after", (case["id"], "", ACTS_MAX)) if case else []
+    acts = _acts_of(store, str(case["id"])) if case else []
     if as_json:
-        told = [{name: act[name] for name in ("id", "kind", "state", "account")} for act in acts]
-        write_json({**show_dict(case, posts, merged, accounts), "acts": told})
+        write_json({**show_dict(case, posts, merged, accounts), "acts": acts})
         return
     click.echo(show_text(case, posts, settings.body.zone, merged, accounts))
     for act in acts:
-        name, kind, account = (str(act[column]) for column in ("id", "kind", "account"))
-        click.echo(f"\n{kind.capitalize()} as {account}: `mercat act {name}` shows it.")
+        click.echo(f"\n{act['kind']} as {act['account']}, {act['state']}: mercat act {act['id']}")
 
 
 @click.command()
@@ -163,6 +171,22 @@ def merge(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
 def split(folder: Path | None, *, as_json: bool, **arguments: Any) -> None:
     """Give POSTS of CASE a case of their own, with the same team."""
     _carry_out(folder, "split", arguments, as_json=as_json)
+
+
+def _acts_of(store: Store, case_id: str) -> list[dict[str, str]]:
+    """Return what was drafted for a case: id, kind, account and how far it is."""
+    rows = store.select("acts_of_case_after", (case_id, "", ACTS_MAX))
+    sendings = store.fetch([Key("sendings", str(row["id"])) for row in rows])
+    states = {key.id: row["state"] for key, row in sendings.items() if row is not None}
+    return [
+        {
+            "id": str(row["id"]),
+            "kind": str(row["kind"]),
+            "account": str(row["account"]),
+            "state": str(states.get(str(row["id"]), row["state"])),
+        }
+        for row in rows
+    ]
 
 
 def _carry_out(

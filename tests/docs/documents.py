@@ -5,8 +5,12 @@ A mark is a comment in the line before a block, which no reader sees:
 - `not run: REASON` leaves a console block out;
 - `goes on` leaves its last command, a `mercat run`, running until the document ends;
 - `waits for N posts` waits until the running Mercat has routed as many;
-- `first case of TEAM` puts the id of that case in place of the one that stands there;
+- `first case of TEAM`, or `first case of TEAM that ACCOUNT answers`, puts the id of that case in
+  place of the one that stands there;
+- `newest act` does so with the act that was drafted last, and with the beginning of its digest;
 - `compared` compares what the commands write with what stands below them;
+- `refused`, behind another mark and `; `, has every command of the block end with 1;
+- `once sent`, likewise, waits until the act was sent, and finds its words once behind its link;
 - `setting: NAME=VALUE` sets a variable from there on;
 - `file: PATH` makes the block a file; `in PATH, for: TEXT` puts it there in a text's place.
 """

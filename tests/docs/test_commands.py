@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -22,6 +22,10 @@ from tests.mercat_process import Running, environment
 PORT_IN_DOCUMENTS = "8484"
 COMMAND_SECONDS_MAX = 60
 AN_ID = re.compile(r"\b[0-9a-f]{32}\b")
+A_DIGEST = re.compile(r"\b[0-9a-f]{12}\b")
+REFUSED = 1
+FIRST_CASE = re.compile(r"first case of (?P<team>\S+)(?: that (?P<account>\S+) answers)?")
+NO_BLOCK = Block("", (), "", 0)
 WITH_COMMANDS = [
     document
     for document in documents()
@@ -79,33 +83,57 @@ class Reader:
             assert running is not None, "nothing runs that could be waited for"
             wait_until(lambda: len(live_items(running.address)) >= wanted)
 
-    def _carry_out(self, block: Block, kind: str) -> None:
-        case = self._first_case(kind)
+    def _carry_out(self, block: Block, marks: str) -> None:
+        kind, *more = marks.split("; ")
+        named, digest = self._named(kind)
+        if "once sent" in more:
+            self._await_sent(named)
         for number, (line, output) in enumerate(block.commands, start=1):
-            command = AN_ID.sub(case, line.replace(PORT_IN_DOCUMENTS, self._port))
+            command = AN_ID.sub(named, line.replace(PORT_IN_DOCUMENTS, self._port))
+            command = A_DIGEST.sub(digest, command)
             if command.startswith("export "):
                 self._set(command.removeprefix("export "))
             elif kind == "goes on" and number == len(block.commands):
                 self._leave_running(shlex.split(command))
             else:
-                said = self._type(command, block)
+                said = self._type(command, block, REFUSED if "refused" in more else 0)
                 if kind == "compared":
                     assert output == said.splitlines()
 
-    def _first_case(self, kind: str) -> str:
-        """Return the id of the case that a mark asks for."""
-        if not kind.startswith("first case of "):
-            return ""
-        team = kind.removeprefix("first case of ")
-        listed = json.loads(self._type(f"mercat inbox {team} --json", Block("", (), kind, 0)))
-        return str(listed[0]["id"])
+    def _named(self, kind: str) -> tuple[str, str]:
+        """Return the id of the case or act that a mark asks for, and an act's short digest."""
+        if kind == "newest act":
+            act = self._listed("mercat acts")[-1]
+            return str(act["id"]), str(act["digest"])[:12]
+        case = FIRST_CASE.fullmatch(kind)
+        if case is None:
+            return "", ""
+        account = f" --account {case['account']}" if case["account"] else ""
+        inbox = f"mercat inbox {case['team']}{account}"
+        wait_until(lambda: bool(self._listed(inbox)))
+        return str(self._listed(inbox)[0]["id"]), ""
+
+    def _await_sent(self, act_id: str) -> None:
+        """Wait until an act was sent; its words then stand once on the page that it names."""
+
+        def told() -> Any:
+            return json.loads(self._type(f"mercat act {act_id} --json", NO_BLOCK))
+
+        wait_until(lambda: (told()["sending"] or {}).get("state") == "sent")
+        act, running = told(), self._running
+        assert running is not None, "nothing runs that could have sent it"
+        page = httpx.get(f"{running.address}{act['sending']['link']}", trust_env=False).text
+        assert 1 == page.count(act["text"])
+
+    def _listed(self, command: str) -> Any:
+        return json.loads(self._type(f"{command} --json", NO_BLOCK))
 
     def _leave_running(self, words: list[str]) -> None:
         assert words[:2] == ["mercat", "run"], "only `mercat run` goes on"
         running = Running(*words[2:], env=self._env, place=self._place)
         self._running = self._ends.enter_context(running)
 
-    def _type(self, command: str, block: Block) -> str:
+    def _type(self, command: str, block: Block, code: int = 0) -> str:
         ended = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", command],
             cwd=self._place,
@@ -115,7 +143,7 @@ class Reader:
             timeout=COMMAND_SECONDS_MAX,
             check=False,
         )
-        assert ended.returncode == 0, (
+        assert ended.returncode == code, (
             f"line {block.line_number}: {command}\n{ended.stdout}{ended.stderr}"
         )
         return ended.stdout
@@ -158,6 +186,13 @@ def test_a_command_that_fails_is_found(reader: Reader) -> None:
     """A command that ends with a fault fails its document, with its line."""
     with pytest.raises(AssertionError, match="line 7: mercat dance"):
         reader.follow(Block("console", ["$ mercat dance"], "", 7))
+
+
+def test_a_refusal_that_does_not_come_is_found(reader: Reader) -> None:
+    """A command that a document says is refused fails its document by succeeding."""
+    reader.follow(Block("console", ["$ exit 1"], "newest; refused", 7))
+    with pytest.raises(AssertionError, match="line 7: true"):
+        reader.follow(Block("console", ["$ true"], "newest; refused", 7))
 
 
 def test_an_output_that_differs_is_found(reader: Reader) -> None:

@@ -47,6 +47,20 @@ def test_an_inbox_lists_open_cases(verb: Verb) -> None:
     assert ("missed-bins", True, 1) == (case["theme"], case["overdue"], case["posts_live"])
 
 
+def test_an_inbox_says_who_can_answer(verb: Verb) -> None:
+    """A source where no account speaks is named as such; an unknown account is refused."""
+    ended = verb("inbox", "waste")
+    refused = verb("inbox", "waste", "--account", "town")
+
+    (case,) = listed(verb, "waste")
+    assert "rows, no account speaks there" in ended.out
+    assert ("rows", None) == (case["source"], case["answers_as"])
+    assert (1, "mercat: there is no account 'town'; the accounts are none\n") == (
+        refused.code,
+        refused.err,
+    )
+
+
 def test_a_case_and_its_post_can_be_shown(verb: Verb) -> None:
     """Both ids lead to what was said, who has it, and why."""
     (case,) = listed(verb, "lighting")
