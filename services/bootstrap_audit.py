@@ -34,7 +34,9 @@ def audit_of(embedded: Embedded, speaking: EmbeddedSpeaking) -> StoredAudit:
         own=settings.speaking.own,
         policies={bundle.revision: bundle.modules},
     )
-    return StoredAudit(parts, embedded.journal, exported, speaking.sealer.citizen_subject)
+    return StoredAudit(
+        parts, embedded.journal, exported, speaking.sealer.citizen_subject, embedded.folder
+    )
 
 
 def _exported_to(embedded: Embedded) -> Path | None:

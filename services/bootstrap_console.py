@@ -11,6 +11,7 @@ import uvicorn
 
 from services.bootstrap import Embedded
 from services.bootstrap_audit import audit_of
+from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.commands import ListeningCommands
 from services.console.app import create_app
@@ -19,8 +20,8 @@ from services.console.parts import ConsoleParts, PartStatus, TeamName, WebhookIn
 from services.house.sqlite_house import House
 from services.ingest.configuration import WebhookSettings
 from services.ingest.webhook import secret_bytes
-from services.runtime.clock import from_epoch_ms
 from services.policy.configuration import answering
+from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_stage import StageRunner
 from services.settings import BodySettings
 from services.store.file_keys import KeyFolder
@@ -83,11 +84,13 @@ class EmbeddedConsole:
             webhooks=self._webhooks,
             now=embedded.clock.now,
             house=house_place(settings, embedded.house),
-            elapsed_seconds=embedded.clock.elapsed_seconds,
             answering=answering(settings.accounts),
+            elapsed_seconds=embedded.clock.elapsed_seconds,
             statuses=self.statuses,
             desk=None if speaking is None else speaking.desk,
             audit=None if speaking is None else audit_of(embedded, speaking),
+            records=None if speaking is None else records_of(embedded, speaking),
+            keys=None if speaking is None else keys_desk_of(embedded, speaking),
             settle=None if speaking is None else speaking.settle,
         )
 

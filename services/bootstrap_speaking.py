@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from services.bootstrap import Embedded
+from services.bootstrap_restored import take_in_restore
 from services.policy.clearance import ApprovedActs
 from services.policy.configuration import AccountSettings
 from services.policy.desk import SpeakingDesk
@@ -22,8 +23,9 @@ from services.publish.embedded_vault import EmbeddedVault
 from services.publish.house_platform import HousePlatform
 from services.publish.hushed_platform import HushedPlatform
 from services.publish.ledger import Ledger
+from services.publish.restored import RestoredAccount
 from services.publish.settlement import Settlement
-from services.publish.vault import Secret
+from services.publish.vault import ACCOUNT_PURPOSE, Secret, account_secret
 from services.runtime.actor import OPERATOR, PROGRAM
 from services.runtime.audit_entry import BODY_SUBJECT, AuditNote, account_chain
 from services.runtime.clock import to_epoch_ms
@@ -39,7 +41,6 @@ from services.town.people import orders
 ID_CHANCE_BYTES: Final = 10
 NANOSECONDS_A_MILLISECOND: Final = 1_000_000
 TOKEN_BYTES: Final = 32
-CREDENTIAL: Final = "platform-credential"
 DEMONSTRATION_NOTE: Final = (
     "This copy lies on the same machine as the data, so it proves nothing: whoever can change the "
     "one can change the other. A real body names a folder elsewhere in speaking.checkpoint_folder."
@@ -84,6 +85,7 @@ class EmbeddedSpeaking:
             journal.store, journal, keys, to_epoch_ms(clock.now())
         )
         self.sealer = EmbeddedSealer(self.installation, journal.store, journal)
+        take_in_restore(embedded, self.sealer)
         self._vault = EmbeddedVault(self.installation.masters, journal.store, journal, clock)
         bundle = read_bundle()
         self.bundle = bundle
@@ -171,16 +173,31 @@ class EmbeddedSpeaking:
         return dict.fromkeys(self._accounts, HushedPlatform(platform))
 
     def _sender(self, account: AccountSettings, ledger: Ledger) -> SenderRunner:
+        platform, clock = self.platforms[account.id], self._embedded.clock
+        restored = RestoredAccount(
+            account.id,
+            platform,
+            store=self._embedded.journal.store,
+            ledger=ledger,
+            gate=self.approved,
+            sealer=self.sealer,
+            clock=clock,
+            credential=self._credential,
+        )
         return SenderRunner(
             account.id,
-            self.platforms[account.id],
+            platform,
             gate=self.approved,
             ledger=ledger,
-            clock=self._embedded.clock,
+            clock=clock,
             metrics=self._embedded.metrics,
-            credential=lambda name: self._vault.open(f"account:{name}", CREDENTIAL).reveal(),
+            credential=self._credential,
             platform_seconds_max=self._speaking.platform_seconds_max,
+            restored=restored,
         )
+
+    def _credential(self, account: str) -> str:
+        return self._vault.open(account_secret(account), ACCOUNT_PURPOSE).reveal()
 
     def _folder(self) -> CheckpointFolder | None:
         named = self._speaking.checkpoint_folder
@@ -233,7 +250,7 @@ class EmbeddedSpeaking:
         """
         house = self._embedded.house
         for account in self._accounts.values():
-            secret_id = f"account:{account.id}"
+            secret_id = account_secret(account.id)
             key = Key("vault_secrets", secret_id)
             if house is None:
                 continue
@@ -241,7 +258,7 @@ class EmbeddedSpeaking:
             if kept is not None and house.account(account.handle) is not None:
                 continue
             token = house.enrol(account.handle, account.name)
-            self._vault.put(secret_id, CREDENTIAL, Secret(token))
+            self._vault.put(secret_id, ACCOUNT_PURPOSE, Secret(token))
 
     def _set_to_work(self, save_token: Callable[[str, str], None]) -> None:
         """Give the sample town its people, once, each with a token kept for the command line."""

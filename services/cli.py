@@ -36,6 +36,8 @@ VERBS: Final = {
     "release": ("services.cli_halts:release", "Let a halt end: it takes two people."),
     "people": ("services.cli_people:people", "Look after people, their leave and their tokens."),
     "audit": ("services.cli_audit:audit", "Look at the record, check it, hand out a part of it."),
+    "records": ("services.cli_records:records", "Hold, erase, delete by age, give access."),
+    "keys": ("services.cli_keys:keys", "List and rotate the master keys."),
     "dead-letters": ("services.cli_letters:dead_letters", "See and retry what was set aside."),
     "objections": ("services.cli_letters:objections", "Keep the list of who is not to be read."),
     "model": ("services.cli_model:model", "Train a classifier."),

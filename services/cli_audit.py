@@ -6,13 +6,14 @@ from typing import Any, Final
 
 import click
 
-from services.cli_options import write_json
+from services.cli_options import folder_of, write_json
+from services.cli_packages import out_option, save_package
 from services.cli_speaking import named, opened, speaking_options, why_option
-from services.route.listing import plain
-from services.runtime.errors import RejectError
+from services.reading.plain_text import plain
 
 ENTRIES_MAX: Final = 200
 UNSOUND: Final = 1
+VERIFY_SECONDS_MAX: Final = 600.0
 
 
 @click.group()
@@ -43,31 +44,45 @@ def show_entries(
 
 
 @audit.command()
+@click.option(
+    "--exported",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file of checkpoints as somebody else kept it; else the one that settings name.",
+)
 @speaking_options
-def verify(folder: Path | None, as_login: str | None, *, as_json: bool) -> None:
-    """Check every chain, and name the first entry that is not as it was written."""
-    with opened(folder, as_login) as api:
-        told = api.ask("GET", "/audit/verify").told
+def verify(
+    exported: Path | None, folder: Path | None, as_login: str | None, *, as_json: bool
+) -> None:
+    """Check every chain, and name the first entry that is not as it was written.
+
+    It reads the files, whether Mercat runs or not; with --as, Mercat is asked.
+    """
+    if as_login is None or exported is not None:
+        from services.cli_audit_files import verified_files
+
+        place, environment = folder_of(folder)
+        told = verified_files(place, environment, exported)
+    else:
+        with opened(folder, as_login) as api:
+            told = api.ask("GET", "/audit/verify", seconds_max=VERIFY_SECONDS_MAX).told
     write_json(told) if as_json else click.echo(told["sentence"])
     if not told["sound"]:
         sys.exit(UNSOUND)
 
 
 @audit.command()
-@click.option("--foi", is_flag=True, help="For a request for information: names are left out.")
+@click.option("--foi", is_flag=True, help="For a request under freedom of information: --redact.")
 @click.option("--case", "case_id", help="Of this case.")
-@click.option("--person", "login", help="Of this person who works here, by their login.")
+@click.option("--person", "login", help="What this person did who works here, by their login.")
 @click.option("--account", help="Of this account.")
-@click.option("--author", help="All about this citizen, by their name at a --source.")
-@click.option("--source", help="The source that the author is known at.")
 @click.option("--since", help="From this day on, such as 2026-03-01.")
-@click.option("--until", help="Up to this day.")
+@click.option("--until", help="Up to and with this day.")
 @click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    help="The file to write; one that is there stays.",
+    "--redact/--no-redact",
+    default=None,
+    help="Leave out personal data of third parties, and list what and why; as usual with --foi.",
 )
+@out_option
 @why_option
 @speaking_options
 def export(
@@ -76,19 +91,15 @@ def export(
     as_login: str | None,
     *,
     foi: bool,
+    redact: bool | None,
     as_json: bool,
     **wanted: str | None,
 ) -> None:
     """Write a package of the record, with proof and a verifier that needs Python alone."""
-    if out.exists():
-        raise RejectError(f"{out} is there already; name another file")
-    body = {**named(**wanted), "redact": foi}
+    body = {**named(**wanted), "redact": foi if redact is None else redact}
     with opened(folder, as_login) as api:
-        content = api.ask("POST", "/audit/exports", body).content
-    out.touch(mode=0o600)
-    out.write_bytes(content)
-    told = {"sentence": f"Written to {out}: unpack it and open its page.", "bytes": len(content)}
-    write_json({**told, "file": str(out)}) if as_json else click.echo(told["sentence"])
+        told = save_package(api, body, out)
+    write_json(told) if as_json else click.echo(told["sentence"])
 
 
 def _entry_lines(entry: dict[str, Any]) -> list[str]:

@@ -65,7 +65,10 @@ def _checks(folder: Path, environment: EnvironmentSettings) -> Iterator[Check]:
         yield Check("settings", "ok", f"{settings.body.name}: {teams} teams, {count} rules")
     yield _disk(folder)
     yield _model(folder)
-    yield from _database(folder)
+    database = list(_database(folder))
+    yield from database
+    if settings is not None and all(check.state != "fault" for check in database):
+        yield from _speaking(folder, environment, settings)
     yield from _running(folder)
 
 
@@ -137,6 +140,21 @@ def _database(folder: Path) -> Iterator[Check]:
         yield Check("dead letters", "warning", sentence)
     else:
         yield Check("dead letters", "ok", "none wait")
+
+
+def _speaking(
+    folder: Path, environment: EnvironmentSettings, settings: BodySettings
+) -> Iterator[Check]:
+    from services.cli_doctor_speaking import speaking_lines
+    from services.runtime.clock import to_epoch_ms
+    from services.runtime.system_clock import SystemClock
+
+    now_ms = to_epoch_ms(SystemClock().now())
+    try:
+        for line in speaking_lines(folder, environment, settings, now_ms):
+            yield Check(*line)
+    except MercatError as error:
+        yield Check("speaking", "fault", f"cannot be looked at ({error})")
 
 
 def _running(folder: Path) -> Iterator[Check]:

@@ -79,10 +79,12 @@ def backup(destination: Path, folder: Path | None, *, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def restore(source: Path, folder: Path) -> None:
     """Bring the backup SOURCE back into FOLDER, which must be empty or not there."""
+    from services.cli_restored import unsent_lines
     from services.house.sqlite_house import HOUSE_NAME
+    from services.runtime.system_clock import SystemClock
     from services.store.file_backup import restore_backup
 
-    manifest = restore_backup(source, folder)
+    manifest = restore_backup(source, folder, SystemClock().now())
     folder.chmod(0o700)
     click.echo(f"Restored what was backed up at {manifest['made_at']} into {folder}.")
     click.echo("Keys were not in the backup: put them back into your keys folder (MERCAT_KEYS).")
@@ -90,3 +92,5 @@ def restore(source: Path, folder: Path) -> None:
         click.echo(
             "The house platform (/house) is as it was then: what was posted there since is gone."
         )
+    for line in unsent_lines(folder):
+        click.echo(line)

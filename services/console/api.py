@@ -21,6 +21,7 @@ from services.console.api_documents import document_of
 from services.console.api_guard import OPEN_PATH, ApiGuard
 from services.console.api_halts import add_halt_paths
 from services.console.api_people import add_leave_paths, add_people_paths
+from services.console.api_records import add_erasure_paths, add_hold_paths, add_keys_paths
 from services.console.parts import ConsoleParts
 from services.console.problems import Fault, problem, problem_of
 from services.console.sign_in import SignIn
@@ -63,6 +64,9 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_leave_paths,
         add_halt_paths,
         add_audit_paths,
+        add_hold_paths,
+        add_erasure_paths,
+        add_keys_paths,
     ):
         add_paths(api, parts)
     api.add_middleware(ApiGuard, sign_in=SignIn(parts))

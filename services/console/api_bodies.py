@@ -1,5 +1,6 @@
 """What requests to the API hold: the orders of policy without what the path and headers say."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, JsonValue
@@ -113,15 +114,49 @@ class RerouteBody(WhyBody):
     theme: Team | None = None
 
 
-class ExportBody(WhyBody):
-    """What a package is to hold: a case, a person's work, an account, or a citizen's own record.
+class SomebodyBody(Body):
+    """An author by their name at a source, or one of the body's own people by login."""
 
-    A citizen is known by their name at a source. Without any of these it is all of a span of time;
+    source: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    author: Annotated[str, Field(min_length=1, max_length=256)] | None = None
+    login: Login | None = None
+
+
+class ErasureBody(SomebodyBody):
+    """Somebody, and why they are to be erased; the reason stays, so it names nobody."""
+
+    why: Why
+
+
+class HoldBody(WhyBody):
+    """What is to be kept, why, and when somebody looks again whether it must be.
+
+    An author is named with the source that knows them; a person by login.
+    """
+
+    kind: Literal["case", "account", "author", "person", "everything"]
+    name: Annotated[str, Field(max_length=256)] = ""
+    source: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    review_on: date
+
+
+class RotateBody(WhyBody):
+    """Whether older keys are destroyed: what was backed up under them can then not be opened."""
+
+    retire: bool = False
+
+
+class ExportBody(WhyBody):
+    """What a package is to hold: a case, a person's work, an account, or somebody's own record.
+
+    `about_login` is all that is kept about one of the body's own people. A citizen is known by
+    their name at a source. Without any of these it is all of a span of time;
     `redact` leaves out names and contact details of third parties.
     """
 
     case_id: Id | None = None
     login: Login | None = None
+    about_login: Login | None = None
     account: AccountId | None = None
     author: Annotated[str, Field(min_length=1, max_length=256)] | None = None
     source: Annotated[str, Field(min_length=1, max_length=64)] | None = None

@@ -78,9 +78,57 @@ class AuditDesk(Protocol):
     def export(self, wanted: Mapping[str, Any], actor: Actor) -> bytes:
         """Return a package as a zip, and write down that it was handed out.
 
-        `wanted` holds one of case_id, login, account, or author with source; and since, until,
-        redact and why; None where not named.
+        `wanted` holds one of case_id, login, account, about_login, or author with source; and
+        since, until, redact and why; None where not named.
         """
+        ...
+
+
+class RecordsDesk(Protocol):
+    """Legal holds, erasures and retention; `wanted` is what the path's body holds, with `why`.
+
+    Each verb says in `sentence` what it did, and is on record before it returns. It raises
+    NotAllowedError, NotFoundError, RejectError, RetryLaterError.
+    """
+
+    def holds(self) -> Sequence[Mapping[str, Any]]:
+        """Return the holds in force: id, kind, name, reason, owner (id), review_on, due."""
+        ...
+
+    def place_hold(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Hold a `kind` by `name`; an author's with `source`; until `review_on` at least."""
+        ...
+
+    def lift_hold(self, hold_id: str, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """End a hold."""
+        ...
+
+    def preview_erasure(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Return what erasing an author of a source, or a person by `login`, would take away."""
+        ...
+
+    def erase(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Ask for an erasure (`state` asked), or agree to it: then it is done (`erased`)."""
+        ...
+
+    def retention(self) -> Sequence[Mapping[str, Any]]:
+        """Return each class with days, before_ms, and how many are going and held."""
+        ...
+
+    def apply_retention(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Delete what is past its time; `classes` as `retention` gives them."""
+        ...
+
+
+class KeysDesk(Protocol):
+    """The master keys; only whoever has the machine changes them."""
+
+    def keys(self) -> Mapping[str, Any]:
+        """Return `items`: id, in_use, wraps."""
+        ...
+
+    def rotate(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Put a new key to use; `retire` destroys what is no longer needed."""
         ...
 
 
@@ -138,6 +186,8 @@ class ConsoleParts:
     statuses: Callable[[], Sequence[PartStatus]]
     desk: Desk | None = None
     audit: AuditDesk | None = None
+    records: RecordsDesk | None = None
+    keys: KeysDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

@@ -4,26 +4,26 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from services.policy.audit_checkpoints import Checkpoint
 from services.policy.audit_entries import Head, StoredEntry
-from services.policy.audit_sentences import details, told
+from services.policy.audit_sentences import details, people_named, told
 from services.policy.redaction import Redactor
-from services.policy.sealing import SEALED
+from services.policy.sealing import SEALED, person_subject
 from services.runtime.actor import OPERATOR_ID, PROGRAM_ID, Actor
 from services.runtime.audit_entry import BODY_SUBJECT, HOUSE_CHAIN, AuditNote, Sealer
 from services.runtime.clock import from_epoch_ms
 
-SelectionKind = Literal["case", "person", "account", "range", "subject"]
+SelectionKind = Literal["case", "person", "account", "range", "subject", "staff"]
 CSV_HEADINGS: Final = (
     *("when", "what", "who", "roles", "signed_in_by", "account_or_house", "entry", "case"),
     *("act", "kind", "words", "details"),
 )
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-_SEARCHES: Final[Mapping[SelectionKind, str]] = {
+_SEARCHES: Final[Mapping[str, str]] = {
     "case": "audit_of_case",
     "person": "audit_of_actor",
     "account": "audit_of_account",
@@ -38,8 +38,9 @@ PayloadState = Literal["open", "redacted", "none", "gone"]
 class Selection:
     """What is asked for: one case, what a person did, an account, a time, or all about somebody.
 
-    `value` is the case's id, the person's id, the account's id, or a subject; from and until are
-    in milliseconds, until not included.
+    `value` is the case's id, the person's id, the account's id, or a subject; `staff` is all about
+    one of the body's own people and all they did, by their id. From and until are in milliseconds,
+    until not included.
     """
 
     kind: SelectionKind
@@ -48,16 +49,13 @@ class Selection:
     until_ms: int = 1 << 52
 
     @property
-    def query(self) -> str:
-        """The search that finds its entries."""
-        return _SEARCHES[self.kind]
-
-    @property
-    def sought(self) -> str | int:
-        """What the search looks for."""
-        if self.kind == "range":
-            return self.until_ms
-        return f"account:{self.value}" if self.kind == "account" else self.value
+    def searches(self) -> Sequence[tuple[str, str | int]]:
+        """The searches that find its entries, each with what it looks for."""
+        if self.kind == "staff":
+            about = person_subject(self.value)
+            return (_SEARCHES["subject"], about), (_SEARCHES["person"], self.value)
+        sought: str | int = f"account:{self.value}" if self.kind == "account" else self.value
+        return ((_SEARCHES[self.kind], self.until_ms if self.kind == "range" else sought),)
 
     @property
     def sentence(self) -> str:
@@ -68,6 +66,7 @@ class Selection:
             "account": f"Everything on record of the account {self.value}",
             "range": "Everything on record",
             "subject": f"Everything on record about {self.value}",
+            "staff": f"Everything on record about {self.value}, and all that they did",
         }[self.kind]
         after = f", from {_moment(self.from_ms)}" if self.from_ms else ""
         before = f", until {_moment(self.until_ms)}" if self.until_ms < 1 << 52 else ""
@@ -84,6 +83,7 @@ class Told:
     payload: Mapping[str, Any] | None
     payload_json: str | None
     state: PayloadState
+    people: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -93,7 +93,7 @@ class Told:
     @property
     def details(self) -> Sequence[str]:
         """More sentences."""
-        return list(details(self.said, self.payload))
+        return list(details(self.said, self.payload, self.people))
 
     @property
     def words(self) -> str:
@@ -144,16 +144,17 @@ class Teller:
         if entry.ciphertext and entry.salt:
             opened = self._sealer.open(entry.subject, entry.body, entry.salt, entry.ciphertext)
         actor = self._actor(said)
+        people = {each: self._logins(each) for each in people_named(said)}
         if opened is None:
             state: PayloadState = "gone" if said.get("payload") == SEALED else "none"
-            return Told(entry, said, actor, None, None, state)
+            return Told(entry, said, actor, None, None, state, people)
         payload = json.loads(opened)
         if self._redactor is None:
-            return Told(entry, said, actor, payload, opened.decode(), "open")
+            return Told(entry, said, actor, payload, opened.decode(), "open", people)
         masked = self._redactor.value(payload, entry.id)
         if masked == payload:
-            return Told(entry, said, actor, payload, opened.decode(), "open")
-        return Told(entry, said, actor, masked, None, "redacted")
+            return Told(entry, said, actor, payload, opened.decode(), "open", people)
+        return Told(entry, said, actor, masked, None, "redacted", people)
 
     def _actor(self, said: Mapping[str, Any]) -> str:
         person = str(said.get("actor", {}).get("person_id", ""))

@@ -21,6 +21,7 @@ _TOLD: Final[Mapping[str, str]] = {
     "act.cleared": "The rules were asked again at the moment of sending, and let {act} go.",
     "act.drafted": "{actor} drafted {act}.",
     "act.edited": "{actor} changed the wording of {act}; earlier approvals no longer count.",
+    "act.found-sent": "The platform shows that {act} was sent before Mercat was restored.",
     "act.held-back": "{act} was held back for a person to decide.",
     "act.judged": "The rules judged {act}: {decision}.",
     "act.proposed": "{actor} proposed {act}. The rules said: {decision}.",
@@ -29,6 +30,8 @@ _TOLD: Final[Mapping[str, str]] = {
     "act.withdrawn": "{actor} withdrew {act}.",
     "approval.refused": "{actor} was not allowed to approve {act}.",
     "audit.exported": "{actor} exported records from the audit.",
+    "erasure.agreed": "{actor} agreed that a person's data be erased.",
+    "erasure.asked": "{actor} asked for a person's data to be erased.",
     "grant.ended": "{actor} ended somebody's leave to speak.",
     "grant.given": "{actor} gave somebody leave to speak.",
     "halt.placed": "{actor} halted what goes out.",
@@ -36,9 +39,12 @@ _TOLD: Final[Mapping[str, str]] = {
     "halt.released": "{actor} released a halt.",
     "hold.lifted": "{actor} lifted a legal hold.",
     "hold.placed": "{actor} placed a legal hold.",
+    "keys.rotated": "{actor} put a new master key to use.",
     "person.added": "{actor} added somebody who works with Mercat.",
     "person.changed": "{actor} changed somebody's roles or teams.",
     "person.left": "{actor} ended somebody's work with Mercat.",
+    "restore.noted": "Mercat was brought back from a backup; what it held as unsent was checked.",
+    "restore.settled": "After a restore, this account was compared with what its platform shows.",
     "retention.applied": "Records past their time were deleted, as the body's settings say.",
     "sending.begun": "Sending {act} began.",
     "sending.deferred": "The platform asked for {act} to be sent later.",
@@ -50,6 +56,7 @@ _TOLD: Final[Mapping[str, str]] = {
     "token.issued": "{actor} issued a personal token.",
     "token.revoked": "{actor} revoked a personal token.",
 }
+REVISION_CHARACTERS: Final = 12
 _DECISIONS: Final[Mapping[str, str]] = {
     "allow": "it may go",
     "hold": "it waits for somebody's approval",
@@ -84,24 +91,45 @@ def told(kind: str, said: Mapping[str, Any], actor: str) -> str:
     return template.format(actor=actor, act=act, decision=decision, kind=kind)
 
 
-def details(said: Mapping[str, Any], payload: Mapping[str, Any] | None) -> Iterator[str]:
-    """Yield more sentences: reasons, under what leave, who consented, what the platform said."""
+def details(
+    said: Mapping[str, Any], payload: Mapping[str, Any] | None, people: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield more sentences: reasons, under what leave, who consented, what the platform said.
+
+    `people` has the logins of those whose ids the facts name.
+    """
     facts: Mapping[str, Any] = said.get("facts", {})
     verdict = (payload or {}).get("verdict")
     if isinstance(verdict, Mapping):
-        yield from _reasons(verdict)
+        yield from _reasons(verdict, let_go=facts.get("decision") == "allow")
     for source, listed in ((payload or {}, _OF_PAYLOAD), (facts, _OF_FACTS)):
         for key, before in listed:
             if source.get(key):
-                yield f"{before}{source[key]}"
+                yield f"{before}{_shown(key, str(source[key]), people)}"
     if said.get("one_officer"):
         yield "The body has one officer, who approved their own act; it is marked for that reason."
 
 
-def _reasons(verdict: Mapping[str, Any]) -> Iterator[str]:
+def people_named(said: Mapping[str, Any]) -> list[str]:
+    """Return the ids of people that the facts of an entry name."""
+    facts: Mapping[str, Any] = said.get("facts", {})
+    return str(facts.get("approvers") or "").split()
+
+
+def _shown(key: str, value: str, people: Mapping[str, str]) -> str:
+    if key == "approvers":
+        return ", ".join(people.get(each, each) for each in value.split())
+    # A digest is told from any other by its beginning; whole, it only breaks the line.
+    return value[:REVISION_CHARACTERS] if key == "revision" else value
+
+
+def _reasons(verdict: Mapping[str, Any], *, let_go: bool) -> Iterator[str]:
     for reason in verdict.get("reasons", ()):
-        cure = f" What helps: {reason['cure']}" if reason.get("cure") else ""
         cited = f" ({reason['citation']})" if reason.get("citation") else ""
+        if let_go and reason.get("severity") == "hold":
+            yield f"Rule {reason['rule']} asked for somebody's consent{cited}, and it was given."
+            continue
+        cure = f" What helps: {reason['cure']}" if reason.get("cure") else ""
         yield f"Rule {reason['rule']}: {reason['sentence']}{cited}{cure}"
     if verdict.get("failure"):
         yield f"The rules could not be asked: {verdict['failure']}"

@@ -124,6 +124,15 @@ class ApprovedActs:
         )
         return commit_of(decided, sealed(self._sealer, decided.notes, now_ms))
 
+    def found_sent(self, act_id: str, sentence: str) -> Commit:
+        """Return the commit that takes an act out of work: its platform shows that it was sent."""
+        act = self._act(act_id)
+        after = act.changed(state="sending", sentence=sentence[:SENTENCE_LENGTH_MAX])
+        note = act_note("act.found-sent", PROGRAM, after, {"sentence": sentence})
+        decided = Decided(writes={after.key: after.row()}, guards=[act.guard()], notes=[note])
+        entries = sealed(self._sealer, decided.notes, to_epoch_ms(self._clock.now()))
+        return commit_of(decided, entries)
+
     def _in_doubt(self, act_id: str) -> bool:
         """Return whether the act was begun, and nobody knows yet what became of it."""
         key = Key("sendings", act_id)

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,16 +13,28 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from services.policy.audit_checkpoints import Exported
 from services.policy.audit_entries import StoredEntry, stored_entry
 from services.policy.audit_export import Selection, SelectionKind, Teller, export_note
-from services.policy.audit_verify import Report, verify_audit
-from services.policy.file_audit_export import ExportParts, export_foi, export_subject
+from services.policy.audit_report import report_told
+from services.policy.audit_verify import verify_audit
+from services.policy.file_audit_export import (
+    ExportParts,
+    export_foi,
+    export_staff,
+    export_subject,
+)
 from services.runtime.actor import OPERATOR_ID, PROGRAM_ID, Actor
 from services.runtime.clock import from_epoch_ms, to_epoch_ms
 from services.runtime.effects import Key
-from services.runtime.errors import InputInvalidError, NotFoundError, RejectError
+from services.runtime.errors import (
+    InputInvalidError,
+    NotFoundError,
+    PayloadForgedError,
+    RejectError,
+)
 from services.runtime.ports import Commit, Journal, Lane
 
 FOREVER_MS: Final = 1 << 52
 NAMED_MAX: Final = 1
+DAY_LENGTH: Final = len("2026-03-01")
 
 Place = tuple[int, str]
 
@@ -31,7 +43,8 @@ class StoredAudit:
     """What people may ask of the audit; see `AuditDesk` in `services/console/parts.py`.
 
     `exported` reads what was exported of checkpoints, or returns None where there is no such place;
-    `citizen_subject` names the key of what an author of a source said.
+    `citizen_subject` names the key of what an author of a source said. `unfinished` is a folder of
+    the body's own, where a package is put together: it holds personal data.
     """
 
     def __init__(
@@ -40,11 +53,13 @@ class StoredAudit:
         journal: Journal,
         exported: Callable[[], Exported | None],
         citizen_subject: Callable[[str, str], str],
+        unfinished: Path,
     ) -> None:
         self._parts = parts
         self._journal = journal
         self._exported = exported
         self._citizen_subject = citizen_subject
+        self._unfinished = unfinished
 
     def entries(
         self,
@@ -74,24 +89,23 @@ class StoredAudit:
         """Return `sound`, a `sentence`, how many `entries`, and `first_bad`, if there is one."""
         key = self._parts.signing_key.public_key()
         public_key = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-        report = verify_audit(self._parts.store, public_key, self._parts.sealer, self._exported())
-        first = report.first
-        return {
-            "sound": report.sound,
-            "sentence": _sentence(report),
-            "entries": report.entries,
-            "first_bad": None if first is None else _place(first.place, first.sequence),
-            "exported_checkpoint": report.exported_number,
-            "payloads_gone": report.payloads_gone,
-            "one_officer": report.one_officer,
-        }
+        exported = self._exported()
+        return report_told(
+            verify_audit(self._parts.store, public_key, self._parts.sealer, exported), exported
+        )
 
     def export(self, wanted: Mapping[str, Any], actor: Actor) -> bytes:
         """Return a package as a zip, and write down that it was handed out."""
         redact = bool(wanted.get("redact"))
-        with tempfile.TemporaryDirectory(prefix="mercat-export-") as beside:
+        with tempfile.TemporaryDirectory(dir=self._unfinished, prefix=".records-") as beside:
             destination = Path(beside) / "mercat-audit.zip"
-            selection = self._fill(wanted, destination, redact=redact)
+            try:
+                selection = self._fill(wanted, destination, redact=redact)
+            except PayloadForgedError as error:
+                raise RejectError(
+                    f"No package is made of records that were changed ({error}): "
+                    "run `mercat audit verify`."
+                ) from error
             content = destination.read_bytes()
         note = export_note(selection, actor, redacted=redact)
         note = replace(note, payload={"why": str(wanted.get("why") or "")})
@@ -108,7 +122,13 @@ class StoredAudit:
             subject = self._citizen_subject(source, author)
             export_subject(self._parts, subject, source, author, destination)
             return Selection("subject", subject)
+        if wanted.get("about_login"):
+            selection = Selection("staff", self._person_id(str(wanted["about_login"])))
+            export_staff(self._parts, selection.value, destination)
+            return selection
         selection = self._selection(wanted)
+        if selection.kind == "range" and not (wanted.get("since") or wanted.get("until")):
+            raise RejectError("Say what is wanted: a case, a person, an account, or a time.")
         export_foi(self._parts, selection, destination, redact=redact)
         return selection
 
@@ -128,15 +148,17 @@ class StoredAudit:
         return Selection(
             kind,
             value,
-            from_ms=0 if since is None else self._at_ms(since),
-            until_ms=FOREVER_MS if until is None else self._at_ms(until),
+            from_ms=0 if since is None else self._at_ms(since, end_of_day=False),
+            until_ms=FOREVER_MS if until is None else self._at_ms(until, end_of_day=True),
         )
 
-    def _at_ms(self, said: str) -> int:
-        """Return a day or a moment in milliseconds; a day begins in the body's own zone."""
+    def _at_ms(self, said: str, *, end_of_day: bool) -> int:
+        """Return a moment, or a day's begin or end in the body's own zone, in milliseconds."""
         try:
             moment = datetime.fromisoformat(said)
-        except ValueError as error:
+            if end_of_day and len(said) == DAY_LENGTH:
+                moment += timedelta(days=1)
+        except (ValueError, OverflowError) as error:
             raise InputInvalidError(f"{said!r} is no day or moment, such as 2026-03-01.") from error
         zone = ZoneInfo(self._parts.zone)
         return to_epoch_ms(moment if moment.tzinfo else moment.replace(tzinfo=zone))
@@ -174,22 +196,3 @@ class StoredAudit:
             "hash": entry.hash.hex(),
             "previous_hash": entry.previous_hash.hex(),
         }
-
-
-def _sentence(report: Report) -> str:
-    first = report.first
-    if first is not None:
-        more = len(report.faults) - 1
-        others = f" There are {more} more faults." if more else ""
-        return f"The audit is not as it was written. {first.sentence}{others}"
-    held = (
-        f" up to exported checkpoint {report.exported_number}"
-        if report.exported_number is not None
-        else "; no exported checkpoint is there to hold them against, so what was cut off, or "
-        "written anew as a whole, would not be seen"
-    )
-    return f"All {report.entries} entries are as they were written{held}."
-
-
-def _place(place: str, sequence: int | None) -> str:
-    return place if sequence is None else f"{place}:{sequence}"

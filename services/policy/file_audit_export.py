@@ -79,6 +79,14 @@ def export_subject(
     return _write(parts, Selection("subject", subject), destination, posts, redact=False)
 
 
+def export_staff(parts: ExportParts, person_id: str, destination: Path) -> Path:
+    """Write everything that is kept about one of the body's own people, and all that they did.
+
+    Raises as `export_foi`.
+    """
+    return _write(parts, Selection("staff", person_id), destination, (), redact=False)
+
+
 def _write(
     parts: ExportParts,
     selection: Selection,
@@ -157,16 +165,18 @@ def _fill(
 
 
 def _entries(store: Store, selection: Selection, teller: Teller) -> list[Told]:
-    found: list[Told] = []
-    for entry in entries_found(store, selection.query, selection.sought, selection.from_ms):
-        if entry.at_ms >= selection.until_ms:
-            break
-        if len(found) == ENTRIES_MAX:
-            raise InputInvalidError(
-                f"over {ENTRIES_MAX:,} entries; ask for a shorter time, and for the rest after it"
-            )
-        found.append(teller.tell(entry))
-    return found
+    found: dict[str, Told] = {}
+    for query, sought in selection.searches:
+        for entry in entries_found(store, query, sought, selection.from_ms):
+            if entry.at_ms >= selection.until_ms:
+                break
+            if len(found) == ENTRIES_MAX:
+                raise InputInvalidError(
+                    f"over {ENTRIES_MAX:,} entries; ask for a shorter time, and for the rest "
+                    "after it"
+                )
+            found.setdefault(entry.id, teller.tell(entry))
+    return sorted(found.values(), key=lambda told: (told.entry.at_ms, told.entry.id))
 
 
 def _posts_of(store: Store, selection: Selection) -> Sequence[Row]:

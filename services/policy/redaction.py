@@ -13,6 +13,7 @@ NAMING_KEYS: Final = frozenset(
     {"author", "target", "remote_id", "link", "name", "login", "address"}
 )
 """Keys of a payload whose value names somebody, or leads to where somebody is named."""
+LEFT_OUT: Final = "[left out]"
 THIRD_PARTY: Final = "personal data of a third party"
 TOO_LONG: Final = "too long to be read for personal data"
 
@@ -41,7 +42,7 @@ class Redactor:
         """Return a text with personal data masked."""
         if len(text) > TEXT_LENGTH_MAX:
             self.log.append(Redaction(place, "the whole text", TOO_LONG))
-            return "[left out]"
+            return LEFT_OUT
         shadow = Shadow(text)
         found = personal_data_in(shadow, links_in(shadow), self._own, self._regions)
         for datum in reversed(found.found):
@@ -67,5 +68,5 @@ class Redactor:
     def _named(self, key: str, value: Any, place: str) -> Any:
         if key in NAMING_KEYS and isinstance(value, str) and value:
             self.log.append(Redaction(place, key.replace("_", " "), THIRD_PARTY))
-            return "[left out]"
+            return LEFT_OUT
         return self.value(value, place)

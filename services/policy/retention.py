@@ -64,7 +64,10 @@ CLASSES: Final = (
         "other_payloads_days",
         "audit_old_payloads",
         ("audit_payloads",),
-        ("account.", "grant.", "halt.", "hold.", "person.", "secret.", "token."),
+        (
+            *("account.", "audit.", "erasure.", "grant.", "halt.", "hold.", "keys."),
+            *("person.", "secret.", "token."),
+        ),
     ),
     RecordClass("checkpoints", "checkpoints_days", "audit_old_checkpoints", ("audit_checkpoints",)),
     RecordClass("replies", "replies_days", "audit_old_replies", ("command_keys",)),

@@ -15,6 +15,7 @@ from schemas.act import ActContent
 from services.publish.drain import Drain
 from services.publish.ledger import NOTHING_ELSE, Ledger
 from services.publish.matching import candidates, looks_like, reaches_back
+from services.publish.restored import RestoredAccount
 from services.publish.sending import Sending
 from services.publish.steps import (
     AskPerson,
@@ -92,6 +93,7 @@ class SenderRunner:
         metrics: Metrics,
         credential: Callable[[str], str],
         platform_seconds_max: float,
+        restored: RestoredAccount | None = None,
     ) -> None:
         self.account = account
         self.sentence = "not begun yet"
@@ -106,6 +108,7 @@ class SenderRunner:
         self._metrics = metrics
         self._credential = credential
         self._platform_seconds_max = platform_seconds_max
+        self._restored = restored
         self._answered: tuple[Sending, PlatformReply, int] | None = None
         self._quiet_until_ms: int | None = None
         self._passed: set[str] = set()
@@ -183,6 +186,10 @@ class SenderRunner:
             self._write_answer()
             return 0.0
         self._count()
+        wait_seconds = None if self._restored is None else self._restored.turn()
+        if self._restored is not None and wait_seconds is not None:
+            self._say(self._restored.sentence, working=False)
+            return wait_seconds
         sending = self._ledger.open(self.account)
         if sending is not None:
             return self._go_on(sending)

@@ -80,7 +80,7 @@ class Ledger:
 
     def record(  # noqa: PLR0913 - what happened, to what, by whom, and what goes with it
         self,
-        before: Sending,
+        before: Sending | None,
         after: Sending,
         point: str,
         at_ms: int,

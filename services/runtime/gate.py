@@ -95,3 +95,19 @@ class SendingGate(Protocol):
     def hold_back(self, act_id: str, sentence: str) -> Commit:
         """Return the commit that holds an act for a person, with a sentence that says why."""
         ...
+
+
+class RestoredActs(Protocol):
+    """What publish asks about acts that came back with a backup, before anything is sent."""
+
+    def content_of(self, act_id: str) -> ActContent:
+        """Return exactly what an act would say: to know it among what the platform shows."""
+        ...
+
+    def hold_back(self, act_id: str, sentence: str) -> Commit:
+        """Return the commit that holds an act for a person, with a sentence that says why."""
+        ...
+
+    def found_sent(self, act_id: str, sentence: str) -> Commit:
+        """Return the commit that takes an act out of work: its platform shows that it was sent."""
+        ...

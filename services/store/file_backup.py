@@ -5,11 +5,13 @@ import json
 import tarfile
 import tempfile
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final
 
 from services.runtime.errors import FolderError
+from services.store.file_restored import MARK_NAME, write_mark
 from services.store.migrations import VERSION
 from services.store.sqlite_backup import copy_database
 from services.store.sqlite_connection import open_reader, quick_check, schema_version
@@ -59,11 +61,12 @@ def write_backup(
     return manifest
 
 
-def restore_backup(source: Path, folder: Path) -> Mapping[str, Any]:
+def restore_backup(source: Path, folder: Path, restored_at: datetime) -> Mapping[str, Any]:
     """Bring a backup back into a folder that is empty or not there; return its manifest.
 
-    Raises FolderError where the folder holds something, or the backup is damaged, not ours, or
-    newer than this program. Nothing is left behind then.
+    The folder is marked: nothing of it is sent before it was compared with the platforms. Raises
+    FolderError where the folder holds something, or the backup is damaged, not ours, or newer than
+    this program. Nothing is left behind then.
     """
     if folder.exists() and any(folder.iterdir()):
         raise FolderError(f"{folder} is not empty; restore into a new folder")
@@ -73,6 +76,7 @@ def restore_backup(source: Path, folder: Path) -> Mapping[str, Any]:
         unpacked.mkdir()
         manifest = _unpack(source, unpacked)
         _check(unpacked, manifest, source)
+        write_mark(unpacked, str(manifest["made_at"]), restored_at)
         if folder.exists():
             folder.rmdir()
         unpacked.rename(folder)
@@ -94,7 +98,7 @@ def _other_databases(folder: Path, database: str, beside: Path) -> Mapping[str, 
 
 
 def _kept(path: Path) -> bool:
-    return path.is_file() and path.suffix in KEPT_SUFFIXES
+    return path.is_file() and (path.suffix in KEPT_SUFFIXES or path.name == MARK_NAME)
 
 
 def _sha256(path: Path) -> str:

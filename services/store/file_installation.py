@@ -11,7 +11,7 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.runtime.effects import Key
-from services.runtime.errors import SettingsError, StaleStateError
+from services.runtime.errors import FolderError, SettingsError, StaleStateError
 from services.runtime.ports import Commit, Guard, Journal, Lane, StateReader
 from services.store.file_keys import KeyFolder
 
@@ -112,6 +112,22 @@ def open_installation(
             row = store.fetch([INSTALLATION])[INSTALLATION]
     if row is not None:
         installation = str(row["installation"])
+    return _opened(folder, installation)
+
+
+def read_installation(store: StateReader, folder: KeyFolder) -> Installation:
+    """Return a database's keys and make none.
+
+    Raises FolderError where the database never had any, SettingsError where the folder does not
+    have them.
+    """
+    row = store.fetch([INSTALLATION])[INSTALLATION]
+    if row is None:
+        raise FolderError("there is no audit yet: it comes with the first `mercat run`")
+    return _opened(folder, str(row["installation"]))
+
+
+def _opened(folder: KeyFolder, installation: str) -> Installation:
     masters = MasterKeys(folder, installation)
     assert masters.active
     checkpoint_key_id = f"{installation}-1"

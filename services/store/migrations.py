@@ -7,6 +7,7 @@ PRECISION and BYTEA mean on SQLite what their affinity says, and a blob stays a 
 from typing import Final
 
 from services.store.migration import Migration
+from services.store.records_migration import RECORDS
 from services.store.speaking_migration import SPEAKING
 
 VERSIONS_TABLE: Final = (
@@ -68,5 +69,5 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES, SPEAKING)
+MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS)
 VERSION: Final = MIGRATIONS[-1].number

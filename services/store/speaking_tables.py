@@ -151,3 +151,21 @@ entry into its chain; erasure deletes payloads and a subject's key, never an ent
 has one row, by which a database knows its files in a keys folder that several may share."""
 
 SPEAKING_TABLES: Final = (*POLICY_TABLES, *PUBLISH_TABLES, *AUDIT_TABLES)
+
+RECORDS_TABLES: Final = (
+    Table(
+        "erasures",
+        "policy",
+        (
+            *text("state", "asked_by", "agreed_by"),
+            *integer("asked_at_ms", "agreed_at_ms", "one_officer", "version"),
+        ),
+    ),
+    Table(
+        "restores",
+        "publish",
+        (*text("state"), *integer("made_at_ms", "restored_at_ms", "settled_at_ms", "version")),
+    ),
+)
+"""An erasure's id is the subject's name in the audit: nobody's own name is kept by it. A restore's
+is an account: nothing of it is sent until it was compared with what its platform shows."""

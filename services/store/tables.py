@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from services.store.speaking_tables import SPEAKING_TABLES
+from services.store.speaking_tables import RECORDS_TABLES, SPEAKING_TABLES
 from services.store.table import Column, Table
 from services.store.table import integer as _integer
 from services.store.table import text as _text
@@ -84,5 +84,11 @@ ROUTE_TABLES: Final = (
 
 TABLES: Final = {
     table.name: table
-    for table in (*RUNTIME_TABLES, *INGEST_TABLES, *ROUTE_TABLES, *SPEAKING_TABLES)
+    for table in (
+        *RUNTIME_TABLES,
+        *INGEST_TABLES,
+        *ROUTE_TABLES,
+        *SPEAKING_TABLES,
+        *RECORDS_TABLES,
+    )
 }

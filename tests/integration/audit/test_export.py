@@ -147,6 +147,13 @@ def test_the_page_tells_it_in_plain_words(parts: ExportParts, tmp_path: Path) ->
     )
 
     told = [
+        "What was published",
+        "as town:",
+        "=1+1 Sorry, Ann.",
+        "Who took part",
+        "moira: approver",
+        "Mercat: the program itself",
+        "What happened",
         "@ann@social.example wrote on feed:",
         "my bin! &lt;b&gt;Ring",
         "moira drafted",
@@ -164,9 +171,10 @@ def test_the_page_tells_it_in_plain_words(parts: ExportParts, tmp_path: Path) ->
         "The text of revision r2 is not kept here any more.",
         "Nothing was left out.",
     ]
-    places = [page.find(sentence) for sentence in told]
+    places: list[int] = []
+    for sentence in told:
+        places.append(page.find(sentence, places[-1] if places else 0))
     assert -1 not in places, told[places.index(-1)]
-    assert sorted(places) == places
     assert "<script" not in page
     assert "02 March 2026, 09:00:00" in page
 

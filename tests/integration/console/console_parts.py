@@ -37,6 +37,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.step import Intake
 from tests.fakes import MOMENT, append_of, post
 from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
+from tests.integration.console.fake_records import FakeKeys, FakeRecords
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -148,6 +149,8 @@ class FakeMercat:
         self.registry: CollectorRegistry = Metrics().registry
         self.desk = FakeDesk()
         self.audit = FakeAudit()
+        self.records = FakeRecords()
+        self.keys = FakeKeys()
         self.elapsed_seconds = 0.0
         self.parts = ConsoleParts(
             body_name="Test <Council>",
@@ -166,6 +169,8 @@ class FakeMercat:
             statuses=lambda: self.statuses,
             desk=self.desk if speaks else None,
             audit=self.audit if speaks else None,
+            records=self.records if speaks else None,
+            keys=self.keys if speaks else None,
             settle=settle if speaks else None,
             answering={"house": "town"},
         )

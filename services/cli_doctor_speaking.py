@@ -1,0 +1,192 @@
+"""What `mercat doctor` says of speaking: the audit, the keys, the rules, accounts, what waits."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from services.cli_options import keys_of, store_of
+from services.runtime.errors import MercatError
+from services.settings import DATABASE_NAME, BodySettings, EnvironmentSettings
+
+if TYPE_CHECKING:
+    from services.store.sqlite_store import SqliteStore
+
+SPEAKING_SCHEMA: Final = 4
+ENTRIES_MAX: Final = 20_000
+OTHERS: Final = 0o077
+LATE_TIMES: Final = 10
+PROBE: Final = "Thank you for telling us. We will look at it by Friday."
+PROBE_SECONDS_MAX: Final = 30.0
+
+State = Literal["ok", "warning", "fault"]
+
+
+class Line(NamedTuple):
+    """One thing looked at: how it is, and what to do where it is not well."""
+
+    name: str
+    state: State
+    sentence: str
+
+
+def speaking_lines(
+    folder: Path, environment: EnvironmentSettings, settings: BodySettings, now_ms: int
+) -> Iterator[Line]:
+    """Yield a line for everything that speaking stands on."""
+    from services.store.sqlite_connection import open_reader, schema_version
+
+    yield _rules()
+    if not (folder / DATABASE_NAME).is_file():
+        return
+    reader = open_reader(folder / DATABASE_NAME)
+    try:
+        version = schema_version(reader)
+    finally:
+        reader.close()
+    if version < SPEAKING_SCHEMA:
+        yield Line("audit", "ok", "none yet; it comes with the next `mercat run`")
+        return
+    store = store_of(folder)
+    if not store.select("audit_heads"):
+        yield Line("audit", "ok", "none yet; it comes with the next `mercat run`")
+        return
+    yield _audit(folder, environment, store)
+    yield _checkpoint(store, settings, now_ms)
+    yield _keys(environment)
+    yield _accounts(store, settings)
+    yield from _waiting(store)
+    yield from _restored(store)
+
+
+def _rules() -> Line:
+    """Ask the rules about a harmless reply, in the child process that guards them."""
+    from services.policy.file_bundle import read_bundle
+    from services.policy.regopy_engine import RegopyEngine
+
+    try:
+        bundle = read_bundle()
+        engine = RegopyEngine(bundle, seconds_max=PROBE_SECONDS_MAX)
+    except MercatError as error:
+        return Line("gate", "fault", str(error))
+    try:
+        answer = engine.evaluate(_probe())
+    except MercatError as error:
+        return Line("gate", "fault", f"the rules cannot be asked ({error}); nothing is published")
+    finally:
+        engine.close()
+    checked = answer.get("checked", ()) if isinstance(answer, dict) else ()
+    if sorted(map(str, checked)) != sorted(bundle.manifest):
+        return Line("gate", "fault", "the rules answer in part only, so nothing is published")
+    sentence = f"judges by {len(bundle.manifest)} rules of revision {bundle.revision[:12]}"
+    return Line("gate", "ok", sentence)
+
+
+def _audit(folder: Path, environment: EnvironmentSettings, store: "SqliteStore") -> Line:
+    from services.cli_audit_files import verified_files
+
+    entries = sum(int(str(row["sequence"])) for row in store.select("audit_heads"))
+    if entries > ENTRIES_MAX:
+        sentence = (
+            f"{entries:,} entries are more than are looked at here; run `mercat audit verify`"
+        )
+        return Line("audit", "ok", sentence)
+    try:
+        told = verified_files(folder, environment, None)
+    except MercatError as error:
+        return Line("audit", "fault", str(error))
+    return Line("audit", "ok" if told["sound"] else "fault", told["sentence"])
+
+
+def _checkpoint(store: "SqliteStore", settings: BodySettings, now_ms: int) -> Line:
+    from services.policy.audit_checkpoints import checkpoint_of
+    from services.policy.audit_entries import heads_of
+
+    rows = store.select("audit_checkpoint_last")
+    if not rows:
+        return Line("checkpoint", "warning", "none yet; the first comes a minute after the start")
+    last = checkpoint_of(rows[0])
+    age_seconds = max(0, now_ms - last.at_ms) // 1_000
+    sentence = f"number {last.number}, {age_seconds:,} seconds ago"
+    if last.heads == heads_of(store):
+        return Line("checkpoint", "ok", f"{sentence}, covers everything")
+    if age_seconds > LATE_TIMES * settings.speaking.checkpoint_seconds:
+        late = f"{sentence}, and the audit has grown since; is Mercat running?"
+        return Line("checkpoint", "warning", late)
+    return Line("checkpoint", "ok", sentence)
+
+
+def _keys(environment: EnvironmentSettings) -> Line:
+    folder = keys_of(environment).folder
+    if not folder.is_dir():
+        return Line("keys", "fault", f"{folder} is not there; bring it back, or set MERCAT_KEYS")
+    loose = [path for path in (folder, *sorted(folder.iterdir())) if path.stat().st_mode & OTHERS]
+    if loose:
+        cure = f"run `chmod 700 {folder}` and `chmod 600 {folder}/*`"
+        return Line("keys", "fault", f"others on this machine may read {loose[0]}; {cure}")
+    return Line("keys", "ok", f"{folder} is its owner's alone; is there a copy elsewhere?")
+
+
+def _accounts(store: "SqliteStore", settings: BodySettings) -> Line:
+    kept = {str(row["id"]) for row in store.select("records_secrets")}
+    bare = [each.id for each in settings.accounts if f"account:{each.id}" not in kept]
+    if bare:
+        sentence = f"no credential for {', '.join(bare)}; nothing goes out there"
+        return Line("accounts", "warning", sentence)
+    count = len(settings.accounts)
+    return Line("accounts", "ok", f"{count} with a credential in the vault")
+
+
+def _waiting(store: "SqliteStore") -> Iterator[Line]:
+    acts = {str(row["state"]): int(str(row["acts"])) for row in _by_state(store)}
+    held, queued = acts.get("held", 0), acts.get("approved", 0)
+    wait = f"{held} wait for consent (`mercat acts --state held`), {queued} to be sent"
+    yield Line("acts", "ok", wait)
+    in_doubt = int(str(store.select("records_sendings_in_doubt")[0]["sendings"]))
+    if in_doubt:
+        sentence = f"{in_doubt} that only a person can settle; see `mercat acts --state sending`"
+        yield Line("sendings", "warning", sentence)
+    else:
+        yield Line("sendings", "ok", "none waits for a person to settle")
+
+
+def _restored(store: "SqliteStore") -> Iterator[Line]:
+    waiting = [str(row["id"]) for row in store.select("restores") if row["state"] == "waiting"]
+    if waiting:
+        sentence = f"nothing is sent as {', '.join(waiting)} before the platform was read back"
+        yield Line("restored", "warning", sentence)
+
+
+def _by_state(store: "SqliteStore") -> list[Any]:
+    return list(store.select("records_acts_by_state"))
+
+
+def _probe() -> dict[str, Any]:
+    """Return facts about a harmless reply."""
+    return {
+        "phase": "advice",
+        "now": 0,
+        "act": {
+            "id": "probe",
+            "kind": "reply",
+            "account": "probe",
+            "digest": "0" * 64,
+            "text": PROBE,
+            "length": len(PROBE),
+            "language": "en",
+            "target": "probe",
+            "media": [],
+        },
+        "actor": {"id": "probe", "roles": ["team-member"], "active": True, "grant": None},
+        "account": {
+            "id": "probe",
+            "platform": "house",
+            "mode": "normal",
+            "halts": [],
+            "limits": {"kind": "characters", "limit": 500},
+        },
+        "conversation": {"parent": "live", "language": "en"},
+        "findings": {},
+        "approvals": [],
+        "settings": {"one_officer": False, "four_eyes": True},
+        "evidence": {},
+    }
