@@ -13,7 +13,6 @@ from services.policy.act import EDITABLE, WITHDRAWABLE, Act, ActState, require_s
 from services.policy.act_view import act_dict
 from services.policy.approvals import Approval, voided
 from services.policy.decided import Decided
-from services.policy.leave import raised
 from services.policy.orders import APPROVERS, EditAct, WithdrawAct
 from services.policy.situation import Situation
 from services.runtime.actor import Actor
@@ -161,8 +160,10 @@ def approved(
 ) -> Decided:
     """Keep a person's consent; where it met every need, the act goes out.
 
-    The author's own is refused, and the attempt is noted: by the rules, and where they do not say
-    so (they could not be checked, or somebody took that rule out) by this.
+    It changes the act, which a sending takes only as it was read, and nobody else's leave: the
+    account's version stays, or consent to one act would have another that is about to go out judged
+    anew, time after time. The author's own is refused, and the attempt is noted: by the rules, and
+    where they do not say so (they could not be checked, or somebody took that rule out) by this.
     """
     act, verdict, now_ms = situation.act, judgement.verdict, judgement.now_ms
     refused = _own_consent(act, approval, verdict)
@@ -182,7 +183,6 @@ def approved(
         approved_at_ms=now_ms if state == "approved" else None,
         expires_at_ms=expires_at_ms,
     )
-    writes, guards = raised([{**situation.account, "id": act.account}], now_ms)
     consent = act_note(
         "act.approved",
         actor,
@@ -196,12 +196,11 @@ def approved(
     return Decided(
         reply=act_dict(after) | {"sentence": sentence},
         writes={
-            **writes,
             approval.key: approval.row(),
             after.key: after.row(),
             **verdict_write(after, judgement, situation),
         },
-        guards=[act.guard(), *guards, Guard(approval.key, None)],
+        guards=[act.guard(), situation.account_guard(), Guard(approval.key, None)],
         notes=[consent, judged_note("act.judged", actor, after, judgement)],
         events=[judged_event(after, judgement)],
     )

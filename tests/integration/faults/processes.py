@@ -4,19 +4,24 @@ import fcntl
 import multiprocessing
 import signal
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from tests.fakes import wait_until
 from tests.integration.faults.driver import CHILD_LOCK, Order, drive
 
 # A server that has everything imported, and forks in milliseconds: fifty kills take seconds.
 FORKS: Final = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.integration.faults.driver"])
+FORKS.set_forkserver_preload(
+    ["tests.integration.faults.driver", "tests.integration.faults.speaking_driver"]
+)
 KILLED: Final = -signal.SIGKILL
 END_SECONDS_MAX: Final = 20.0
+
+Task = TypeVar("Task")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,18 @@ class Life:
 
 
 def live(order: Order, kill_after_seconds: float | None = None) -> Life:
+    """Let a process listen as ordered; see `life_of`."""
+    return life_of(drive, order, kill_after_seconds)
+
+
+def life_of(
+    carry_out: Callable[[Task, Connection], None],
+    order: Task,
+    kill_after_seconds: float | None = None,
+) -> Life:
     """Let a process carry an order out; kill it once it has fed for a while, where that is set."""
     ours, theirs = FORKS.Pipe(duplex=False)
-    process = FORKS.Process(target=drive, args=(order, theirs))
+    process = FORKS.Process(target=carry_out, args=(order, theirs))
     process.start()
     theirs.close()
     seconds = END_SECONDS_MAX if kill_after_seconds is None else kill_after_seconds
