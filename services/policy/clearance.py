@@ -25,7 +25,7 @@ from services.policy.situation import Situation, facts_of, situation_of
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import Clock, to_epoch_ms
-from services.runtime.effects import Key
+from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
 from services.runtime.gate import Clearance, Gate
 from services.runtime.ports import Commit, Store
@@ -87,7 +87,7 @@ class ApprovedActs:
         )
         held_until_ms = now_ms + round(self._settings.held_hours * HOUR_MS)
         decided, cleared, sentence = _decided(
-            situation, judgement, held_until_ms, in_doubt=self._in_doubt(act_id)
+            situation, judgement, held_until_ms, self._begun(act_id)
         )
         commit = commit_of(decided, sealed(self._sealer, decided.notes, now_ms))
         return Clearance(
@@ -133,11 +133,10 @@ class ApprovedActs:
         entries = sealed(self._sealer, decided.notes, to_epoch_ms(self._clock.now()))
         return commit_of(decided, entries)
 
-    def _in_doubt(self, act_id: str) -> bool:
-        """Return whether the act was begun, and nobody knows yet what became of it."""
+    def _begun(self, act_id: str) -> Row | None:
+        """Return what became of the act so far, where it was begun."""
         key = Key("sendings", act_id)
-        row = self._store.fetch([key])[key]
-        return row is not None and row["state"] in ("sending", "unknown")
+        return self._store.fetch([key])[key]
 
     def _act(self, act_id: str) -> Act:
         row = self._store.fetch([act_key(act_id)])[act_key(act_id)]
@@ -147,12 +146,12 @@ class ApprovedActs:
 
 
 def _decided(
-    situation: Situation, judgement: Judgement, held_until_ms: int, *, in_doubt: bool
+    situation: Situation, judgement: Judgement, held_until_ms: int, begun: Row | None
 ) -> tuple[Decided, bool, str]:
     """Return what is to be written, whether the act goes out now, and why in a sentence."""
     verdict, lapse = judgement.verdict, _lapse(situation, judgement.now_ms)
     barred = _barred(judgement)
-    waits = _waits(situation, verdict, lapse, barred, in_doubt=in_doubt)
+    waits = _waits(situation, verdict, lapse, barred, begun)
     if waits is not None:
         return Decided(), False, waits
     if lapse is not None:
@@ -169,15 +168,17 @@ def _waits(
     verdict: Verdict,
     lapse: str | None,
     barred: str | None,
-    *,
-    in_doubt: bool,
+    begun: Row | None,
 ) -> str | None:
     """Return why an act that does not go out now stays as it is, or None where it changes."""
     if situation.act.state not in ("approved", "sending"):
         return "It is no longer approved."
+    if begun is not None and (begun["state"] == "sent" or begun["remote_id"] is not None):
+        return "It was sent already."
     if verdict.failure is not None:
         # The engine comes back by itself, and the act is judged again then.
         return verdict.failure
+    in_doubt = begun is not None and begun["state"] in ("sending", "unknown")
     if in_doubt and (verdict.decision != "allow" or lapse or barred):
         # Part of it may be out there: what it is called now must wait until that is known.
         return "It is not cleared again; what became of it is to be found out."

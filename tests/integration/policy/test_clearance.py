@@ -7,6 +7,7 @@ import pytest
 from services.runtime.effects import Key, Row, Value
 from services.runtime.errors import StaleStateError
 from services.runtime.ports import Store
+from tests.desk_fakes import MANIFEST, reason
 from tests.desk_rig import DeskRig
 
 Change = Callable[[DeskRig], object]
@@ -43,7 +44,6 @@ CHANGES: dict[str, Change] = {
     "a grant ended": end_grant,
     "other roles": change_person,
     "a leaver": leave,
-    "consent to another act": lambda rig: rig.approved(),
 }
 STOPPING = (
     "halt of the account",
@@ -108,11 +108,12 @@ def test_a_release_raises_the_accounts_version_and_asking_for_it_does_not(rig: D
 
 
 def test_what_changes_nobodys_leave_leaves_the_account_alone(rig: DeskRig) -> None:
-    """Drafts, tokens and halts of another account make nothing be asked again."""
+    """Drafts, tokens, consent and halts of another account make nothing be asked again."""
     before = rig.row("accounts", "town")["version"]
 
     rig.do("draft", "ines", case_id="case-1", text="Soon.")
     rig.do("issue-token", "greta", login="ines")
+    rig.approved()
     rig.halt("account", "library")
 
     assert before == rig.row("accounts", "town")["version"]
@@ -233,9 +234,10 @@ def test_an_account_whose_mode_is_halted_sends_nothing(rig: DeskRig, mode: str) 
 
 
 @pytest.mark.parametrize("sending", ["sending", "unknown"])
-@pytest.mark.parametrize("trouble", ["late", "parent", "halt", "rules"])
+@pytest.mark.parametrize("trouble", ["late", "parent", "halt", "grant", "rules"])
+@pytest.mark.parametrize("blind", [False, True])
 def test_what_may_be_out_there_already_is_not_called_anything_else(
-    rig: DeskRig, sending: str, trouble: str
+    rig: DeskRig, sending: str, trouble: str, *, blind: bool
 ) -> None:
     """While nobody knows what became of it, an act that is not cleared again stays as it is."""
     act = rig.approved()
@@ -247,13 +249,35 @@ def test_what_may_be_out_there_already_is_not_called_anything_else(
         rig.amend("posts", "post-1", state="removed")
     elif trouble == "halt":
         rig.halt("account", "town")
+    elif trouble == "grant":
+        end_grant(rig)
     else:
-        rig.do("person-leaves", "greta", login="moira", why="moved away")
+        rig.gate.objecting = [reason("content/new", "deny", "No.")]
+    if blind:
+        rig.gate.without = set(MANIFEST)
 
     clearance = rig.send(act)
 
     assert (False, {}) == (clearance.cleared, clearance.commit.writes)
     assert "sending" == rig.state(act)
+
+
+@pytest.mark.parametrize(
+    "became", [{"state": "sent", "remote_id": "r1"}, {"state": "reconciled", "remote_id": "r1"}]
+)
+def test_what_was_sent_is_not_cleared_again(rig: DeskRig, became: dict[str, str]) -> None:
+    """Whoever asks once more is told so."""
+    act = rig.approved()
+    rig.send(act)
+    rig.write("sendings", act["id"], account="town", version=2, **became)
+
+    clearance = rig.send(act)
+
+    assert (False, "It was sent already.", {}) == (
+        clearance.cleared,
+        clearance.sentence,
+        clearance.commit.writes,
+    )
 
 
 def test_what_a_platform_put_off_is_cleared_again_and_only_in_its_time(rig: DeskRig) -> None:

@@ -191,6 +191,16 @@ def test_whoever_leaves_while_the_rules_are_asked_does_not_get_through(rig: Desk
     assert ("held", []) == (rig.state(held), rig.desk.act(held["id"])["approvals"])
 
 
+def test_nothing_is_kept_of_whoever_leaves_meanwhile(rig: DeskRig) -> None:
+    """Not even a draft, which touches nobody's leave."""
+    rig.gate.meanwhile = lambda: rig.do("person-leaves", "greta", login="ines", why="moved away")
+
+    with pytest.raises(NotAllowedError, match="work here no more"):
+        rig.do("draft", "ines", case_id="case-1", text="Soon.")
+
+    assert [] == rig.desk.acts(state=None, case_id=None, after=None, limit=10)
+
+
 def test_nobody_gives_themselves_anything(rig: DeskRig) -> None:
     """Roles, leave and tokens come from somebody else."""
     for verb, order in (

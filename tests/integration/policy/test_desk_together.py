@@ -1,7 +1,8 @@
 """Orders given twice, and people at the desk at the same moment: nothing is lost or done again."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from threading import Barrier, Thread
 from typing import Any
 
@@ -15,6 +16,7 @@ from services.runtime.errors import (
     StateConflictError,
     VersionConflictError,
 )
+from services.runtime.ports import Commit, Record
 from services.store.chain import GENESIS, entry_hash
 from tests.desk_fakes import reason
 from tests.desk_rig import CLEAN, DeskRig
@@ -228,6 +230,41 @@ def test_a_halt_gets_through_a_crowd(rig: DeskRig) -> None:
     assert {dict, RetryLaterError} >= {type(each) for each in outcomes[:-1]}
     assert not any(rig.send(act).cleared for act in held)
     assert_chains_hold(rig)
+
+
+class Crowd:
+    """A journal in whose way others are: each of the first commits is overtaken by a change."""
+
+    def __init__(self, rig: DeskRig, times: int) -> None:
+        self._rig = rig
+        self._times = times
+
+    def commit(self, commit: Commit) -> "Future[Sequence[Record]]":
+        """Let somebody be quicker, then commit."""
+        if self._times:
+            self._times -= 1
+            version = self._rig.row("accounts", "town")["version"]
+            self._rig.amend("accounts", "town", version=version + 1)
+        return self._rig.journal.commit(commit)
+
+
+@pytest.mark.parametrize(
+    ("times", "halts", "others"), [(7, True, True), (8, True, False), (60, True, False)]
+)
+def test_a_halt_is_tried_for_longer_than_anything_else(
+    rig: DeskRig, times: int, *, halts: bool, others: bool
+) -> None:
+    """Others are asked to come back; whoever presses halt is not."""
+
+    def gets_through(verb: str, **order: Any) -> bool:
+        desk = rig.desk_over(rig.store, Crowd(rig, times))
+        try:
+            return bool(desk.carry_out(verb, order, rig.actor("greta")))
+        except RetryLaterError:
+            return False
+
+    assert halts == gets_through("halt", kind="account", name="town", why="smoke")
+    assert others == gets_through("give-grant", login="ines", account="town", why="their work")
 
 
 def test_halts_and_releases_at_once_leave_a_halt_that_says_what_it_is(rig: DeskRig) -> None:

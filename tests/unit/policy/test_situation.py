@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from services.policy.configuration import OwnContacts, SpeakingSettings
 from services.policy.draft_reader import DraftReader
+from services.policy.fact_shape import checked_facts
 from services.policy.grants import grant_fact
 from services.policy.situation import Situation, facts_of, halt_key, situation_of
 from services.runtime.effects import Key, Row
@@ -82,6 +83,20 @@ def test_the_facts_are_those_that_policy_goes_by() -> None:
     } == facts["account"]
     assert {"parent": "live", "language": "en"} == facts["conversation"]
     assert {"one_officer": False, "four_eyes": True} == facts["settings"]
+
+
+@pytest.mark.parametrize("text", ["On Friday.", "Ring 07700 900123; we will look into it.", ""])
+@pytest.mark.parametrize("author", [None, person(), person(state="left")])
+def test_the_gate_takes_the_facts_as_they_are(text: str, author: Row | None) -> None:
+    """None is missing and none is of another type than it should be."""
+    given_to = act(text=text)
+    row = {**approval(given_to).row(), "id": "approval-1"}
+    halts = [{"kind": "theme", "name": "bins"}]
+    around = situation(given_to, author=author, approvals=[row], halts=halts)
+
+    plain, shape = checked_facts(told(around))
+
+    assert (text, given_to.digest) == (plain["act"]["text"], shape.act.digest)
 
 
 @pytest.mark.parametrize(
