@@ -186,23 +186,21 @@ def _next_lines(act: Json, reading: Reading) -> Iterator[str]:
     state = str(act["sending"]["state"] if act.get("sending") else act["state"])
     match state:
         case "unknown":
-            yield from _typed(f"mercat settle {name} --outcome sent|not-sent --as LOGIN")
+            yield from _typed(f"Next: mercat settle {name} --outcome sent|not-sent --as LOGIN")
         case "held":
             approve = f"mercat approve {name} --digest {short(act['digest'])} --as LOGIN"
-            yield from _typed(f"{approve}, somebody else")
+            yield from _typed(f"Next, by somebody else: {approve}")
         case "denied" | "void":
-            yield from _typed(edit, f"then: {propose}")
+            yield from _typed(f"Next: {edit}", f"then: {propose}")
         case "draft":
-            yield from _typed(propose, f"or, to change it: {edit}")
+            yield from _typed(f"Next: {propose}", f"or, to change it: {edit}")
         case "approved" | "sending":
-            yield from _typed(f"mercat act {name}{login}, for its link once it is sent")
+            yield from _typed(f"Next, for its link once it is sent: mercat act {name}{login}")
 
 
-def _typed(command: str, second: str = "") -> Iterator[str]:
+def _typed(*commands: str) -> Iterator[str]:
     yield ""
-    yield f"{_INDENT}Next: {command}"
-    if second:
-        yield f"{_INDENT}{second}"
+    yield from (f"{_INDENT}{each}" for each in commands)
 
 
 def _moment(told: str | None, zone: tzinfo) -> str:

@@ -1,5 +1,5 @@
 """Reading: takes in the text of a post or of a draft.
 
-Decides nothing for or against it; finds what can be told from the words alone, such as the places
-it speaks of. Gives out findings, which other rooms weigh.
+Decides nothing for or against it; finds what can be told from the words alone: places, language,
+personal data, promises, links, length. Gives out findings, which other rooms weigh.
 """

@@ -110,8 +110,14 @@ class Reader:
             return "", ""
         account = f" --account {case['account']}" if case["account"] else ""
         inbox = f"mercat inbox {case['team']}{account}"
-        wait_until(lambda: bool(self._listed(inbox)))
-        return str(self._listed(inbox)[0]["id"]), ""
+        found: list[Any] = []
+
+        def some() -> bool:
+            found.extend(self._listed(inbox))
+            return bool(found)
+
+        wait_until(some)
+        return str(found[0]["id"]), ""
 
     def _await_sent(self, act_id: str) -> None:
         """Wait until an act was sent; its words then stand once on the page that it names."""

@@ -89,7 +89,7 @@ def test_an_act_on_its_way_says_since_when() -> None:
     lines = act_text(act(state="sending", sending=sending)).splitlines()
 
     assert "  On its way Mon 02 Mar 2026 09:00 UTC." in lines
-    assert f"  Next: mercat act {ACT}, for its link once it is sent" == lines[-1]
+    assert f"  Next, for its link once it is sent: mercat act {ACT}" == lines[-1]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,8 @@ def test_a_held_act_names_its_digest_and_who_can_agree() -> None:
     assert "  Digest: dddddddddddd" in lines
     assert "  Waits for: one approver or governance" in lines
     assert (
-        f"  Next: mercat approve {ACT} --digest dddddddddddd --as LOGIN, somebody else" == lines[-1]
+        f"  Next, by somebody else: mercat approve {ACT} --digest dddddddddddd --as LOGIN"
+        == lines[-1]
     )
 
 
