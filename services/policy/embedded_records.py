@@ -31,6 +31,7 @@ from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key
 from services.runtime.errors import InputInvalidError, NotAllowedError, NotFoundError, RejectError
+from services.runtime.ports import Guard
 
 KEEPERS: Final[frozenset[Role]] = frozenset({"governance"})
 CASES_MAX: Final = 10_000
@@ -71,20 +72,22 @@ class EmbeddedRecords:
 
     def place_hold(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
         """Keep what a case, an account, a citizen, a person or everything holds."""
-        actor = _keeper(actor, wanted, "Placing a legal hold")
+        actor, guards = self._keeper(actor, wanted, "Placing a legal hold")
         kind, name = self._held(wanted)
         review = datetime.combine(date.fromisoformat(str(wanted["review_on"])), time(), UTC)
         hold_id = self._parts.fresh_id()
         now_ms = self._now_ms()
-        self._carry_out(place_hold(hold_id, kind, name, actor, to_epoch_ms(review), now_ms))
+        placed = place_hold(hold_id, kind, name, actor, to_epoch_ms(review), now_ms)
+        self._carry_out(placed, guards)
         what = "everything" if kind == "everything" else f"{wanted['kind']} {wanted.get('name')}"
         sentence = f"Held: {what}. Nothing of it is erased or deleted until the hold is lifted."
         return {"id": hold_id, "kind": kind, "name": name, "sentence": sentence}
 
     def lift_hold(self, hold_id: str, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
         """End a hold."""
-        actor = _keeper(actor, wanted, "Lifting a legal hold")
-        reply = self._carry_out(lift_hold(self._store, hold_id, actor, self._now_ms())).reply
+        actor, guards = self._keeper(actor, wanted, "Lifting a legal hold")
+        lifted = lift_hold(self._store, hold_id, actor, self._now_ms())
+        reply = self._carry_out(lifted, guards).reply
         sentence = "Lifted. Retention and erasure take their course again."
         return {"id": hold_id, "kind": reply["kind"], "name": reply["name"], "sentence": sentence}
 
@@ -111,8 +114,8 @@ class EmbeddedRecords:
         Raises NotAllowedError where a legal hold stands against it, RetryLaterError while an answer
         to the person is on its way.
         """
+        actor, guards = self._present(actor, wanted)
         _require(actor, SECONDS, "Erasing")
-        actor = replace(actor, why=str(wanted["why"]))
         who, subject = self._who(wanted)
         hold = self._hold_on(who, subject)
         if hold is not None:
@@ -125,7 +128,7 @@ class EmbeddedRecords:
             self._now_ms(),
             one_officer=self._parts.settings.one_officer,
         )
-        self._carry_out(decided)
+        self._carry_out(decided, guards)
         if not decided.reply["agreed"]:
             sentence = (
                 "Asked for. What cannot be undone takes two: somebody else, with the role "
@@ -141,7 +144,7 @@ class EmbeddedRecords:
 
     def apply_retention(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
         """Delete what is past its time and on no hold."""
-        actor = _keeper(actor, wanted, "Deleting what is past its time")
+        actor, _ = self._keeper(actor, wanted, "Deleting what is past its time")
         done = apply_retention(
             self._store,
             self._parts.journal,
@@ -155,11 +158,34 @@ class EmbeddedRecords:
         sentence = f"Deleted {gone:,} that were past their time.{kept} It is on record."
         return {"classes": [_retired(each) for each in done], "sentence": sentence}
 
-    def _carry_out(self, decided: Decided) -> Decided:
+    def _carry_out(self, decided: Decided, guards: Sequence[Guard]) -> Decided:
         if decided.writes or decided.notes:
+            decided = replace(decided, guards=[*guards, *decided.guards])
             entries = sealed(self._sealer, decided.notes, self._now_ms())
             self._parts.journal.commit(commit_of(decided, entries)).result()
         return decided
+
+    def _keeper(
+        self, actor: Actor, wanted: Mapping[str, Any], what: str
+    ) -> tuple[Actor, Sequence[Guard]]:
+        present, guards = self._present(actor, wanted)
+        _require(present, KEEPERS, what)
+        return present, guards
+
+    def _present(self, actor: Actor, wanted: Mapping[str, Any]) -> tuple[Actor, Sequence[Guard]]:
+        """Return somebody as they stand now, with their reason, and the guard that they still do.
+
+        Whoever was let in a moment ago may have left since, or lost the role that this takes.
+        """
+        actor = replace(actor, why=str(wanted["why"]))
+        if actor.signed_in_by in ("machine", "program"):
+            return actor, ()
+        key = Key("persons", actor.person_id)
+        person: Mapping[str, Any] | None = self._store.fetch([key])[key]
+        if person is None or person["state"] != "active":
+            raise NotAllowedError("You work here no more; ask a governance officer.")
+        roles = frozenset(person["roles"].split())
+        return replace(actor, roles=roles), [Guard(key, person["version"])]
 
     def _who(self, wanted: Mapping[str, Any]) -> tuple[Citizen | Staff, str]:
         """Return who is meant, and their name in the audit."""
@@ -233,11 +259,6 @@ class EmbeddedRecords:
 
     def _today(self) -> date:
         return self._parts.erasure.clock.now().date()
-
-
-def _keeper(actor: Actor, wanted: Mapping[str, Any], what: str) -> Actor:
-    _require(actor, KEEPERS, what)
-    return replace(actor, why=str(wanted["why"]))
 
 
 def _require(actor: Actor, roles: frozenset[Role], what: str) -> None:

@@ -25,6 +25,7 @@ TOUCHED = (
     "audit_payloads",
     "command_keys",
     "cursors",
+    "erasures",
     "halts",
     "persons",
 )
@@ -320,6 +321,44 @@ def test_the_database_takes_a_release_by_two(store: Speaker, row: dict[str, Any]
     store.apply({Key("halts", "account:town"): halt(**row)})
 
     assert store.fetch([Key("halts", "account:town")])[Key("halts", "account:town")] is not None
+
+
+def erasure(**values: Any) -> Row:
+    """Return the row of an erasure that two people agreed to."""
+    plain: dict[str, Any] = {
+        "state": "agreed",
+        "asked_by": "greta",
+        "agreed_by": "dora",
+        "one_officer": 0,
+        "version": 2,
+    }
+    return plain | values
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"agreed_by": "greta"},
+        {"agreed_by": "greta", "one_officer": None},
+        {"agreed_by": None},
+        {"asked_by": None},
+        {"state": "done"},
+    ],
+)
+def test_the_database_itself_refuses_an_erasure_by_one(store: Speaker, row: dict[str, Any]) -> None:
+    """What cannot be undone takes two people who are known."""
+    with pytest.raises(StateConflictError, match="own rules forbid it"):
+        store.apply({Key("erasures", "citizen:1"): erasure(**row)})
+
+
+@pytest.mark.parametrize(
+    "row", [{}, {"agreed_by": "greta", "one_officer": 1}, {"state": "asked", "agreed_by": None}]
+)
+def test_the_database_takes_an_erasure_by_two(store: Speaker, row: dict[str, Any]) -> None:
+    """And one that was only asked for, and by the one officer there is."""
+    store.apply({Key("erasures", "citizen:1"): erasure(**row)})
+
+    assert store.fetch([Key("erasures", "citizen:1")])[Key("erasures", "citizen:1")] is not None
 
 
 def test_a_login_is_one_persons(store: Speaker) -> None:

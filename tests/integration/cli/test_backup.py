@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from services.house.sqlite_house import open_house
@@ -117,6 +118,6 @@ def test_the_house_platform_is_in_a_backup(env: dict[str, str], tmp_path: Path) 
     assert "what was posted there since is gone" in restored.out
 
 
-def _listened(rows: dict[str, int]) -> dict[str, int]:
+def _listened(rows: Mapping[str, int]) -> dict[str, int]:
     """Return the counts of all but the audit's tables."""
     return {name: count for name, count in rows.items() if not name.startswith("audit_")}
