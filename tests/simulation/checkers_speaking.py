@@ -19,14 +19,8 @@ Row = Mapping[str, Any]
 ENDS: Final = ("sending.sent", "sending.refused", "sending.deferred", "sending.reconciled")
 IN_DOUBT: Final = "sending.unknown"
 APPROVING: Final = ("act.proposed", "act.judged")
-LEAVING: Final = (
-    *APPROVING,
-    "act.withdrawn",
-    "act.edited",
-    "act.void",
-    "act.stopped",
-    "act.held-back",
-)
+VOIDING: Final = ("act.withdrawn", "act.edited", "act.void", "act.held-back")
+LEAVING: Final = (*APPROVING, *VOIDING, "act.stopped")
 """What takes an act out of the line, where it does not put it there."""
 
 
@@ -109,7 +103,7 @@ def overtaken(remains: SpeakingRemains) -> Iterator[str]:
     for entry in remains.entries:
         if entry.kind == BEGUN:
             begun[entry.act_id or ""].append(entry.place)
-    yield from _out_of_line(remains, begun)
+    yield from _out_of_line(remains)
     last: dict[str, tuple[str, int]] = {}
     for deed in remains.deeds:
         for act, _ in sendings_of(remains, deed):
@@ -229,6 +223,21 @@ def _lacking_consent(
         ]
         if not given:
             yield f"with a consent that {approver} never gave to it"
+        elif not _holds(remains, act_id, approver, sending["verdict_id"]):
+            yield f"with a consent of {approver} from before it was changed"
+
+
+def _holds(remains: SpeakingRemains, act_id: str, approver: str, verdict: str) -> bool:
+    """Return whether somebody's consent came after whatever voids one, as the audit has it."""
+    holds = False
+    for entry in (each for each in remains.entries if each.act_id == act_id):
+        if entry.kind in VOIDING:
+            holds = False
+        elif entry.kind == "act.approved" and entry.actor_id == approver:
+            holds = True
+        elif entry.kind == BEGUN and entry.facts["verdict_id"] == verdict:
+            break
+    return holds
 
 
 def _lacking_record(remains: SpeakingRemains, act_id: str, sending: Row) -> Iterator[str]:
@@ -263,8 +272,8 @@ def _digest_of(deed: Deed, act: Row) -> str | None:
         return None
 
 
-def _out_of_line(remains: SpeakingRemains, begun: Mapping[str, list[int]]) -> Iterator[str]:
-    """Yield each act begun for the first time while one approved before it could have been."""
+def _out_of_line(remains: SpeakingRemains) -> Iterator[str]:
+    """Yield each act begun while one approved before it could have been."""
     lines: dict[str, dict[str, Entry]] = defaultdict(dict)
     for entry in remains.entries:
         act = entry.act_id or ""
@@ -272,7 +281,7 @@ def _out_of_line(remains: SpeakingRemains, begun: Mapping[str, list[int]]) -> It
         if entry.kind.startswith("halt."):
             # What waited under a halt joins the line again as it is looked at: no longer by age.
             lines.clear()
-        elif entry.kind == BEGUN and begun[act][0] == entry.place:
+        elif entry.kind == BEGUN:
             mine = line.pop(act, None)
             older = [each for each, theirs in line.items() if mine and theirs.at_ms < mine.at_ms]
             yield from (f"I6: act {act} overtook {each}, approved before it" for each in older[:1])

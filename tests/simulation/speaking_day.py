@@ -50,6 +50,7 @@ TEXTS: Final = (
 MOSTLY: Final[tuple[Fault, ...]] = ("time-out-before", "time-out-after", "failure-after") * 2
 TROUBLE_SHARE: Final = 0.25
 ENGINE_TROUBLE_SHARE: Final = 0.4
+SAME_TEXT_SHARE: Final = 0.6
 STEPS_TO_CRASH_MAX: Final = 8
 
 
@@ -139,7 +140,7 @@ class SpeakingDay:
             self._write: 14,
             self._write_stepwise: 3,
             self._approve: 18,
-            self._edit: 2,
+            self._edit: 4,
             self._withdraw: 2,
             self._turn: 34,
             self._halt: 2,
@@ -178,7 +179,9 @@ class SpeakingDay:
     def _edit(self) -> None:
         act = self._some_act()
         if act is not None:
-            anew = {"act_id": act["id"], "version": act["version"], "text": self._text()}
+            # The same words again are another wording: what was agreed to before is void.
+            text = act["text"] if self.random.random() < SAME_TEXT_SHARE else self._text()
+            anew = {"act_id": act["id"], "version": act["version"], "text": text}
             if self._said("edit", act["author"], **anew) is not None:
                 self._said("propose", act["author"], act_id=act["id"])
 
@@ -209,7 +212,8 @@ class SpeakingDay:
 
     def _lend(self) -> None:
         order = {"login": "curt", "account": self.random.choice(ACCOUNTS), "why": "their week"}
-        given = self._said("give-grant", "gail", kinds=("reply", "statement"), days=7, **order)
+        days = self.random.choice((0.05, 0.2, 7))
+        given = self._said("give-grant", "gail", kinds=("reply", "statement"), days=days, **order)
         if given is not None:
             self._grants.append(given["grant_id"])
 

@@ -25,8 +25,8 @@ from tests.simulation.remains import Remains, remains_in_file
 
 PERFORMED: Final = "acts.performed.v1"
 _ENTRIES: Final = (
-    "SELECT e.chain, e.kind, e.at_ms, e.act_id, e.subject, e.body, p.salt, p.ciphertext "
-    "FROM audit_entries e LEFT JOIN audit_payloads p ON p.id = e.id ORDER BY e.rowid"
+    "SELECT e.chain, e.kind, e.at_ms, e.act_id, e.actor_id, e.subject, e.body, p.salt, "
+    "p.ciphertext FROM audit_entries e LEFT JOIN audit_payloads p ON p.id = e.id ORDER BY e.rowid"
 )
 _DEEDS: Final = (
     "SELECT a.remote_id, a.handle, a.kind, p.text, a.target, p.language, p.media, a.key "
@@ -58,6 +58,7 @@ class Entry:
     kind: str
     at_ms: int
     act_id: str | None
+    actor_id: str
     facts: Mapping[str, Any]
     payload: Mapping[str, Any]
 
@@ -109,10 +110,11 @@ def _entries(path: Path, sealer: EmbeddedSealer) -> list[Entry]:
 
 
 def _entry(place: int, row: tuple[Any, ...], sealer: EmbeddedSealer) -> Entry:
-    chain, kind, at_ms, act_id, subject, body, salt, ciphertext = row
+    chain, kind, at_ms, act_id, actor_id, subject, body, salt, ciphertext = row
     opened = sealer.open(subject, body, salt or b"", ciphertext or b"")
     said = json.loads(body)
-    return Entry(place, chain, kind, at_ms, act_id, said["facts"], json.loads(opened or b"{}"))
+    payload = json.loads(opened or b"{}")
+    return Entry(place, chain, kind, at_ms, act_id, actor_id, said["facts"], payload)
 
 
 def _faults(

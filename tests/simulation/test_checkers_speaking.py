@@ -95,7 +95,7 @@ def before_begun(
     """Return how to put an entry before everything that was begun."""
 
     def changed(remains: SpeakingRemains) -> Iterator[Entry]:
-        yield Entry(0, "house", kind, 0, None, facts(remains), payload)
+        yield Entry(0, "house", kind, 0, None, "", facts(remains), payload)
         yield from remains.entries
 
     return with_entries(changed)
@@ -114,6 +114,14 @@ def grant_of_first(remains: SpeakingRemains) -> dict[str, Any]:
 def author_of_first(remains: SpeakingRemains) -> dict[str, Any]:
     """Return the facts that name the author of the first act in public."""
     return {"person": remains.rows["acts"][first_act(remains)]["author_id"]}
+
+
+def edited_late(remains: SpeakingRemains) -> Iterator[Entry]:
+    """Have each act edited just before it is begun."""
+    for entry in remains.entries:
+        if entry.kind == BEGUN:
+            yield replace(entry, kind="act.edited")
+        yield entry
 
 
 def crossing(remains: SpeakingRemains) -> Iterator[Entry]:
@@ -174,6 +182,8 @@ def test_a_sound_run_has_no_breach(sound: SpeakingRemains) -> None:
         (without("approvals"), "never gave to it"),
         (every("approvals", digest="0" * 64), "never gave to it"),
         (every("approvals", expires_at_ms=0), "never gave to it"),
+        (with_entries(edited_late), "from before it was changed"),
+        (without_kind("act.approved"), "from before it was changed"),
         (without_kind("act.cleared"), "the audit does not say how"),
         (without_kind(BEGUN), "the audit does not say how"),
         (with_deeds(unknown_of), "stands in public 2 times"),

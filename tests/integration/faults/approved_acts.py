@@ -76,30 +76,25 @@ def _together(work: Work, consent: Work, sample: Sample, batch: list[Act]) -> De
     writes: dict[Key, Row | None] = {}
     notes: list[AuditNote] = []
     events: list[tuple[str, Event]] = []
-    account = sample.situation.account
     for act in batch:
-        situation = replace(sample.situation, account=account)
-        for decided in _steps(work, consent, situation, act, sample):
+        for decided in _steps(work, consent, act, sample):
             writes.update(decided.writes)
             notes += decided.notes
             events += decided.events
-        account = writes[sample.situation.account_key] or {}
     guards = [sample.situation.account_guard(), *(Guard(act.key, None) for act in batch)]
     return Decided(writes=writes, guards=guards, notes=notes, events=events)
 
 
-def _steps(
-    work: Work, consent: Work, situation: Situation, act: Act, sample: Sample
-) -> Iterator[Decided]:
+def _steps(work: Work, consent: Work, act: Act, sample: Sample) -> Iterator[Decided]:
     yield drafted(act, work.actor)
     proposal = _judgement(work, sample, act, sample.held, [])
-    asked = judged(replace(situation, act=act), proposal, work.actor, work.hours)
+    asked = judged(replace(sample.situation, act=act), proposal, work.actor, work.hours)
     yield asked
     after = _after(asked, act)
     approval = _approval(consent, after)
     added = [dict(approval.fact(consent.actor.roles))]
     judgement = _judgement(work, sample, after, sample.allowed, added)
-    situation = replace(situation, act=after)
+    situation = replace(sample.situation, act=after)
     yield approved(situation, approval, judgement, consent.actor, work.hours)
 
 
