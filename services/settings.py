@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.house.configuration import HousePlatformSettings
@@ -126,6 +126,7 @@ class EnvironmentSettings(BaseSettings):
 
     folder: Path | None = None
     keys: Path | None = None
+    token: SecretStr | None = None
     http_host: Host | None = None
     http_port: Port | None = None
     log_level: Annotated[str, AfterValidator(_log_level)] = "info"
