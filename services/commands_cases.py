@@ -112,10 +112,11 @@ class CaseCommands:
         event = CaseSplitRequested(data=data, **self._envelope(wanted, data.conversation_id))
         self._ask(event)
         post = self._row(post_key(wanted.posts[0])) or {}
+        new_case = str(post.get("case_id"))
         count = len(set(wanted.posts))
         posts = "1 post is" if count == 1 else f"{count} posts are"
-        sentence = f"{posts} now in a new case, {post.get('case_id')}."
-        return {**_answer(event, sentence), "new_case": post.get("case_id")}
+        sentence = f"{posts} now in a new case, {new_case}."
+        return {**_answer(event, sentence), "new_case": new_case}
 
     def _wish(self, wanted: CaseArguments) -> dict[str, Any]:
         case_id, conversation_id = self._case(wanted.case)

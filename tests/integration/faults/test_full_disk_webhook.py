@@ -17,7 +17,7 @@ def console_of(rig: Rig) -> FakeMercat:
     mercat = FakeMercat()
     journal = rig.journal
     parts = replace(mercat.parts, door=rig.door, store=journal.store, event_log=journal.log)
-    mercat._app = create_app(parts)
+    mercat.app = create_app(parts)
     return mercat
 
 

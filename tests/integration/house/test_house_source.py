@@ -131,6 +131,7 @@ def test_a_disk_that_refuses_is_a_source_that_is_away(
     house: House, source: HouseSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The source is asked again later, as any other that does not answer."""
+
     def refuses() -> int:
         raise StorageRefusedError("the disk is full")
 
