@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from schemas.classification import Classification, TeamId, Urgency
-from schemas.envelope import CONTRACT, Event, Identifier, Instant, ShortText
+from schemas.envelope import CONTRACT, Event, Identifier, Instant, ShortText, SignedInBy
 from schemas.post import Post
 
 ThemeId = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
@@ -66,6 +66,7 @@ class RerouteRequest(BaseModel):
     theme: ThemeId | None = None
     reason: ShortText
     requested_by: Annotated[str, Field(min_length=1, max_length=256)]
+    signed_in_by: SignedInBy | None = None
 
 
 class RerouteRequested(Event):

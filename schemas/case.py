@@ -5,7 +5,7 @@ from typing import Annotated, Final, Literal
 from pydantic import BaseModel, Field
 
 from schemas.classification import TeamId
-from schemas.envelope import CONTRACT, Event, Identifier, Instant, ShortText
+from schemas.envelope import CONTRACT, Event, Identifier, Instant, ShortText, SignedInBy
 
 PersonName = Annotated[str, Field(min_length=1, max_length=256)]
 SplitPosts = Annotated[tuple[Identifier, ...], Field(min_length=1, max_length=50)]
@@ -25,6 +25,7 @@ class CaseCloseRequest(BaseModel):
     outcome: ClosingOutcome
     reason: ShortText
     requested_by: PersonName
+    signed_in_by: SignedInBy | None = None
 
 
 class CaseCloseRequested(Event):
@@ -43,6 +44,7 @@ class CaseReopenRequest(BaseModel):
     conversation_id: Identifier
     reason: ShortText
     requested_by: PersonName
+    signed_in_by: SignedInBy | None = None
 
 
 class CaseReopenRequested(Event):
@@ -62,6 +64,7 @@ class CaseMergeRequest(BaseModel):
     into_case_id: Identifier
     reason: ShortText
     requested_by: PersonName
+    signed_in_by: SignedInBy | None = None
 
 
 class CaseMergeRequested(Event):
@@ -81,6 +84,7 @@ class CaseSplitRequest(BaseModel):
     post_ids: SplitPosts
     reason: ShortText
     requested_by: PersonName
+    signed_in_by: SignedInBy | None = None
 
 
 class CaseSplitRequested(Event):

@@ -11,8 +11,9 @@ from schemas.topics import TEAM_PLACE, TOPICS, Topic
 
 Document = dict[str, Any]
 
-CONTRACTS_VERSION: Final = "1.2.0"
-"""Of the AsyncAPI document: raise the middle figure with each topic or event type added."""
+CONTRACTS_VERSION: Final = "1.2.1"
+"""Of the AsyncAPI document: raise the middle figure with each topic or event type added, the last
+with each optional property."""
 
 ASYNC_API_FILE: Final = "asyncapi.yaml"
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

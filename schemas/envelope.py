@@ -31,6 +31,9 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 Identifier = Annotated[str, Field(min_length=1, max_length=IDENTIFIER_LENGTH_MAX)]
 ShortText = Annotated[str, Field(max_length=512)]
+SignedInBy = Literal["token", "session", "machine", "program"]
+"""A personal token; a session at a page; the control token of the data folder; Mercat itself."""
+
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
 

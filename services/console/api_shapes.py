@@ -6,8 +6,8 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.act import ActKind, ActMedia
+from schemas.envelope import SignedInBy
 from schemas.verdict import Need, Reason, Role, Verdict
-from services.runtime.actor import SignedInBy
 
 Shown = TypeVar("Shown")
 AnswersAs = Annotated[

@@ -1,12 +1,10 @@
 """Who asks for something, how they signed in, and why: every command that speaks carries it."""
 
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
+from schemas.envelope import SignedInBy
 from schemas.verdict import Role
-
-SignedInBy = Literal["token", "session", "machine", "program"]
-"""A personal token; a session at a page; the control token of the data folder; Mercat itself."""
 
 OPERATOR_ID: Final = "operator"
 PROGRAM_ID: Final = "mercat"

@@ -50,7 +50,7 @@ from schemas.classification import (
     Urgency,
 )
 from schemas.dead_letter import DeadLetter, DeadLetterWritten
-from schemas.envelope import Event
+from schemas.envelope import Event, SignedInBy
 from schemas.post import (
     TEXT_LENGTH_MAX,
     Channel,
@@ -159,6 +159,7 @@ requests = st.builds(
     theme=maybe(slugs),
     reason=texts(512),
     requested_by=texts(256, 1),
+    signed_in_by=maybe(one_of(SignedInBy)),
 )
 reroutes = st.builds(
     Reroute,
@@ -191,6 +192,7 @@ case_parts = {
     "reason": texts(512),
     "requested_by": texts(256, 1),
 }
+wish_parts = {**case_parts, "signed_in_by": maybe(one_of(SignedInBy))}
 outcomes = one_of(ClosingOutcome)
 post_ids = st.lists(identifiers, min_size=1, max_size=50).map(tuple)
 digests = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
@@ -248,10 +250,10 @@ DATA: dict[type[Event], st.SearchStrategy[Any]] = {
     ),
     RerouteRequested: requests,
     PostRerouted: reroutes,
-    CaseCloseRequested: st.builds(CaseCloseRequest, outcome=outcomes, **case_parts),
-    CaseReopenRequested: st.builds(CaseReopenRequest, **case_parts),
-    CaseMergeRequested: st.builds(CaseMergeRequest, into_case_id=identifiers, **case_parts),
-    CaseSplitRequested: st.builds(CaseSplitRequest, post_ids=post_ids, **case_parts),
+    CaseCloseRequested: st.builds(CaseCloseRequest, outcome=outcomes, **wish_parts),
+    CaseReopenRequested: st.builds(CaseReopenRequest, **wish_parts),
+    CaseMergeRequested: st.builds(CaseMergeRequest, into_case_id=identifiers, **wish_parts),
+    CaseSplitRequested: st.builds(CaseSplitRequest, post_ids=post_ids, **wish_parts),
     CaseClosed: st.builds(Closing, team=slugs, outcome=outcomes, **case_parts),
     CaseReopened: st.builds(Reopening, team=slugs, deadline=instants, **case_parts),
     CaseMerged: st.builds(
