@@ -78,7 +78,7 @@ class EmbeddedConsole:
             event_log=embedded.journal.log,
             store=embedded.journal.store,
             door=embedded.door,
-            commands=ListeningCommands(embedded),
+            commands=ListeningCommands(embedded, None if speaking is None else speaking.notes),
             registry=embedded.metrics.registry,
             control_token=control_token,
             webhooks=self._webhooks,

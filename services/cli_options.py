@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,6 +11,12 @@ from services.runtime.errors import FolderError, RejectError, RetryLaterError, S
 from services.settings import CONTROL_NAME, DATABASE_NAME, EnvironmentSettings, read_environment
 from services.store.file_keys import KeyFolder
 from services.store.sqlite_store import SqliteReaders, SqliteStore
+
+if TYPE_CHECKING:
+    from services.bootstrap import Embedded
+    from services.request_notes import Noting, Wish
+    from services.runtime.actor import Actor
+    from services.runtime.audit_entry import SealedEntry
 
 CONTROL_SECONDS_MAX: Final = 30.0
 
@@ -95,16 +101,40 @@ def _ask_running(
 def _carry_out_here(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     from services.bootstrap import Embedded
     from services.commands import ListeningCommands
+    from services.runtime.actor import OPERATOR
     from services.runtime.system_clock import SystemClock
     from services.settings import read_body
 
-    settings = read_body(folder, read_environment())
+    environment = read_environment()
+    settings = read_body(folder, environment)
     # A process of its own would take longer to start than the verb takes.
     listening = settings.listening.model_copy(update={"classify_in_child": False})
     settings = settings.model_copy(update={"listening": listening})
     embedded = Embedded(folder, settings, SystemClock(), with_sources=False)
     embedded.start()
     try:
-        return ListeningCommands(embedded).carry_out(verb, arguments)
+        notes = _noting(embedded, keys_of(environment))
+        return ListeningCommands(embedded, notes).carry_out(verb, arguments, OPERATOR)
     finally:
         embedded.stop()
+
+
+def _noting(embedded: "Embedded", keys: KeyFolder) -> "Noting":
+    """Return what notes a wish in the audit; only a wish needs the keys, other verbs do not."""
+
+    def noted(wish: "Wish", actor: "Actor") -> "SealedEntry":
+        from services.bootstrap_restored import take_in_restore
+        from services.policy.embedded_sealer import EmbeddedSealer
+        from services.request_notes import RequestNotes
+        from services.runtime.clock import to_epoch_ms
+        from services.store.file_installation import open_installation
+
+        journal, clock = embedded.journal, embedded.clock
+        now_ms = to_epoch_ms(clock.now())
+        installation = open_installation(journal.store, journal, keys, now_ms)
+        sealer = EmbeddedSealer(installation, journal.store, journal)
+        take_in_restore(embedded, sealer)
+        notes = RequestNotes(sealer, journal.store, clock, sealer.citizen_subject)
+        return notes(wish, actor)
+
+    return noted

@@ -11,8 +11,10 @@ from schemas.envelope import digest_id, trace_parent
 from services.bootstrap import Embedded
 from services.commands_cases import CaseCommands
 from services.ingest.objections import ANY_SOURCE, TABLE, objection_id
+from services.request_notes import Noting
 from services.route.configuration import NO_TEAM
 from services.route.rows import case_key, conversation_key, post_key
+from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import RejectError
@@ -50,33 +52,39 @@ class ObjectionArguments(_Arguments):
 
 
 class ListeningCommands:
-    """Carries verbs out. Each answer holds `sentence`: what was done, in words."""
+    """Carries verbs out. Each answer holds `sentence`: what was done, in words.
 
-    def __init__(self, embedded: Embedded) -> None:
+    `notes` writes what is asked for cases down in the audit; None where an installation has none.
+    """
+
+    def __init__(self, embedded: Embedded, notes: Noting | None = None) -> None:
         self._embedded = embedded
+        self._notes = notes
         self._turns = Turns(embedded)
-        self._verbs: dict[str, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {
-            "reroute": lambda given: self.reroute(RerouteArguments.model_validate(given)),
-            "retry": lambda given: self.retry(RetryArguments.model_validate(given)),
-            "object": lambda given: self.object(ObjectionArguments.model_validate(given)),
-            "withdraw-objection": lambda given: self.withdraw_objection(
+        self._verbs: dict[str, Callable[[Mapping[str, Any], Actor], Mapping[str, Any]]] = {
+            "reroute": lambda given, actor: self.reroute(
+                RerouteArguments.model_validate(given), actor
+            ),
+            "retry": lambda given, _: self.retry(RetryArguments.model_validate(given)),
+            "object": lambda given, _: self.object(ObjectionArguments.model_validate(given)),
+            "withdraw-objection": lambda given, _: self.withdraw_objection(
                 ObjectionArguments.model_validate(given)
             ),
-            **CaseCommands(embedded).verbs(),
+            **CaseCommands(embedded, notes).verbs(),
         }
 
-    def carry_out(self, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Carry out a verb with its arguments; RejectError says why it cannot be."""
+    def carry_out(self, verb: str, arguments: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Carry out a verb with its arguments for somebody; RejectError says why it cannot be."""
         if verb not in self._verbs:
             raise RejectError(f"there is no verb {verb!r}; known are {', '.join(self._verbs)}")
         try:
-            return self._verbs[verb](arguments)
+            return self._verbs[verb](arguments, actor)
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             where = ".".join(str(part) for part in first["loc"])
             raise RejectError(f"{where}: {first['msg']}") from error
 
-    def reroute(self, wanted: RerouteArguments) -> Mapping[str, Any]:
+    def reroute(self, wanted: RerouteArguments, actor: Actor) -> Mapping[str, Any]:
         """Ask route to give a post's conversation to another team; wait until it has."""
         post, row = self._post(wanted.post)
         routing = self._embedded.settings.routing
@@ -105,13 +113,15 @@ class ListeningCommands:
                 theme=wanted.theme,
                 reason=wanted.reason,
                 requested_by=wanted.requested_by,
+                signed_in_by=actor.signed_in_by,
             ),
         )
-        self._turns.take(event)
+        self._turns.take(event, () if self._notes is None else (self._notes(event, actor),))
         moved = "and its conversation" if event.data.case_id is None else "and its case alone"
         return {
             "sentence": f"{post} {moved} went from {row['team']!s} to {wanted.team}.",
             "event": event_id,
+            "case": row["case_id"],
         }
 
     def retry(self, wanted: RetryArguments) -> Mapping[str, Any]:

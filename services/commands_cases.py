@@ -20,8 +20,10 @@ from schemas.case import (
 )
 from schemas.envelope import Identifier, digest_id, trace_parent
 from services.bootstrap import Embedded
+from services.request_notes import Noting
 from services.route.case_refusals import needs, refusal
 from services.route.rows import case_key, post_key
+from services.runtime.actor import Actor
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, RejectError
 from services.turns import Turns
@@ -67,50 +69,54 @@ class CaseCommands:
     """Carries verbs out. Each answer holds `sentence`, the `event` asked for, and the `case`.
 
     Raises NotFoundError for a case that is not there, RejectError for what cannot be and why,
-    RetryLaterError where the turn of a request has not come yet.
+    RetryLaterError where the turn of a request has not come yet. `notes` writes a request down in
+    the audit, where there is one.
     """
 
-    def __init__(self, embedded: Embedded) -> None:
+    def __init__(self, embedded: Embedded, notes: Noting | None = None) -> None:
         self._embedded = embedded
+        self._notes = notes
         self._turns = Turns(embedded)
 
-    def verbs(self) -> dict[str, Callable[[Mapping[str, Any]], Answer]]:
-        """Return the verbs by name, each on arguments that are yet to be checked."""
+    def verbs(self) -> dict[str, Callable[[Mapping[str, Any], Actor], Answer]]:
+        """Return the verbs by name, each on arguments yet to be checked and on who asks."""
         return {
-            "close": lambda given: self.close(CloseArguments.model_validate(given)),
-            "reopen": lambda given: self.reopen(ReopenArguments.model_validate(given)),
-            "merge": lambda given: self.merge(MergeArguments.model_validate(given)),
-            "split": lambda given: self.split(SplitArguments.model_validate(given)),
+            "close": lambda given, actor: self.close(CloseArguments.model_validate(given), actor),
+            "reopen": lambda given, actor: self.reopen(
+                ReopenArguments.model_validate(given), actor
+            ),
+            "merge": lambda given, actor: self.merge(MergeArguments.model_validate(given), actor),
+            "split": lambda given, actor: self.split(SplitArguments.model_validate(given), actor),
         }
 
-    def close(self, wanted: CloseArguments) -> Answer:
+    def close(self, wanted: CloseArguments, actor: Actor) -> Answer:
         """Close a case: nobody waits for an answer any more."""
-        data = CaseCloseRequest(outcome=wanted.outcome, **self._wish(wanted))
+        data = CaseCloseRequest(outcome=wanted.outcome, **self._wish(wanted, actor))
         event = CaseCloseRequested(data=data, **self._envelope(wanted, data.conversation_id))
-        self._ask(event)
+        self._ask(event, actor)
         return _answer(event, f"Case {data.case_id} is closed: {wanted.outcome}.")
 
-    def reopen(self, wanted: ReopenArguments) -> Answer:
+    def reopen(self, wanted: ReopenArguments, actor: Actor) -> Answer:
         """Open a closed case again, with the deadline that it had."""
-        data = CaseReopenRequest(**self._wish(wanted))
+        data = CaseReopenRequest(**self._wish(wanted, actor))
         event = CaseReopenRequested(data=data, **self._envelope(wanted, data.conversation_id))
-        self._ask(event)
+        self._ask(event, actor)
         return _answer(event, f"Case {data.case_id} is open again.")
 
-    def merge(self, wanted: MergeArguments) -> Answer:
+    def merge(self, wanted: MergeArguments, actor: Actor) -> Answer:
         """Close a case, to be answered with another one."""
         into, _ = self._case(wanted.into)
-        data = CaseMergeRequest(into_case_id=into, **self._wish(wanted))
+        data = CaseMergeRequest(into_case_id=into, **self._wish(wanted, actor))
         event = CaseMergeRequested(data=data, **self._envelope(wanted, data.conversation_id))
-        self._ask(event)
+        self._ask(event, actor)
         sentence = f"Case {data.case_id} is merged into {into}, where both are answered."
         return {**_answer(event, sentence), "into": into}
 
-    def split(self, wanted: SplitArguments) -> Answer:
+    def split(self, wanted: SplitArguments, actor: Actor) -> Answer:
         """Give posts of a case a case of their own, with the same team."""
-        data = CaseSplitRequest(post_ids=wanted.posts, **self._wish(wanted))
+        data = CaseSplitRequest(post_ids=wanted.posts, **self._wish(wanted, actor))
         event = CaseSplitRequested(data=data, **self._envelope(wanted, data.conversation_id))
-        self._ask(event)
+        self._ask(event, actor)
         post = self._row(post_key(wanted.posts[0])) or {}
         new_case = str(post.get("case_id"))
         count = len(set(wanted.posts))
@@ -118,13 +124,14 @@ class CaseCommands:
         sentence = f"{posts} now in a new case, {new_case}."
         return {**_answer(event, sentence), "new_case": new_case}
 
-    def _wish(self, wanted: CaseArguments) -> dict[str, Any]:
+    def _wish(self, wanted: CaseArguments, actor: Actor) -> dict[str, Any]:
         case_id, conversation_id = self._case(wanted.case)
         return {
             "case_id": case_id,
             "conversation_id": conversation_id,
             "reason": wanted.reason,
             "requested_by": wanted.requested_by,
+            "signed_in_by": actor.signed_in_by,
         }
 
     def _envelope(self, wanted: CaseArguments, conversation_id: str) -> dict[str, Any]:
@@ -139,11 +146,11 @@ class CaseCommands:
             "traceparent": trace_parent(event_id),
         }
 
-    def _ask(self, event: CaseRequest) -> None:
+    def _ask(self, event: CaseRequest, actor: Actor) -> None:
         refused = refusal(event, self._rows(needs(event)).get)
         if refused is not None:
             raise RejectError(refused.detail)
-        self._turns.take(event)
+        self._turns.take(event, () if self._notes is None else (self._notes(event, actor),))
 
     def _case(self, identifier: str) -> tuple[str, str]:
         """Return the case of that id, or of the post of that id, and its conversation."""

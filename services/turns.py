@@ -1,6 +1,7 @@
 """A person's request, put on the log behind what its conversation holds, until its turn came."""
 
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 from schemas.codec import encode_event
@@ -8,6 +9,7 @@ from schemas.envelope import Event
 from schemas.topics import POSTS_CLASSIFIED
 from services.bootstrap import Embedded
 from services.route.stage import RouteStage
+from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Key, Row
 from services.runtime.errors import RejectError, RetryLaterError
 from services.runtime.ports import Append, Commit, Lane
@@ -23,15 +25,17 @@ class Turns:
     def __init__(self, embedded: Embedded) -> None:
         self._embedded = embedded
 
-    def take(self, request: Event) -> None:
-        """Put a request on the log and return once route has met it.
+    def take(self, request: Event, entries: Sequence[SealedEntry] = ()) -> None:
+        """Put a request on the log, its entries in the audit, and return once route has met it.
+
+        Both are in one commit: neither is ever on record without the other.
 
         Raises RejectError with the reason where route set it aside, since what it was asked on
         changed meanwhile; RetryLaterError where its turn has not come after 20 seconds: it stays
         on record.
         """
         append = Append(POSTS_CLASSIFIED.name, request.subject, encode_event(request), request)
-        commit = Commit(appends=(append,), lane=Lane.DECISION)
+        commit = Commit(appends=(append,), lane=Lane.DECISION, entries=entries)
         (record,) = self._embedded.journal.commit(commit).result()
         handled = handled_key(RouteStage.name, request)
         set_aside = dead_letter_key(RouteStage.name, intake_of(record))

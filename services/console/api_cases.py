@@ -1,6 +1,6 @@
 """The API's reading of inbox, cases and conversations, and what may be done with a case."""
 
-from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Path
@@ -166,11 +166,9 @@ class _CaseWork:
             "requested_by": actor.login,
         }
         request = {"verb": verb, **arguments}
-        reply = self._repeats.once(actor.person_id, key, request, self._carrier(verb, arguments))
-        return CaseDone.model_validate({"case": case_id, **reply})
-
-    def _carrier(self, verb: str, arguments: Mapping[str, Any]) -> Callable[[], Mapping[str, Any]]:
-        return lambda: self._parts.commands.carry_out(verb, arguments)
+        carrier = partial(self._parts.commands.carry_out, verb, arguments, actor)
+        reply = self._repeats.once(actor.person_id, key, request, carrier)
+        return CaseDone.model_validate({**reply, "case": case_id})
 
 
 def _case(parts: ConsoleParts, case_id: str) -> Row:

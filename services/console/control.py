@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from services.console.parts import ConsoleParts
 from services.console.problems import problem
+from services.runtime.actor import OPERATOR
 from services.runtime.errors import MercatError, RejectError, RetryLaterError
 
 REFUSED: Final = 401
@@ -34,7 +35,9 @@ def control_routes(parts: ConsoleParts) -> APIRouter:
         if not hmac.compare_digest(authorization.encode(), wanted.encode()):
             return problem(REFUSED, "the token is not this installation's")
         try:
-            return JSONResponse(dict(parts.commands.carry_out(order.verb, order.arguments)))
+            return JSONResponse(
+                dict(parts.commands.carry_out(order.verb, order.arguments, OPERATOR))
+            )
         except MercatError as error:
             return problem(_status(error), str(error))
 

@@ -46,8 +46,8 @@ class Door(Protocol):
 class Commands(Protocol):
     """The changing verbs: each names what it did in a sentence, or raises an error of ours."""
 
-    def carry_out(self, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Carry out a verb with its arguments; RejectError says why it cannot be."""
+    def carry_out(self, verb: str, arguments: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Carry out a verb with its arguments for somebody; RejectError says why it cannot be."""
         ...
 
 

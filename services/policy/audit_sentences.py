@@ -30,6 +30,12 @@ _TOLD: Final[Mapping[str, str]] = {
     "act.withdrawn": "{actor} withdrew {act}.",
     "approval.refused": "{actor} was not allowed to approve {act}.",
     "audit.exported": "{actor} exported records from the audit.",
+    "case.close-requested": "{actor} asked for the case to be closed: {outcome}.",
+    "case.merge-requested": "{actor} asked for the case to be answered with case {into_case_id}.",
+    "case.reopen-requested": "{actor} asked for the closed case to be opened again.",
+    "case.reroute-requested": "{actor} asked for the case to go from team {team} to {team_wanted}.",
+    "case.split-requested": "{actor} asked for posts of the case to be a case of their own; how "
+    "many: {posts}.",
     "erasure.agreed": "{actor} agreed that a person's data be erased.",
     "erasure.asked": "{actor} asked for a person's data to be erased.",
     "grant.ended": "{actor} ended somebody's leave to speak.",
@@ -62,10 +68,19 @@ _DECISIONS: Final[Mapping[str, str]] = {
     "hold": "it waits for somebody's approval",
     "deny": "it may not go",
 }
+_OUTCOMES: Final[Mapping[str, str]] = {
+    "answered": "it was answered",
+    "resolved-elsewhere": "it was settled elsewhere",
+    "not-ours": "it was not the body's to answer",
+    "no-answer-needed": "it needed no answer",
+    "duplicate": "it had been said before",
+}
+_OF_CASES: Final = ("into_case_id", "team", "team_wanted", "posts")
 
 _OF_PAYLOAD: Final = (
     ("sentence", ""),
     ("why", "Reason given: "),
+    ("requested_by", "In the name of: "),
     ("detail", "In detail: "),
     ("remote_id", "The platform's own number for it: "),
     ("link", "Where it can be read: "),
@@ -88,7 +103,11 @@ def told(kind: str, said: Mapping[str, Any], actor: str) -> str:
     template = _TOLD.get(kind, "{actor} did what is recorded as {kind}.")
     if template.startswith("{act}"):
         act = act.capitalize()
-    return template.format(actor=actor, act=act, decision=decision, kind=kind)
+    outcome = _OUTCOMES.get(str(facts.get("outcome")), str(facts.get("outcome")))
+    of_case = {name: facts.get(name) for name in _OF_CASES}
+    return template.format(
+        actor=actor, act=act, decision=decision, kind=kind, outcome=outcome, **of_case
+    )
 
 
 def details(

@@ -31,6 +31,7 @@ from services.console.app import create_app
 from services.console.parts import ConsoleParts, PartStatus, TeamName, WebhookIntake
 from services.ingest.webhook import secret_bytes
 from services.log.memory_log import MemoryLog
+from services.runtime.actor import Actor
 from services.runtime.effects import Key, Row, Value
 from services.runtime.errors import MercatError, RejectError
 from services.runtime.metrics import Metrics
@@ -113,14 +114,16 @@ class FakeCommands:
 
     fails: MercatError | None = None
     ordered: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    actors: list[Actor] = field(default_factory=list)
 
-    def carry_out(self, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    def carry_out(self, verb: str, arguments: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
         """Carry out a verb."""
         if self.fails:
             raise self.fails
         if verb == "dance":
             raise RejectError("there is no verb 'dance'")
         self.ordered.append((verb, arguments))
+        self.actors.append(actor)
         return {"sentence": f"{verb} done."}
 
 

@@ -92,6 +92,9 @@ def test_a_case_is_changed_by_who_asks_and_why(
     assert (200, f"{verb} done.") == (answer.status_code, answer.json()["sentence"])
     expected = {**wanted, "reason": WHY["why"], "requested_by": "ann"}
     assert [(verb, expected)] == mercat.commands.ordered
+    assert [("ann", "token")] == [
+        (each.login, each.signed_in_by) for each in mercat.commands.actors
+    ]
 
 
 @pytest.mark.parametrize(("verb", "body", "wanted"), VERBS)

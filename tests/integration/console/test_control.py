@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.runtime.actor import OPERATOR
 from services.runtime.errors import (
     MercatError,
     OverloadedError,
@@ -29,6 +30,7 @@ def test_an_order_with_the_token_is_carried_out() -> None:
 
     assert (200, "object done.") == (answer.status_code, answer.json()["sentence"])
     assert mercat.commands.ordered == [("object", {"author": "ann"})]
+    assert [OPERATOR] == mercat.commands.actors
 
 
 @pytest.mark.parametrize("token", [None, "", "another", TOKEN + " ", "tokén"])
