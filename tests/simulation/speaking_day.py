@@ -49,7 +49,7 @@ TEXTS: Final = (
 )
 MOSTLY: Final[tuple[Fault, ...]] = ("time-out-before", "time-out-after", "failure-after") * 2
 TROUBLE_SHARE: Final = 0.25
-ENGINE_TROUBLE_SHARE: Final = 0.4
+ENGINE_TROUBLE_SHARE: Final = 0.3
 SAME_TEXT_SHARE: Final = 0.6
 STEPS_TO_CRASH_MAX: Final = 8
 
@@ -144,7 +144,7 @@ class SpeakingDay:
             self._withdraw: 2,
             self._turn: 34,
             self._halt: 2,
-            self._release: 7,
+            self._release: 12,
             self._lend: 3,
             self._take_back: 1,
             self._change_parent: 2,
