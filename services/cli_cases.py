@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 import click
 
 from schemas.case import ClosingOutcome
+from services.cli_api import Api
 from services.cli_options import (
     carry_out,
     folder_of,
@@ -16,6 +17,7 @@ from services.cli_options import (
     store_of,
     write_json,
 )
+from services.cli_speaking import named, speaking_options, tell
 from services.policy.configuration import answering
 from services.runtime.effects import Key
 from services.runtime.errors import RejectError
@@ -28,7 +30,11 @@ ACTS_MAX: Final = 100
 
 _case = click.argument("case")
 _reason = click.option("--reason", prompt="Why", help="Why, in a sentence.")
-_by = click.option("--by", "requested_by", default=getpass.getuser, help="Who says so.")
+_by = click.option(
+    "--by",
+    "requested_by",
+    help="Who says so, where nobody signs in; else the user at the terminal.",
+)
 
 
 @click.command()
@@ -97,28 +103,13 @@ def show(identifier: str, folder: Path | None, *, as_json: bool) -> None:
 @click.argument("team")
 @click.option("--reason", prompt="Why", help="Why, in a sentence; later routing learns from it.")
 @click.option("--theme", help="A theme of that team.")
-@click.option("--by", "requested_by", default=getpass.getuser, help="Who says so.")
-@folder_option
-@json_option
+@_by
+@speaking_options
 def reroute(
-    identifier: str,
-    team: str,
-    reason: str,
-    theme: str | None,
-    requested_by: str,
-    folder: Path | None,
-    *,
-    as_json: bool,
+    identifier: str, folder: Path | None, as_login: str | None, *, as_json: bool, **arguments: Any
 ) -> None:
     """Give a case, by its own IDENTIFIER or a post's, and its conversation to TEAM."""
-    arguments = {
-        "post": identifier,
-        "team": team,
-        "reason": reason,
-        "theme": theme,
-        "requested_by": requested_by,
-    }
-    _carry_out(folder, "reroute", arguments, as_json=as_json)
+    _carry_out("reroute", identifier, arguments, folder, as_login, as_json=as_json)
 
 
 @click.command()
@@ -131,22 +122,24 @@ def reroute(
 )
 @_reason
 @_by
-@folder_option
-@json_option
-def close(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
+@speaking_options
+def close(
+    case: str, folder: Path | None, as_login: str | None, *, as_json: bool, **arguments: Any
+) -> None:
     """Close CASE, by its own id or a post's: nobody waits for an answer any more."""
-    _carry_out(folder, "close", arguments, as_json=as_json)
+    _carry_out("close", case, arguments, folder, as_login, as_json=as_json)
 
 
 @click.command()
 @_case
 @_reason
 @_by
-@folder_option
-@json_option
-def reopen(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
+@speaking_options
+def reopen(
+    case: str, folder: Path | None, as_login: str | None, *, as_json: bool, **arguments: Any
+) -> None:
     """Open CASE again; it has the deadline that it had."""
-    _carry_out(folder, "reopen", arguments, as_json=as_json)
+    _carry_out("reopen", case, arguments, folder, as_login, as_json=as_json)
 
 
 @click.command()
@@ -154,11 +147,12 @@ def reopen(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
 @click.argument("into")
 @_reason
 @_by
-@folder_option
-@json_option
-def merge(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
+@speaking_options
+def merge(
+    case: str, folder: Path | None, as_login: str | None, *, as_json: bool, **arguments: Any
+) -> None:
     """Close CASE, to be answered with the case INTO."""
-    _carry_out(folder, "merge", arguments, as_json=as_json)
+    _carry_out("merge", case, arguments, folder, as_login, as_json=as_json)
 
 
 @click.command()
@@ -166,11 +160,12 @@ def merge(folder: Path | None, *, as_json: bool, **arguments: str) -> None:
 @click.argument("posts", nargs=-1, required=True)
 @_reason
 @_by
-@folder_option
-@json_option
-def split(folder: Path | None, *, as_json: bool, **arguments: Any) -> None:
+@speaking_options
+def split(
+    case: str, folder: Path | None, as_login: str | None, *, as_json: bool, **arguments: Any
+) -> None:
     """Give POSTS of CASE a case of their own, with the same team."""
-    _carry_out(folder, "split", arguments, as_json=as_json)
+    _carry_out("split", case, arguments, folder, as_login, as_json=as_json)
 
 
 def _acts_of(store: Store, case_id: str) -> list[dict[str, str]]:
@@ -190,11 +185,39 @@ def _acts_of(store: Store, case_id: str) -> list[dict[str, str]]:
 
 
 def _carry_out(
-    folder: Path | None, verb: str, arguments: Mapping[str, Any], *, as_json: bool
+    verb: str,
+    identifier: str,
+    arguments: Mapping[str, Any],
+    folder: Path | None,
+    as_login: str | None,
+    *,
+    as_json: bool,
 ) -> None:
-    named, _ = folder_of(folder)
-    answer = carry_out(named, verb, arguments)
-    if as_json:
-        write_json(answer)
+    """Have a verb carried out by the API for who signs in, else for whoever has the machine."""
+    folder, environment = folder_of(folder)
+    wanted = named(**arguments)
+    by = wanted.pop("requested_by", None)
+    if as_login is None and environment.token is None:
+        wanted["post" if verb == "reroute" else "case"] = identifier
+        answer = carry_out(folder, verb, {**wanted, "requested_by": by or getpass.getuser()})
+    elif by is not None:
+        raise RejectError(
+            "--by is for where nobody signs in; with --as or MERCAT_TOKEN it is known "
+            "who says so, so leave it out"
+        )
     else:
-        click.echo(answer["sentence"])
+        wanted["why"] = wanted.pop("reason")
+        case_id = _case_of(store_of(folder), identifier)
+        with Api(folder, environment, as_login) as api:
+            answer = named(**api.ask("POST", f"/cases/{case_id}/{verb}", wanted).told)
+    tell(answer, as_json=as_json)
+
+
+def _case_of(store: Store, identifier: str) -> str:
+    """Return the case of that id, or of the post of that id, which is what the API's paths name."""
+    if store.select("case", (identifier,)):
+        return identifier
+    posts = store.select("post", (identifier,))
+    if not posts or posts[0]["case_id"] is None:
+        raise RejectError(f"there is no case {identifier}; `mercat inbox TEAM` lists cases")
+    return str(posts[0]["case_id"])
