@@ -40,7 +40,7 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server: `MERCAT_TEST_POSTGRES`, else one of our own."""
     address = os.environ.get("MERCAT_TEST_POSTGRES")
     if address:
@@ -50,7 +50,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if programs is None:
         absent("PostgreSQL's server is not installed (Debian package: postgresql)")
         return
-    with PostgresServer(programs, tmp_path_factory.mktemp("postgres")) as server:
+    with PostgresServer(programs) as server:
         yield server.address
 
 

@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -37,12 +38,16 @@ def fresh_database(server: str) -> str:
 
 
 class PostgresServer:
-    """Starts on entering, ends on leaving; keeps everything in one folder."""
+    """Starts on entering, ends on leaving; keeps everything in one folder, gone with it.
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    The folder is none of pytest's: those are closed to other users anew with each run that starts,
+    and the server's user is another.
+    """
+
+    def __init__(self, programs: Path) -> None:
         self._programs = programs
-        self._data = folder / "data"
-        self._folder = folder
+        self._folder = Path(tempfile.mkdtemp(prefix="mercat-postgres-"))
+        self._data = self._folder / "data"
         self.port = free_port()
         self.address = f"postgresql://mercat@127.0.0.1:{self.port}/postgres"
 
@@ -50,9 +55,6 @@ class PostgresServer:
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
-            for parent in self._folder.parents:
-                if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-                    parent.chmod(parent.stat().st_mode | 0o011)
         self._run("initdb", "-D", str(self._data), "-U", "mercat", "-A", "trust", "--no-sync")
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self._folder}"
         log = str(self._folder / "server.log")
@@ -66,6 +68,7 @@ class PostgresServer:
         trace: TracebackType | None,
     ) -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
+        shutil.rmtree(self._folder)
 
     def _run(self, program: str, *arguments: str) -> None:
         user = "postgres" if os.geteuid() == 0 else None
