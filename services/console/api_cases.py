@@ -36,6 +36,7 @@ from services.console.api_shapes import (
 from services.console.cursors import ITEMS_USUAL, Cursor, Limit, next_link, place_in
 from services.console.parts import ConsoleParts
 from services.console.repeats import Repeats
+from services.route.listing import as_json, due_first
 from services.runtime.actor import Actor
 from services.runtime.effects import Row
 from services.runtime.errors import NotFoundError
@@ -86,17 +87,19 @@ def add_case_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
 
     @api.get("/cases/{case_id}", responses=documented(READING))
     def case(case_id: ItemId, reader: CaseReader) -> CaseDetail:
-        """Show a case with its posts, oldest first, and the acts drafted for it."""
+        """Show a case with its posts, oldest first, what was merged into it, and its acts."""
         del reader
         row = _case(parts, case_id)
+        merged = parts.store.select("merged_cases", (case_id,))
         posts = parts.store.select("case_posts", (case_id,))
         acts: Any = ()
         if parts.desk is not None:
             acts = parts.desk.acts(state=None, case_id=case_id, after=None, limit=ACTS_MAX)
         return CaseDetail.model_validate(
             {
-                "case": cases_told([row], parts.now())[0],
+                "case": cases_told([due_first(row, merged)], parts.now())[0],
                 "posts": posts_told(posts, parts.answering),
+                "merged": [as_json(each) for each in merged],
                 "acts": acts,
             }
         )

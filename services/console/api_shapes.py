@@ -177,11 +177,22 @@ class PostShown(Shape):
     revision: str | None = None
 
 
+class MergedCase(Shape):
+    """A case that is answered with another one, perhaps by way of a third."""
+
+    id: str
+    conversation_id: str | None = None
+    team: str
+    deadline: datetime | None = None
+    merged_into: str
+
+
 class CaseDetail(Shape):
-    """A case with its posts, oldest first, and the acts drafted for it."""
+    """A case with its posts, oldest first, what it answers also, and the acts drafted for it."""
 
     case: CaseShown
     posts: tuple[PostShown, ...]
+    merged: tuple[MergedCase, ...]
     acts: tuple[ActShown, ...]
 
 

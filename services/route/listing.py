@@ -151,7 +151,7 @@ def show_text(
         {**post, "answered_as": answering.get(str(post["source"]), "no account speaks there")}
         for post in sorted(posts, key=_moment_said)
     ]
-    parts = [] if case is None else [_case_lines(_due_first(case, merged), said, where, merged)]
+    parts = [] if case is None else [_case_lines(due_first(case, merged), said, where, merged)]
     parts.extend(_post_lines(post, where) for post in said)
     return "\n\n".join("\n".join(lines) for lines in parts)
 
@@ -166,7 +166,7 @@ def show_dict(
     said = sorted(posts, key=_moment_said)
     shown: Json = {"posts": [answered_json(post, answering) for post in said]}
     if case is not None:
-        shown["case"] = {"id": _case_id(case, posts), **as_json(_due_first(case, merged))}
+        shown["case"] = {"id": _case_id(case, posts), **as_json(due_first(case, merged))}
     if merged:
         shown["merged"] = [as_json(each) for each in merged]
     return shown
@@ -198,7 +198,7 @@ def due_text(deadline_ms: Value, now: datetime) -> str:
     return f"{'in' if left_ms >= 0 else 'overdue'} {size_ms // unit_ms} {unit}"
 
 
-def _due_first(case: Row, merged: Iterable[Row]) -> Row:
+def due_first(case: Row, merged: Iterable[Row]) -> Row:
     """Return an open case with the nearest deadline of all that it has to answer."""
     if case["state"] != "open":
         return case

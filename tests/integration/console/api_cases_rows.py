@@ -53,15 +53,18 @@ def post_row(number: int) -> Row:
     }
 
 
-def fill(store: FakeStore, numbers: range = range(1, 4)) -> None:
-    """Have a store answer the API's searches with these cases."""
+def fill(store: FakeStore, numbers: range = range(1, 4), merged: int | None = None) -> None:
+    """Have a store answer the API's searches with these cases; one may be merged into the last."""
     cases, posts = [case_row(number) for number in numbers], [post_row(n) for n in numbers]
+    closed = {"state": "closed", "outcome": "merged", "merged_into": cases[-1]["id"]}
+    cases = [{**case, **closed} if case["id"] == f"c{merged}" else case for case in cases]
     conversations: list[Row] = [
         {"id": case["conversation_id"], "team": "waste", "theme": None} for case in cases
     ]
     store.answers |= {
         "inbox_after": lambda given: _behind(cases, *given),
         "case": lambda given: _named(cases, "id", given[0]),
+        "merged_cases": lambda given: _named(cases, "merged_into", given[0]),
         "case_posts": lambda given: _named(posts, "case_id", given[0]),
         "conversation": lambda given: _named(conversations, "id", given[0]),
         "conversation_cases": lambda given: _named(cases, "conversation_id", given[0]),

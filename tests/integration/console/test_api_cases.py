@@ -52,6 +52,17 @@ def test_a_case_is_shown_with_its_posts_and_acts(mercat: FakeMercat) -> None:
     assert ["held"] == [act["state"] for act in told["acts"]]
 
 
+def test_a_case_is_shown_with_what_was_merged_into_it(mercat: FakeMercat) -> None:
+    """It is due when the first of them is, and says what else it answers."""
+    fill(mercat.store, merged=1)
+
+    told = ask(mercat, "ann", "GET", "/cases/c3").json()
+
+    (merged,) = told["merged"]
+    assert ("c1", "c3", "waste") == tuple(merged[name] for name in ("id", "merged_into", "team"))
+    assert (merged["deadline"], True) == (told["case"]["deadline"], told["case"]["overdue"])
+
+
 def test_a_conversation_is_shown_with_its_cases_and_posts(mercat: FakeMercat) -> None:
     """All that was said in it, and the work it came to."""
     told = ask(mercat, "ann", "GET", "/conversations/v2").json()
