@@ -116,6 +116,7 @@ class EmbeddedSpeaking:
                 fresh_token=fresh_token,
                 subject_of=self.sealer.citizen_subject,
                 woken=self._woken,
+                themes=frozenset(settings.routing.theme_by_id),
             )
         )
         ledger = Ledger(store=journal.store, journal=journal, sealer=self.sealer)

@@ -38,6 +38,7 @@ STAFF: Final[Mapping[str, tuple[Role, ...]]] = {
 }
 WRITERS: Final = ("ines", "ivor", "dora", "curt")
 HOUSE: Final = PlatformFacts("house", "graphemes", 500)
+THEMES: Final = frozenset({"bins", "trees", "floods"})
 CLEAN: Final = "The bins in Mill Lane will be emptied on Friday."
 PHONE: Final = "Ring the crew on 07700 900123."
 
@@ -83,6 +84,7 @@ class DeskRig:
                 fresh_token=lambda: f"t{self.fresh_id()}",
                 subject_of=lambda source, author: f"citizen:{source}:{author}",
                 woken=self.woken.append,
+                themes=THEMES,
             )
         )
 

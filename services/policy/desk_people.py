@@ -97,6 +97,11 @@ def end_grant(work: Work, order: EndGrant) -> Decided:
 
 def halt(work: Work, order: HaltVoice) -> Decided:
     """Stop what goes out."""
+    themes = work.parts.themes
+    if order.kind == "theme" and themes is not None and order.name not in themes:
+        raise RejectError(
+            f"There is no theme {order.name!r}; themes are {', '.join(sorted(themes)) or 'none'}."
+        )
     before = work.row(halt_key(order.kind, order.name))
     return halted(order, work.actor, before, _stopped(work, order), work.now_ms)
 

@@ -23,7 +23,8 @@ class DeskParts:
     """What the desk stands on; `fresh_id` and `fresh_token` give what cannot be guessed.
 
     `subject_of` names the key for what an author of a source said; `woken` is told the verb
-    after anything was committed: it may let an act go out, or stop one.
+    after anything was committed: it may let an act go out, or stop one. `themes` are all there
+    are; None where nobody can tell.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class DeskParts:
     fresh_token: Callable[[], str]
     subject_of: Callable[[str, str], str]
     woken: Callable[[str], None]
+    themes: frozenset[str] | None = None
 
 
 class Work:

@@ -16,6 +16,8 @@ from services.runtime.ports import EventLog, StateReader
 
 log = structlog.get_logger(__name__)
 DAY_MS: Final = 86_400_000
+REPEATS_KNOWN_DAYS: Final = 30
+"""For so long an order given again under its key gets the first answer (docs/api.md)."""
 RUNS_MAX: Final = 10_000
 
 
@@ -83,7 +85,9 @@ class Pruner:
             before_ms = now_ms - self._kept_ms(topic) - DAY_MS
             bounds = (f"{stage}:", f"{stage}:{max(0, before_ms) // 1_000:010d}")
             pruned += _all_of(partial(self._journal.forget, "handled_events", bounds))
-        return pruned + _all_of(lambda: self._journal.forget("webhook_ids", (now_ms,)))
+        pruned += _all_of(lambda: self._journal.forget("webhook_ids", (now_ms,)))
+        repeats_ms = now_ms - REPEATS_KNOWN_DAYS * DAY_MS
+        return pruned + _all_of(lambda: self._journal.forget("command_keys", (repeats_ms,)))
 
     def _prune_topic(self, topic: str, now_ms: int) -> int:
         before_ms = now_ms - self._kept_ms(topic)

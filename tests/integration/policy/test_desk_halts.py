@@ -209,3 +209,9 @@ def test_no_halt_is_missed_among_very_many(rig: DeskRig) -> None:
     rig.halt("theme", "bins")
 
     assert not rig.clear(act).cleared
+
+
+def test_a_halt_of_a_theme_that_is_none_is_refused(rig: DeskRig) -> None:
+    """A slip of the pen must not look like a halt that holds."""
+    with pytest.raises(RejectError, match="There is no theme 'binz'; themes are bins, floods"):
+        rig.halt("theme", "binz")

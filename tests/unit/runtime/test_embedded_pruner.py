@@ -110,3 +110,13 @@ def test_memories_of_repeats_outlive_what_they_remember_by_a_day(clock: ManualCl
     assert "handled_events" == sweep
     assert ("classify:", f"classify:{week_and_a_day_ago:010d}") == (first, end)
     assert "webhook_ids" == ordered.forgotten[1][0]
+
+
+def test_answers_kept_for_repeated_orders_go_after_a_month(clock: ManualClock) -> None:
+    """An order given again long after gets no first answer any more, so nothing grows for ever."""
+    ordered = Ordered()
+
+    pruner(clock, ordered).prune()
+
+    month_ago_ms = to_epoch_ms(clock.now()) - 30 * DAY_MS
+    assert ("command_keys", (month_ago_ms,)) == ordered.forgotten[2]
