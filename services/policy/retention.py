@@ -65,7 +65,7 @@ CLASSES: Final = (
         "audit_old_payloads",
         ("audit_payloads",),
         (
-            *("account.", "audit.", "erasure.", "grant.", "halt.", "hold.", "keys."),
+            *("account.", "audit.", "case.", "erasure.", "grant.", "halt.", "hold.", "keys."),
             *("person.", "secret.", "token."),
         ),
     ),

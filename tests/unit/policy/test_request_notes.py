@@ -17,7 +17,8 @@ from schemas.case import (
     CaseSplitRequested,
 )
 from services.policy.audit_sentences import details, told
-from services.request_notes import Wish, request_note
+from services.policy.retention import CLASSES
+from services.request_notes import KINDS, Wish, request_note
 from services.runtime.actor import OPERATOR, Actor
 from tests.fakes import MOMENT
 
@@ -100,6 +101,12 @@ def test_whom_the_operator_asks_for_is_named_in_the_payload() -> None:
     assert ["Reason given: It is so", "In the name of: ann"] == list(
         details(said, {**note.payload, "why": note.actor.why}, {})
     )
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_reasons_are_kept_no_longer_than_the_body_says(kind: str) -> None:
+    """Some class of retention holds the payloads of each kind of note."""
+    assert [each.name for each in CLASSES if each.kinds and kind.startswith(each.kinds)]
 
 
 def _with(data: CaseCloseRequest) -> CaseCloseRequested:
