@@ -1,7 +1,7 @@
 """What several verbs share: the folder they work on, JSON output, the running process to ask."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -122,7 +122,7 @@ def _carry_out_here(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Ma
 def _noting(embedded: "Embedded", keys: KeyFolder) -> "Noting":
     """Return what notes a wish in the audit; only a wish needs the keys, other verbs do not."""
 
-    def noted(wish: "Wish", actor: "Actor") -> "SealedEntry":
+    def noted(wish: "Wish", actor: "Actor") -> "Sequence[SealedEntry]":
         from services.bootstrap_restored import take_in_restore
         from services.policy.embedded_sealer import EmbeddedSealer
         from services.request_notes import RequestNotes

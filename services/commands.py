@@ -116,7 +116,7 @@ class ListeningCommands:
                 signed_in_by=actor.signed_in_by,
             ),
         )
-        self._turns.take(event, () if self._notes is None else (self._notes(event, actor),))
+        self._turns.take(event, () if self._notes is None else self._notes(event, actor))
         moved = "and its conversation" if event.data.case_id is None else "and its case alone"
         return {
             "sentence": f"{post} {moved} went from {row['team']!s} to {wanted.team}.",

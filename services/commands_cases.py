@@ -150,7 +150,7 @@ class CaseCommands:
         refused = refusal(event, self._rows(needs(event)).get)
         if refused is not None:
             raise RejectError(refused.detail)
-        self._turns.take(event, () if self._notes is None else (self._notes(event, actor),))
+        self._turns.take(event, () if self._notes is None else self._notes(event, actor))
 
     def _case(self, identifier: str) -> tuple[str, str]:
         """Return the case of that id, or of the post of that id, and its conversation."""

@@ -1,6 +1,6 @@
 """What the audit is told of a wish for a case: who asked for what, how they signed in, and why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -28,8 +28,11 @@ from services.runtime.ports import StateReader
 
 Wish = CaseRequest | RerouteRequested
 Fact = str | int | bool | None
-Noting = Callable[[Wish, Actor], SealedEntry]
-"""Returns the entry that goes into the commit of a wish; None stands for it where nobody speaks."""
+Noting = Callable[[Wish, Actor], Sequence[SealedEntry]]
+"""Returns the entries that go into a wish's commit; None stands for it where nobody speaks."""
+
+TAKES_IN: Final = "case.take-in-requested"
+"""What a merge is to the case that is to be answered with the other one."""
 
 KINDS: Final[Mapping[type[Wish], str]] = {
     CaseCloseRequested: "case.close-requested",
@@ -97,8 +100,11 @@ class RequestNotes:
         self._clock = clock
         self._subject_of = subject_of
 
-    def __call__(self, wish: Wish, actor: Actor) -> SealedEntry:
-        """Return the entry of a wish; facts alone where whom it tells of has been erased."""
+    def __call__(self, wish: Wish, actor: Actor) -> Sequence[SealedEntry]:
+        """Return the entry of a wish; facts alone where whom it tells of has been erased.
+
+        A merge has a second one: what is on record of either case tells of it.
+        """
         case_id = wish.data.case_id
         post: Row | None = None
         if isinstance(wish, RerouteRequested):
@@ -114,7 +120,21 @@ class RequestNotes:
             team=_text(case, "team") or _text(post, "team"),
             subject=self._subject(post),
         )
-        return sealed_or_facts(self._sealer, note, to_epoch_ms(self._clock.now()))
+        notes = [note]
+        if isinstance(wish, CaseMergeRequested):
+            notes.append(self._taking_in(wish, note))
+        now_ms = to_epoch_ms(self._clock.now())
+        return [sealed_or_facts(self._sealer, each, now_ms) for each in notes]
+
+    def _taking_in(self, wish: CaseMergeRequested, note: AuditNote) -> AuditNote:
+        case_id = wish.data.into_case_id
+        case = self._row(case_key(case_id))
+        first = _text(case, "first_post_id")
+        post = None if first is None else self._row(post_key(first))
+        facts = {"request": wish.id, "team": _text(case, "team"), "merged_case_id": note.case_id}
+        return replace(
+            note, kind=TAKES_IN, case_id=case_id, facts=facts, subject=self._subject(post)
+        )
 
     def _subject(self, post: Row | None) -> str:
         source, author = _text(post, "source"), _text(post, "author")

@@ -36,6 +36,8 @@ _TOLD: Final[Mapping[str, str]] = {
     "case.reroute-requested": "{actor} asked for the case to go from team {team} to {team_wanted}.",
     "case.split-requested": "{actor} asked for posts of the case to be a case of their own; how "
     "many: {posts}.",
+    "case.take-in-requested": "{actor} asked for case {merged_case_id} to be answered "
+    "with this one.",
     "erasure.agreed": "{actor} agreed that a person's data be erased.",
     "erasure.asked": "{actor} asked for a person's data to be erased.",
     "grant.ended": "{actor} ended somebody's leave to speak.",
@@ -75,7 +77,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     "no-answer-needed": "it needed no answer",
     "duplicate": "it had been said before",
 }
-_OF_CASES: Final = ("into_case_id", "team", "team_wanted", "posts")
+_OF_CASES: Final = ("into_case_id", "merged_case_id", "team", "team_wanted", "posts")
 
 _OF_PAYLOAD: Final = (
     ("sentence", ""),

@@ -12,6 +12,7 @@ import pytest
 from services.bootstrap import Embedded
 from services.commands import ListeningCommands
 from services.policy.audit_entries import StoredEntry, entries_found
+from services.policy.audit_sentences import told
 from services.request_notes import RequestNotes
 from services.runtime.actor import OPERATOR, Actor
 from services.runtime.errors import RejectError
@@ -96,6 +97,27 @@ def test_a_reroute_is_noted_with_the_case_that_its_post_is_in(office: Office) ->
     assert ("case.reroute-requested", "lighting", "waste", False) == (
         entry.kind,
         *(facts[name] for name in ("team", "team_wanted", "alone")),
+    )
+
+
+def test_a_merge_is_on_record_of_both_cases(office: Office) -> None:
+    """Whoever asks for either finds it, in one commit and under one request."""
+    (case,) = office.store.select("inbox", ("waste", 1))
+    other = str(case["id"])
+
+    answer = office.commands.carry_out("merge", {"case": other, "into": office.case, **WISH}, KIM)
+
+    (commit,) = [commit for commit in office.commits if commit.entries]
+    (entry,) = office.entries()
+    assert [("case.merge-requested", other), ("case.take-in-requested", office.case)] == [
+        (each.kind, each.case_id) for each in commit.entries
+    ]
+    assert AUTHOR == entry.subject
+    assert {"request": answer["event"], "team": "lighting", "merged_case_id": other} == (
+        entry.said["facts"]
+    )
+    assert f"kim asked for case {other} to be answered with this one." == told(
+        entry.kind, entry.said, "kim"
     )
 
 

@@ -18,7 +18,7 @@ from schemas.case import (
 )
 from services.policy.audit_sentences import details, told
 from services.policy.retention import CLASSES
-from services.request_notes import KINDS, Wish, request_note
+from services.request_notes import KINDS, TAKES_IN, Wish, request_note
 from services.runtime.actor import OPERATOR, Actor
 from tests.fakes import MOMENT
 
@@ -103,7 +103,7 @@ def test_whom_the_operator_asks_for_is_named_in_the_payload() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", KINDS.values())
+@pytest.mark.parametrize("kind", [*KINDS.values(), TAKES_IN])
 def test_reasons_are_kept_no_longer_than_the_body_says(kind: str) -> None:
     """Some class of retention holds the payloads of each kind of note."""
     assert [each.name for each in CLASSES if each.kinds and kind.startswith(each.kinds)]
