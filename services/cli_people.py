@@ -6,7 +6,14 @@ from typing import Any, Final
 import click
 
 from services.cli_options import folder_of, keys_of, write_json
-from services.cli_speaking import named, opened, speaking_options, tell, why_option
+from services.cli_speaking import (
+    named,
+    note_option,
+    opened,
+    speaking_options,
+    tell,
+    why_option,
+)
 from services.reading.plain_text import plain
 
 ROLES: Final = (
@@ -53,6 +60,7 @@ def list_people(folder: Path | None, as_login: str | None, *, as_json: bool) -> 
 @click.option("--address", required=True, help="An e-mail address to reach them by.")
 @roles_option
 @teams_option
+@note_option
 @speaking_options
 def add(
     login: str,
@@ -113,6 +121,7 @@ def leave(
 @click.option("--label", default="token", show_default=True, help="What it is for.")
 @click.option("--days", type=DAYS, default=90.0, show_default=True, help="How long it is good.")
 @click.option("--save", is_flag=True, help="Keep it on this machine, for `--as LOGIN`.")
+@note_option
 @speaking_options
 def token(
     login: str,
@@ -125,7 +134,7 @@ def token(
 ) -> None:
     """Give LOGIN a personal token: it is shown this once."""
     with opened(folder, as_login) as api:
-        told = api.ask("POST", f"/people/{login}/tokens", more).told
+        told = api.ask("POST", f"/people/{login}/tokens", named(**more)).told
     if save:
         _keep(folder, login, told["token"])
         told |= {"token": None, "sentence": f"The token is kept here: add --as {login}."}

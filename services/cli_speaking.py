@@ -17,6 +17,7 @@ STANDARD_INPUT: Final = "-"
 TEXT_BYTES_MAX: Final = 65_536
 
 why_option = click.option("--why", prompt="Why", help="Why, in a sentence; it is kept.")
+note_option = click.option("--why", help="A note that is kept with it on the record.")
 version_option = click.option(
     "--version", type=click.IntRange(min=1), help="The version you read; else the latest."
 )

@@ -11,6 +11,7 @@ from services.cli_api import Api
 from services.cli_options import write_json
 from services.cli_speaking import (
     named,
+    note_option,
     opened,
     speaking_options,
     text_options,
@@ -44,6 +45,7 @@ post_option = click.option("--post", "post_id", help="The post it answers or act
 @text_options
 @click.option("--post", "post_id", help="The post of the case that it answers; else the latest.")
 @account_option
+@note_option
 @speaking_options
 def reply(
     case_id: str,
@@ -71,6 +73,7 @@ def reply(
 @post_option
 @click.option("--target", help="The platform's own id of what is acted on.")
 @account_option
+@note_option
 @speaking_options
 def draft(
     text: str | None,
@@ -95,6 +98,7 @@ def draft(
 @click.option(
     "--version", type=click.IntRange(min=1), help="The version you read; needed with the words."
 )
+@note_option
 @speaking_options
 def edit(
     act_id: str,
@@ -124,10 +128,12 @@ def edit(
 @click.command()
 @click.argument("act_id", metavar="ACT")
 @version_option
+@note_option
 @speaking_options
 def propose(
     act_id: str,
     version: int | None,
+    why: str | None,
     folder: Path | None,
     as_login: str | None,
     *,
@@ -136,7 +142,7 @@ def propose(
     """Ask for ACT to be carried out: the rules allow it, hold it for people, or refuse it."""
     with opened(folder, as_login) as api:
         version = version or api.ask("GET", f"/acts/{act_id}").told["version"]
-        act = api.ask("POST", f"/acts/{act_id}/propose", version=version).told
+        act = api.ask("POST", f"/acts/{act_id}/propose", named(why=why), version=version).told
         tell_act(act, api, as_json=as_json)
 
 

@@ -13,7 +13,7 @@ from services.console.api_access import (
     desk_of,
     reads_own_only,
 )
-from services.console.api_bodies import ApproveBody, EditBody, SettleBody, WhyBody
+from services.console.api_bodies import ApproveBody, EditBody, NoteBody, SettleBody, WhyBody
 from services.console.api_documents import CHANGING, READING, VERSIONED, documented
 from services.console.api_rows import act_told
 from services.console.api_shapes import ActShown, AdviceShown, DraftShown, Page
@@ -101,10 +101,16 @@ def add_act_writing_paths(api: FastAPI, parts: ConsoleParts) -> None:
 
     @api.post("/acts/{act_id}/propose", responses=documented(VERSIONED, etag=True))
     def propose(
-        act_id: ItemId, actor: Who, if_match: IfMatch, response: Response, key: Key = None
+        act_id: ItemId,
+        actor: Who,
+        if_match: IfMatch,
+        response: Response,
+        body: NoteBody | None = None,
+        key: Key = None,
     ) -> ActShown:
         """Ask for an act to be carried out: policy allows it, holds it for people, or denies it."""
-        arguments = {"act_id": act_id, "version": version_in(if_match)}
+        noted = {} if body is None else body.told()
+        arguments = {**noted, "act_id": act_id, "version": version_in(if_match)}
         reply = desk_of(parts).carry_out("propose", arguments, actor, key=key)
         return _shown(act_told(parts.store, reply), response)
 

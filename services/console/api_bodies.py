@@ -40,6 +40,10 @@ class WhyBody(Body):
     why: Why
 
 
+class NoteBody(Body):
+    """Nothing that is needed: a note may be left with what the path names."""
+
+
 class EditBody(Body):
     """An act's new wording, whole."""
 
@@ -52,7 +56,6 @@ class ApproveBody(Body):
     """The digest of what is consented to, as the act shows it."""
 
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    why: Annotated[str, Field(max_length=500)] = ""
 
 
 class SettleBody(Body):

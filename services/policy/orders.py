@@ -29,9 +29,14 @@ GRANT_DAYS_MAX: Final = 366
 
 
 class Order(BaseModel):
-    """Arguments of a verb; what it does not know it refuses, and text that no store can keep."""
+    """Arguments of a verb; what it does not know it refuses, and text that no store can keep.
+
+    Every order may say why; what stops, ends, gives or takes has to.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: Annotated[str, Field(max_length=500)] = ""
 
     @field_validator("*")
     @classmethod
@@ -144,7 +149,6 @@ class ApproveAct(Order):
     act_id: Id
     version: int | None = None
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    why: Annotated[str, Field(max_length=500)] = ""
 
 
 class WithdrawAct(Order):

@@ -487,3 +487,13 @@ def test_what_is_not_there_is_not_found(rig: DeskRig) -> None:
         rig.held(case_id="case-9")
     with pytest.raises(NotFoundError, match="no post"):
         rig.do("draft", "ines", post_id="post-9", text="Hello.")
+
+
+def test_a_note_left_with_any_order_is_kept_on_record(rig: DeskRig) -> None:
+    """Whoever drafts may say why, and the record holds it as it holds who and how."""
+    order = {"case_id": "case-1", "text": CLEAN, "why": "She asked twice."}
+    rig.do("draft", "ines", **order)
+
+    (note,) = rig.notes("act.drafted")
+
+    assert ("She asked twice.", "token") == (note["open"]["why"], note["actor"]["signed_in_by"])
