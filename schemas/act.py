@@ -57,7 +57,9 @@ class ActContent(BaseModel):
     """Exactly what would reach a platform, and what it stands on.
 
     `target` is the platform's own id of the post or account that is acted on; `parent_revision`
-    names the wording of the post that is answered, as it was known when this was written.
+    names the wording of the post that is answered, as it was known when this was written. `salt`
+    is chance that goes nowhere: without it a digest of a few words could be found by guessing, and
+    digests stay on record when the words are erased.
     """
 
     model_config = CONTRACT
@@ -69,6 +71,7 @@ class ActContent(BaseModel):
     media: Annotated[tuple[ActMedia, ...], Field(max_length=ACT_MEDIA_MAX)] = ()
     target: Annotated[str, Field(min_length=1, max_length=512)] | None = None
     parent_revision: Annotated[str, Field(max_length=64)] | None = None
+    salt: Annotated[str, Field(max_length=64)] = ""
 
     @property
     def digest(self) -> str:

@@ -45,6 +45,7 @@ class Act:
     text: str = ""
     language: str | None = None
     media: str = "[]"
+    salt: str = ""
     decision: str | None = None
     reasons: str = "[]"
     needs: str = "[]"
@@ -71,6 +72,7 @@ class Act:
             media=json.loads(self.media),
             target=self.target,
             parent_revision=self.parent_revision,
+            salt=self.salt,
         )
 
     def guard(self) -> Guard:
@@ -128,6 +130,7 @@ def new_act(content: ActContent, **origin: Any) -> Act:
         parent_revision=content.parent_revision,
         text=content.text,
         language=content.language,
+        salt=content.salt,
         media=json.dumps([each.model_dump(mode="json") for each in content.media]),
         **origin,
     )

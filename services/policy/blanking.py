@@ -48,6 +48,7 @@ def blanked_act(row: Mapping[str, Any]) -> Row:
         **_columns(row),
         "text": "",
         "media": "[]",
+        "salt": "",
         "reasons": "[]",
         "sentence": None,
         "target": None,

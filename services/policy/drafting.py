@@ -35,6 +35,7 @@ def new_draft(work: Work, order: DraftAct) -> Act:
         media=order.media,
         target=target,
         parent_revision=None if post is None else post["revision"],
+        salt=work.parts.fresh_token(),
     )
     subject = BODY_SUBJECT
     if post is not None and post["author"]:

@@ -48,7 +48,8 @@ POLICY_TABLES: Final = (
         "policy",
         (
             *text("account", "kind", "state", "author_id", "case_id", "conversation_id"),
-            *text("post_id", "target", "parent_revision", "text", "language", "media", "digest"),
+            *text("post_id", "target", "parent_revision", "text", "language", "media", "salt"),
+            *text("digest"),
             *text("decision", "reasons", "needs", "revision", "verdict_id", "sentence", "subject"),
             *integer("drafted_at_ms", "proposed_at_ms", "approved_at_ms", "expires_at_ms"),
             *integer("version"),

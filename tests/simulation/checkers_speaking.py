@@ -267,6 +267,7 @@ def _digest_of(deed: Deed, act: Row) -> str | None:
             media=deed.media,
             target=deed.target,
             parent_revision=act["parent_revision"],
+            salt=act["salt"],
         ).digest
     except ValidationError:
         return None

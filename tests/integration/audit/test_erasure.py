@@ -69,7 +69,7 @@ def fill(rig: AuditRig) -> None:
 
 def write_act(rig: AuditRig, subject: str, state: str = "sending") -> None:
     """Write a sent act, what was consented and answered about it, and entries of two chains."""
-    said: Row = {"text": f"Dear {MARKER}", "version": 1}
+    said: Row = {"text": f"Dear {MARKER}", "salt": f"salt {MARKER}", "version": 1}
     writes: dict[Key, Row | None] = {
         Key("acts", ACT_ID): {**said, "subject": subject, "state": state, "case_id": "case-3"},
         Key("sendings", ACT_ID): {
