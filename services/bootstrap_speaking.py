@@ -25,7 +25,7 @@ from services.publish.hushed_platform import HushedPlatform
 from services.publish.ledger import Ledger
 from services.publish.restored import RestoredAccount
 from services.publish.settlement import Settlement
-from services.publish.vault import ACCOUNT_PURPOSE, Secret, account_secret
+from services.publish.vault import ACCOUNT_PURPOSE, Secret, Vault, account_secret
 from services.request_notes import RequestNotes
 from services.runtime.actor import OPERATOR, PROGRAM
 from services.runtime.audit_entry import BODY_SUBJECT, AuditNote, account_chain
@@ -88,7 +88,7 @@ class EmbeddedSpeaking:
         self.sealer = EmbeddedSealer(self.installation, journal.store, journal)
         take_in_restore(embedded, self.sealer)
         self.notes = RequestNotes(self.sealer, journal.store, clock, self.sealer.citizen_subject)
-        self._vault = EmbeddedVault(self.installation.masters, journal.store, journal, clock)
+        self._vault: Vault = EmbeddedVault(self.installation.masters, journal.store, journal, clock)
         bundle = read_bundle()
         self.bundle = bundle
         self._engine = engine or RegopyEngine(bundle, seconds_max=self._speaking.gate_seconds_max)

@@ -1,7 +1,7 @@
 """`mercat acts`, `act`, `approve`, `withdraw` and `settle`: what was asked for, and who agrees."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import click
 
@@ -15,15 +15,17 @@ from services.cli_speaking import (
     version_option,
     why_option,
 )
+from services.policy.act import ActState
 from services.runtime.errors import VersionConflictError
 
-STATES: Final = ("draft", "held", "approved", "sending", "denied", "void", "withdrawn")
 DIGEST_CHARACTERS_MIN: Final = 12
 ACTS_MAX: Final = 200
 
 
 @click.command()
-@click.option("--state", type=click.Choice(STATES), help="Only those; `held` waits for consent.")
+@click.option(
+    "--state", type=click.Choice(get_args(ActState)), help="Only those; `held` waits for consent."
+)
 @click.option("--case", "case_id", help="Only those for a case.")
 @speaking_options
 def acts(

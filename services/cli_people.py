@@ -1,10 +1,11 @@
 """`mercat people`: who works with Mercat, in what roles, with what leave, and how they sign in."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import click
 
+from schemas.verdict import Role
 from services.cli_options import folder_of, keys_of, write_json
 from services.cli_speaking import (
     named,
@@ -16,18 +17,9 @@ from services.cli_speaking import (
 )
 from services.reading.plain_text import plain
 
-ROLES: Final = (
-    "team-member",
-    "approver",
-    "governance",
-    "curator",
-    "duty-officer",
-    "auditor",
-    "ops",
-)
 DAYS: Final = click.FloatRange(min=0, max=366, min_open=True)
 roles_option = click.option(
-    "--role", "roles", type=click.Choice(ROLES), multiple=True, help="A role; repeat it."
+    "--role", "roles", type=click.Choice(get_args(Role)), multiple=True, help="A role; repeat it."
 )
 teams_option = click.option(
     "--team", "teams", multiple=True, help="A team they write for; repeat it; none is every team."

@@ -2,10 +2,11 @@
 
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import click
 
+from schemas.act import ACT_KINDS_WITH_TEXT, ActKind
 from services.cli_act_text import act_text, verdict_text
 from services.cli_api import Api
 from services.cli_options import write_json
@@ -22,20 +23,10 @@ from services.runtime.errors import RejectError
 
 REFUSED: Final = 1
 LATEST: Final = "It answers the latest post of the case; --post names another of them.\n"
-KINDS: Final = (
-    "statement",
-    "reply",
-    "repost",
-    "hide",
-    "delete",
-    "block",
-    "mute",
-    "follow",
-    "pin",
-    "profile",
-)
 account_option = click.option("--account", help="As which account; else the one of its source.")
-kind_option = click.option("--kind", type=click.Choice(KINDS), default="reply", show_default=True)
+kind_option = click.option(
+    "--kind", type=click.Choice(get_args(ActKind)), default="reply", show_default=True
+)
 case_option = click.option("--case", "case_id", help="The case it answers.")
 post_option = click.option("--post", "post_id", help="The post it answers or acts on.")
 
@@ -85,8 +76,7 @@ def draft(
     **more: str | None,
 ) -> None:
     """Keep a draft, and show what the rules would say."""
-    wordless = more["kind"] in ("repost", "hide", "delete", "block", "mute", "follow", "pin")
-    said = "" if wordless else text_wanted(text, file)
+    said = text_wanted(text, file) if more["kind"] in ACT_KINDS_WITH_TEXT else ""
     with opened(folder, as_login) as api:
         act = api.ask("POST", "/acts", {"text": said, **named(**more)}).told
         tell_act(act, api, as_json=as_json)

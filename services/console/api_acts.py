@@ -1,7 +1,7 @@
 """The API's paths about acts: draft, edit, propose, approve, withdraw, settle, and advice."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Response
 
@@ -21,10 +21,10 @@ from services.console.cursors import ITEMS_USUAL, Cursor, Limit, next_link, plac
 from services.console.parts import ConsoleParts
 from services.console.repeats import Repeats
 from services.console.versions import ETAG, IfMatch, etag_of, version_in
+from services.policy.act import ActState
 from services.policy.orders import AskAdvice, DraftAct
 from services.runtime.errors import NotAllowedError, RetryLaterError, VersionConflictError
 
-State = Literal["draft", "held", "approved", "sending", "denied", "void", "withdrawn"]
 CaseFilter = Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -34,7 +34,7 @@ def add_act_reading_paths(api: FastAPI, parts: ConsoleParts) -> None:
     @api.get("/acts", responses=documented(READING))
     def acts(
         reader: ActReader,
-        state: State | None = None,
+        state: ActState | None = None,
         case_id: CaseFilter = None,
         limit: Limit = ITEMS_USUAL,
         cursor: Cursor = None,

@@ -8,7 +8,8 @@ from typing import Any, Final, cast
 from schemas.verdict import Need, Reason, Role
 from services.policy.act import Act
 from services.runtime.actor import Actor
-from services.runtime.effects import Key, Row
+from services.runtime.clock import HOUR_MS
+from services.runtime.effects import Key, Row, without_id
 
 APPROVALS_READ_MAX: Final = 50
 
@@ -95,7 +96,7 @@ def new_approval(
         roles=tuple(sorted(actor.roles)),
         needs=tuple(need for need in needs if actor.roles & set(need.roles)),
         approved_at_ms=now_ms,
-        expires_at_ms=now_ms + round(hours * 3_600_000),
+        expires_at_ms=now_ms + round(hours * HOUR_MS),
         one_officer=one_officer and actor.person_id == act.author_id,
         reason=actor.why,
     )
@@ -112,10 +113,9 @@ def voided(rows: Sequence[Row], why: str) -> dict[Key, Row | None]:
     for row in rows:
         if row["state"] != "valid":
             continue
-        kept = {name: value for name, value in row.items() if name != "id"}
         version = cast("int", row["version"]) + 1
         writes[Key("approvals", str(row["id"]))] = {
-            **kept,
+            **without_id(row),
             "state": "void",
             "void_reason": why,
             "version": version,

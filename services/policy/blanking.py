@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from services.runtime.effects import Row
+from services.runtime.effects import Row, without_id
 
 _EMPTIED: Final[Mapping[str, Any]] = {
     "text": "",
@@ -39,13 +39,13 @@ def blanked_event(value: bytes, source: str, author: str) -> bytes | None:
 
 def blanked_post(row: Row) -> Row:
     """Return a post's row without who said it, what, and where; its team and case stay."""
-    return {**_columns(row), "text": "", "author": None, "place": None, "link": None, "why": None}
+    return {**without_id(row), "text": "", "author": None, "place": None, "link": None, "why": None}
 
 
 def blanked_act(row: Mapping[str, Any]) -> Row:
     """Return an act's row without its words; what was not sent is withdrawn with them."""
     return {
-        **_columns(row),
+        **without_id(row),
         "text": "",
         "media": "[]",
         "salt": "",
@@ -59,29 +59,25 @@ def blanked_act(row: Mapping[str, Any]) -> Row:
 
 def blanked_sending(row: Mapping[str, Any]) -> Row:
     """Return a sending's row without the platform's words; its remote id stays, as ours."""
-    return {**_columns(row), "detail": None, "version": row["version"] + 1}
+    return {**without_id(row), "detail": None, "version": row["version"] + 1}
 
 
 def blanked_approval(row: Mapping[str, Any]) -> Row:
     """Return an approval's row without the reasons given in words."""
-    return {**_columns(row), "reason": None, "void_reason": None, "version": row["version"] + 1}
+    return {**without_id(row), "reason": None, "void_reason": None, "version": row["version"] + 1}
 
 
 def blanked_verdict(row: Row) -> Row:
     """Return a verdict's row without the sentences of its reasons."""
-    return {**_columns(row), "reasons": "[]", "failure": None}
+    return {**without_id(row), "reasons": "[]", "failure": None}
 
 
 def blanked_person(row: Mapping[str, Any], person_id: str) -> Row:
     """Return a person's row without name, login and address; the id stays on record."""
     return {
-        **_columns(row),
+        **without_id(row),
         "login": f"erased-{person_id}",
         "name": "",
         "address": "",
         "version": row["version"] + 1,
     }
-
-
-def _columns(row: Row) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "id"}

@@ -24,13 +24,12 @@ from services.policy.proposals import (
 from services.policy.situation import Situation, facts_of, situation_of
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import Sealer
-from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.clock import HOUR_MS, Clock, to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
 from services.runtime.gate import Clearance, Gate
 from services.runtime.ports import Commit, Store
 
-HOUR_MS: Final = 3_600_000
 HALTED: Final = "There is a halt on it; it waits until two people release that."
 NO_LEAVE: Final = "Nobody has leave to do this now: its author has left, or their grant has ended."
 LATE: Final = "Void: it was not sent in time, so what was agreed no longer holds. Propose it again."

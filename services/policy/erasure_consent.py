@@ -7,6 +7,7 @@ from schemas.verdict import Role
 from services.policy.decided import Decided
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import BODY_SUBJECT, HOUSE_CHAIN, AuditNote
+from services.runtime.clock import DAY_MS
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotAllowedError
 from services.runtime.ports import Guard
@@ -14,7 +15,6 @@ from services.runtime.ports import Guard
 ASKERS: Final[frozenset[Role]] = frozenset({"governance"})
 SECONDS: Final[frozenset[Role]] = frozenset({"governance", "duty-officer"})
 """Who may agree as the second person, as for the release of a halt."""
-DAY_MS: Final = 86_400_000
 ASKED_MS_MAX: Final = 30 * DAY_MS
 AGREED_MS_MAX: Final = DAY_MS
 """How long what two people agreed to may be begun again, where it was broken off."""

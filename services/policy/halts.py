@@ -9,8 +9,8 @@ from services.policy.orders import HaltVoice, ReleaseHalt
 from services.policy.people import note
 from services.policy.situation import halt_key
 from services.runtime.actor import Actor
-from services.runtime.audit_entry import BODY_SUBJECT, HOUSE_CHAIN, account_chain
-from services.runtime.effects import Row
+from services.runtime.audit_entry import BODY_SUBJECT, HOUSE_CHAIN, AuditNote, account_chain
+from services.runtime.effects import Row, without_id
 from services.runtime.errors import NotFoundError
 from services.runtime.ports import Guard
 
@@ -72,7 +72,7 @@ def released(
         raise NotFoundError(f"There is no halt of {what}; `mercat halts` lists them.")
     key = halt_key(order.kind, order.name)
     version = cast("int", before["version"])
-    kept = {name: value for name, value in before.items() if name != "id"}
+    kept = without_id(before)
     asked_by = before["release_asked_by"]
     alone = asked_by == actor.person_id
     if asked_by is None or (alone and not one_officer):
@@ -116,7 +116,7 @@ def released(
     )
 
 
-def _noted(kind: str, order: HaltVoice, actor: Actor, facts: dict[str, Any]) -> Any:
+def _noted(kind: str, order: HaltVoice, actor: Actor, facts: dict[str, Any]) -> AuditNote:
     chain = account_chain(order.name) if order.kind == "account" else HOUSE_CHAIN
     payload = {"name": order.name, "why": order.why}
     return note(kind, actor, BODY_SUBJECT, payload, chain=chain, halt=order.kind, **facts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from services.policy.situation import account_key
-from services.runtime.effects import Key, Row
+from services.runtime.effects import Key, Row, without_id
 from services.runtime.ports import Guard
 
 
@@ -19,7 +19,6 @@ def raised(accounts: Iterable[Row], now_ms: int) -> tuple[dict[Key, Row | None],
     for row in accounts:
         key = account_key(str(row["id"]))
         version = cast("int", row["version"])
-        kept = {name: value for name, value in row.items() if name != "id"}
-        writes[key] = {**kept, "version": version + 1, "changed_at_ms": now_ms}
+        writes[key] = {**without_id(row), "version": version + 1, "changed_at_ms": now_ms}
         guards.append(Guard(key, version))
     return writes, guards

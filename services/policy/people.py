@@ -1,7 +1,7 @@
 """Decides what becomes of people: who is added, changed, leaves, and holds a token or a grant."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from schemas.verdict import Role
 from services.policy.decided import Decided
@@ -17,11 +17,10 @@ from services.policy.orders import (
 )
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import HOUSE_CHAIN, AuditNote, account_chain
-from services.runtime.effects import Key, Row
+from services.runtime.clock import DAY_MS
+from services.runtime.effects import Key, Row, without_id
 from services.runtime.errors import NotAllowedError, RejectError
 from services.runtime.ports import Guard
-
-DAY_MS: Final = 24 * 3_600_000
 
 Person = Mapping[str, Any]
 """A person's row with its id in it."""
@@ -113,7 +112,7 @@ def changed(
     require_active(person)
     require_apart(order.roles or (), one_officer=one_officer)
     after = {
-        **_without_id(person),
+        **without_id(person),
         "roles": person["roles"] if order.roles is None else _listed(order.roles),
         "teams": person["teams"] if order.teams is None else _listed(order.teams),
         "version": _version(person) + 1,
@@ -155,10 +154,10 @@ def left(
     require_active(person)
     writes, guards = raised(accounts, now_ms)
     for key, row in owned:
-        writes[key] = {**_without_id(row), "state": "ended", "version": _version(row) + 1}
+        writes[key] = {**without_id(row), "state": "ended", "version": _version(row) + 1}
         guards.append(Guard(key, _version(row)))
     writes[person_key(person_id)] = {
-        **_without_id(person),
+        **without_id(person),
         "state": "left",
         "left_at_ms": now_ms,
         "version": _version(person) + 1,
@@ -242,7 +241,7 @@ def token_revoked(actor: Actor, token_id: str, token: Row, why: str) -> Decided:
     key = Key("tokens", token_id)
     return Decided(
         reply={"sentence": "The token has ended.", "token_id": token_id},
-        writes={key: {**_without_id(token), "state": "ended", "version": _version(token) + 1}},
+        writes={key: {**without_id(token), "state": "ended", "version": _version(token) + 1}},
         guards=[Guard(key, _version(token))],
         notes=[
             note(
@@ -310,7 +309,7 @@ def grant_ended(order: EndGrant, actor: Actor, grant: Row, account: Row, now_ms:
         raise RejectError("That grant has ended already.")
     writes, guards = raised([account], now_ms)
     key = grant_key(order.grant_id)
-    writes[key] = {**_without_id(grant), "state": "ended", "version": _version(grant) + 1}
+    writes[key] = {**without_id(grant), "state": "ended", "version": _version(grant) + 1}
     return Decided(
         reply={"sentence": "The grant has ended.", "grant_id": order.grant_id},
         writes=writes,
@@ -351,10 +350,6 @@ def require_apart(roles: Iterable[Role], *, one_officer: bool) -> None:
 
 def _listed(words: Iterable[str]) -> str:
     return " ".join(sorted(set(words)))
-
-
-def _without_id(row: Row) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "id"}
 
 
 def _version(row: Row) -> int:

@@ -17,13 +17,12 @@ from services.policy.orders import APPROVERS, EditAct, WithdrawAct
 from services.policy.situation import Situation
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import AuditNote, account_chain
-from services.runtime.clock import from_epoch_ms
+from services.runtime.clock import HOUR_MS, from_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotAllowedError
 from services.runtime.gate import Phase
 from services.runtime.ports import Guard
 
-HOUR_MS: Final = 3_600_000
 WORDS_BYTES_MAX: Final = 12_288
 FACTS_NOTED_BYTES_MAX: Final = 26_624
 VERDICT_BYTES_MAX: Final = 24_576

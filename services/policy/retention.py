@@ -13,10 +13,10 @@ from services.policy.configuration import RetentionSettings
 from services.policy.legal_holds import Holds, holds_in_force
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import BODY_SUBJECT, HOUSE_CHAIN, AuditNote, Sealer
+from services.runtime.clock import DAY_MS
 from services.runtime.effects import Key, Row, Value
 from services.runtime.ports import Commit, Journal, Lane, Store
 
-DAY_MS: Final = 86_400_000
 BATCH_ROWS: Final = 200
 ACCOUNT_PREFIX: Final = "account:"
 

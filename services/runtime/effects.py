@@ -1,13 +1,18 @@
 """What a handler may ask for: effects are values that it returns and a runner carries out."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.envelope import Event
 
 Value = str | int | float | bytes | None
 Row = Mapping[str, Value]
 """One row of a table without its id: column name to value. Times are milliseconds since 1970."""
+
+
+def without_id(row: Row) -> dict[str, Any]:
+    """Return the columns of a row that a search found, to be written again: without its id."""
+    return {name: value for name, value in row.items() if name != "id"}
 
 
 class Key(NamedTuple):

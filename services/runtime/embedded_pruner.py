@@ -8,14 +8,13 @@ from typing import Final, Protocol
 import structlog
 
 from schemas.topics import topic_declared
-from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.clock import DAY_MS, Clock, to_epoch_ms
 from services.runtime.effects import Value
 from services.runtime.errors import RetryLaterError
 from services.runtime.metrics import Metrics
 from services.runtime.ports import EventLog, StateReader
 
 log = structlog.get_logger(__name__)
-DAY_MS: Final = 86_400_000
 REPEATS_KNOWN_DAYS: Final = 30
 """For so long an order given again under its key gets the first answer (docs/api.md)."""
 RUNS_MAX: Final = 10_000

@@ -25,14 +25,10 @@ SPEAKING_QUERIES: Final[dict[str, str]] = {
     "ORDER BY id LIMIT ?",
     "latest_post_of_case": "SELECT * FROM posts WHERE case_id = ? AND state = 'live' "
     "ORDER BY posted_at_ms DESC, id LIMIT 1",
-    "sendings_begun_of": "SELECT id FROM sendings WHERE account = ? AND state = 'sending' "
-    "ORDER BY begun_at_ms, id LIMIT ?",
     "sendings_open": "SELECT * FROM sendings WHERE account = ? "
     "AND (state = 'sending' OR (state = 'unknown' AND not_before_ms IS NOT NULL)) "
     "ORDER BY begun_at_ms, id LIMIT ?",
     "sendings_deferred": "SELECT * FROM sendings WHERE account = ? AND state = 'deferred' "
-    "ORDER BY begun_at_ms, id LIMIT ?",
-    "sendings_unknown": "SELECT * FROM sendings WHERE state = 'unknown' "
     "ORDER BY begun_at_ms, id LIMIT ?",
     "sendings_unknown_of": "SELECT * FROM sendings WHERE account = ? AND state = 'unknown' "
     "ORDER BY begun_at_ms, id LIMIT ?",

@@ -11,9 +11,9 @@ from services.policy.configuration import RetentionSettings
 from services.policy.decided_commit import commit_of, sealed
 from services.policy.embedded_checkpoints import Checkpoints, public_bytes
 from services.policy.legal_holds import lift_hold, place_hold
-from services.policy.retention import CLASSES, DAY_MS, apply_retention, retention_report
+from services.policy.retention import CLASSES, apply_retention, retention_report
 from services.runtime.audit_entry import account_chain
-from services.runtime.clock import ManualClock
+from services.runtime.clock import DAY_MS, ManualClock
 from services.runtime.effects import Key, Row
 from services.runtime.errors import InputInvalidError, NotFoundError
 from services.runtime.ports import Commit

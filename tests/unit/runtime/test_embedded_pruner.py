@@ -5,9 +5,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from services.log.memory_log import MemoryLog
-from services.runtime.clock import ManualClock, to_epoch_ms
+from services.runtime.clock import DAY_MS, ManualClock, to_epoch_ms
 from services.runtime.effects import Value
-from services.runtime.embedded_pruner import DAY_MS, Pruner
+from services.runtime.embedded_pruner import Pruner
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit, Cursor
 from services.store.memory_journal import MemoryJournal
