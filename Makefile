@@ -46,8 +46,10 @@ lock: ## resolve the dependencies anew into requirements/ (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group build -o requirements/run.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header pyproject.toml --group build --extra postgres --extra opa --extra train \
-	  --group test --group check -c requirements/run.lock -o requirements/dev.lock
+	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa --extra train \
+	  --group test --group deploy --group check -c requirements/run.lock -o requirements/dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header pyproject.toml --group build --extra kafka --group rivals -o requirements/rivals.lock
 
 clean: ## remove what was made here, the sample town's data too
 	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """Takes in that a folder came out of a backup: each account is settled before it sends again."""
 
-from services.bootstrap import Embedded
+from services.bootstrap_foundation import Foundation
 from services.publish.restored import WAITING
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import BODY_SUBJECT, HOUSE_CHAIN, AuditNote, Sealer
@@ -10,19 +10,19 @@ from services.runtime.ports import Commit, Guard, Lane
 from services.store.file_restored import RestoredMark, read_mark, remove_mark
 
 
-def take_in_restore(embedded: Embedded, sealer: Sealer) -> None:
+def take_in_restore(foundation: Foundation, sealer: Sealer) -> None:
     """Put a folder's mark into its database, with the audit's word on it, and take the mark away.
 
     Where the process ends in between, the next start does it again: accounts wait once more.
     """
-    mark = read_mark(embedded.folder)
+    mark = read_mark(foundation.folder)
     if mark is None:
         return
     writes: dict[Key, Row | None] = {}
     guards: list[Guard] = []
-    for account in embedded.settings.accounts:
+    for account in foundation.settings.accounts:
         key = Key("restores", account.id)
-        before = embedded.journal.store.fetch([key])[key]
+        before = foundation.journal.store.fetch([key])[key]
         writes[key] = _row(mark, before)
         guards.append(Guard(key, None if before is None else int(str(before["version"]))))
     note = AuditNote(
@@ -33,10 +33,10 @@ def take_in_restore(embedded: Embedded, sealer: Sealer) -> None:
         payload={},
         facts={"made_at_ms": mark.made_at_ms, "restored_at_ms": mark.restored_at_ms},
     )
-    entry = sealer.seal(note, to_epoch_ms(embedded.clock.now()))
+    entry = sealer.seal(note, to_epoch_ms(foundation.clock.now()))
     commit = Commit(writes=writes, lane=Lane.DECISION, guards=guards, entries=(entry,))
-    embedded.journal.commit(commit).result()
-    remove_mark(embedded.folder)
+    foundation.journal.commit(commit).result()
+    remove_mark(foundation.folder)
 
 
 def _row(mark: RestoredMark, before: Row | None) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from services.bootstrap import Embedded
+from services.bootstrap_foundation import Foundation
 from services.bootstrap_restored import take_in_restore
 from services.policy.clearance import ApprovedActs
 from services.policy.configuration import AccountSettings
@@ -71,22 +71,22 @@ class EmbeddedSpeaking:
 
     def __init__(
         self,
-        embedded: Embedded,
+        foundation: Foundation,
         keys: KeyFolder,
         *,
         save_token: Callable[[str, str], None] | None = None,
         engine: Engine | None = None,
     ) -> None:
-        settings = embedded.settings
-        journal, clock = embedded.journal, embedded.clock
-        self._embedded = embedded
+        settings = foundation.settings
+        journal, clock = foundation.journal, foundation.clock
+        self._foundation = foundation
         self._speaking = settings.speaking
         self._accounts = {account.id: account for account in settings.accounts}
         self.installation = open_installation(
             journal.store, journal, keys, to_epoch_ms(clock.now())
         )
         self.sealer = EmbeddedSealer(self.installation, journal.store, journal)
-        take_in_restore(embedded, self.sealer)
+        take_in_restore(foundation, self.sealer)
         self.notes = RequestNotes(self.sealer, journal.store, clock, self.sealer.citizen_subject)
         self._vault: Vault = EmbeddedVault(self.installation.masters, journal.store, journal, clock)
         bundle = read_bundle()
@@ -166,21 +166,21 @@ class EmbeddedSpeaking:
 
     def _platforms(self) -> Mapping[str, Platform]:
         """Return each account's platform."""
-        house = self._embedded.house
+        house = self._foundation.house
         if house is None:
             return {}
         handles = {account.id: account.handle for account in self._accounts.values()}
         platform = HousePlatform(
-            house, handles, address=self._embedded.settings.house.address or ""
+            house, handles, address=self._foundation.settings.house.address or ""
         )
         return dict.fromkeys(self._accounts, HushedPlatform(platform))
 
     def _sender(self, account: AccountSettings, ledger: Ledger) -> SenderRunner:
-        platform, clock = self.platforms[account.id], self._embedded.clock
+        platform, clock = self.platforms[account.id], self._foundation.clock
         restored = RestoredAccount(
             account.id,
             platform,
-            store=self._embedded.journal.store,
+            store=self._foundation.journal.store,
             ledger=ledger,
             gate=self.approved,
             sealer=self.sealer,
@@ -193,7 +193,7 @@ class EmbeddedSpeaking:
             gate=self.approved,
             ledger=ledger,
             clock=clock,
-            metrics=self._embedded.metrics,
+            metrics=self._foundation.metrics,
             credential=self._credential,
             platform_seconds_max=self._speaking.platform_seconds_max,
             restored=restored,
@@ -206,15 +206,15 @@ class EmbeddedSpeaking:
         named = self._speaking.checkpoint_folder
         if named is not None:
             return CheckpointFolder(Path(named), self.installation, NOTE)
-        if self._embedded.settings.kind == "demonstration":
-            beside = self._embedded.folder / "checkpoints"
+        if self._foundation.settings.kind == "demonstration":
+            beside = self._foundation.folder / "checkpoints"
             return CheckpointFolder(beside, self.installation, DEMONSTRATION_NOTE)
         return None
 
     def _register_accounts(self) -> None:
         """Keep a row for each account of the settings: what halts, grants and sendings lock."""
-        store, journal = self._embedded.journal.store, self._embedded.journal
-        now_ms = to_epoch_ms(self._embedded.clock.now())
+        store, journal = self._foundation.journal.store, self._foundation.journal
+        now_ms = to_epoch_ms(self._foundation.clock.now())
         for account in self._accounts.values():
             key = Key("accounts", account.id)
             before = store.fetch([key])[key]
@@ -251,13 +251,13 @@ class EmbeddedSpeaking:
 
         A crash between the two, or a house that was lost, is mended at the next start.
         """
-        house = self._embedded.house
+        house = self._foundation.house
         for account in self._accounts.values():
             secret_id = account_secret(account.id)
             key = Key("vault_secrets", secret_id)
             if house is None:
                 continue
-            kept = self._embedded.journal.store.fetch([key])[key]
+            kept = self._foundation.journal.store.fetch([key])[key]
             if kept is not None and house.account(account.handle) is not None:
                 continue
             token = house.enrol(account.handle, account.name)
@@ -265,7 +265,7 @@ class EmbeddedSpeaking:
 
     def _set_to_work(self, save_token: Callable[[str, str], None]) -> None:
         """Give the sample town its people, once, each with a token kept for the command line."""
-        store = self._embedded.journal.store
+        store = self._foundation.journal.store
         steps: Sequence[tuple[str, Mapping[str, object]]] = list(orders())
         for verb, arguments in steps:
             login = str(arguments["login"])
@@ -281,7 +281,7 @@ class EmbeddedSpeaking:
                 save_token(login, str(reply["token"]))
 
 
-def open_speaking(embedded: Embedded, keys: KeyFolder) -> EmbeddedSpeaking:
+def open_speaking(foundation: Foundation, keys: KeyFolder) -> EmbeddedSpeaking:
     """Return the speaking half of a running Mercat; the sample town's people get their tokens."""
-    tokens = SavedTokens(keys, embedded.folder)
-    return EmbeddedSpeaking(embedded, keys, save_token=tokens.save)
+    tokens = SavedTokens(keys, foundation.folder)
+    return EmbeddedSpeaking(foundation, keys, save_token=tokens.save)

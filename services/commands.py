@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from schemas.assignment import RerouteRequest, RerouteRequested
 from schemas.codec import decode_event
 from schemas.envelope import digest_id, trace_parent
-from services.bootstrap import Embedded
+from services.bootstrap_foundation import Foundation
 from services.commands_cases import CaseCommands
 from services.ingest.objections import ANY_SOURCE, TABLE, objection_id
 from services.request_notes import Noting
@@ -57,10 +57,10 @@ class ListeningCommands:
     `notes` writes what is asked for cases down in the audit; None where an installation has none.
     """
 
-    def __init__(self, embedded: Embedded, notes: Noting | None = None) -> None:
-        self._embedded = embedded
+    def __init__(self, foundation: Foundation, notes: Noting | None = None) -> None:
+        self._foundation = foundation
         self._notes = notes
-        self._turns = Turns(embedded)
+        self._turns = Turns(foundation)
         self._verbs: dict[str, Callable[[Mapping[str, Any], Actor], Mapping[str, Any]]] = {
             "reroute": lambda given, actor: self.reroute(
                 RerouteArguments.model_validate(given), actor
@@ -70,7 +70,7 @@ class ListeningCommands:
             "withdraw-objection": lambda given, _: self.withdraw_objection(
                 ObjectionArguments.model_validate(given)
             ),
-            **CaseCommands(embedded, notes).verbs(),
+            **CaseCommands(foundation, notes).verbs(),
         }
 
     def carry_out(self, verb: str, arguments: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
@@ -87,7 +87,7 @@ class ListeningCommands:
     def reroute(self, wanted: RerouteArguments, actor: Actor) -> Mapping[str, Any]:
         """Ask route to give a post's conversation to another team; wait until it has."""
         post, row = self._post(wanted.post)
-        routing = self._embedded.settings.routing
+        routing = self._foundation.settings.routing
         if not routing.knows_team(wanted.team):
             known = ", ".join([*routing.team_by_id, NO_TEAM])
             raise RejectError(f"there is no team {wanted.team!r}; the teams are {known}")
@@ -97,7 +97,7 @@ class ListeningCommands:
             raise RejectError(
                 f"{wanted.theme!r} is no theme of {wanted.team}; its themes are {', '.join(themes)}"
             )
-        now = self._embedded.clock.now()
+        now = self._foundation.clock.now()
         event_id = digest_id("reroute", post, wanted.team, str(now.timestamp()))
         event = RerouteRequested(
             id=event_id,
@@ -145,7 +145,7 @@ class ListeningCommands:
         row: Row = {
             "source": wanted.source,
             "reason": wanted.reason,
-            "added_at_ms": to_epoch_ms(self._embedded.clock.now()),
+            "added_at_ms": to_epoch_ms(self._foundation.clock.now()),
         }
         key = Key(TABLE, objection_id(wanted.author, wanted.source or ANY_SOURCE))
         self._commit(Commit(writes={key: row}, lane=Lane.DECISION))
@@ -206,7 +206,7 @@ class ListeningCommands:
         return case_id if case is not None and case["state"] == "open" else None
 
     def _row(self, key: Key) -> Row | None:
-        return self._embedded.journal.store.fetch([key])[key]
+        return self._foundation.journal.store.fetch([key])[key]
 
     def _commit(self, commit: Commit) -> None:
-        self._embedded.journal.commit(commit).result()
+        self._foundation.journal.commit(commit).result()

@@ -19,7 +19,7 @@ from schemas.case import (
     SplitPosts,
 )
 from schemas.envelope import Identifier, digest_id, trace_parent
-from services.bootstrap import Embedded
+from services.bootstrap_foundation import Foundation
 from services.request_notes import Noting
 from services.route.case_refusals import needs, refusal
 from services.route.rows import case_key, post_key
@@ -73,10 +73,10 @@ class CaseCommands:
     the audit, where there is one.
     """
 
-    def __init__(self, embedded: Embedded, notes: Noting | None = None) -> None:
-        self._embedded = embedded
+    def __init__(self, foundation: Foundation, notes: Noting | None = None) -> None:
+        self._foundation = foundation
         self._notes = notes
-        self._turns = Turns(embedded)
+        self._turns = Turns(foundation)
 
     def verbs(self) -> dict[str, Callable[[Mapping[str, Any], Actor], Answer]]:
         """Return the verbs by name, each on arguments yet to be checked and on who asks."""
@@ -135,7 +135,7 @@ class CaseCommands:
         }
 
     def _envelope(self, wanted: CaseArguments, conversation_id: str) -> dict[str, Any]:
-        now = self._embedded.clock.now()
+        now = self._foundation.clock.now()
         verb = type(wanted).__name__
         event_id = digest_id(verb, wanted.case, wanted.requested_by, str(now.timestamp()))
         return {
@@ -165,7 +165,7 @@ class CaseCommands:
         return self._rows([key])[key]
 
     def _rows(self, keys: Iterable[Key]) -> dict[Key, Row | None]:
-        return self._embedded.journal.store.fetch(keys)
+        return self._foundation.journal.store.fetch(keys)
 
 
 def _answer(event: CaseRequest, sentence: str) -> dict[str, Any]:

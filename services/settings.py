@@ -19,6 +19,7 @@ from services.route.rule_file import RoutingRules, rules_check
 from services.runtime.errors import SettingsError
 from services.runtime.file_yaml import read_yaml
 from services.runtime.limits import StageLimits
+from services.runtime.scaled_settings import ScaledSettings
 from services.runtime.yaml_lines import Fault
 from services.runtime.yaml_sentences import closest
 
@@ -104,6 +105,7 @@ class BodySettings(BaseModel):
     accounts: Annotated[tuple[AccountSettings, ...], Field(max_length=100)] = ()
     speaking: SpeakingSettings = SpeakingSettings()
     house: HousePlatformSettings = HousePlatformSettings()
+    scaled: ScaledSettings = ScaledSettings()
 
     @property
     def has_house(self) -> bool:
@@ -131,6 +133,14 @@ class EnvironmentSettings(BaseSettings):
     http_port: Port | None = None
     log_level: Annotated[str, AfterValidator(_log_level)] = "info"
     log_format: Literal["json", "plain"] | None = None
+    instance: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,120}$")] | None = None
+    kafka_servers: Annotated[str, Field(max_length=5_000)] | None = None
+    kafka_password: SecretStr | None = None
+    postgres_address: Annotated[str, Field(max_length=1_024)] | None = None
+    postgres_password: SecretStr | None = None
+    opa_port: Port | None = None
+    service_host: Host | None = None
+    service_port: Port | None = None
 
 
 def read_environment() -> EnvironmentSettings:
@@ -171,7 +181,33 @@ def read_body(folder: Path, environment: EnvironmentSettings) -> BodySettings:
             if value is not None
         }
     )
-    return settings.model_copy(update={"http": http})
+    scaled = _scaled_over(settings.scaled, environment)
+    return settings.model_copy(update={"http": http, "scaled": scaled})
+
+
+def _scaled_over(scaled: ScaledSettings, environment: EnvironmentSettings) -> ScaledSettings:
+    """Return what the file says of the scaled way with the environment's word over it.
+
+    Raises SettingsError naming the variable that is wrong.
+    """
+    servers = environment.kafka_servers
+    over: dict[str, dict[str, object]] = {
+        "kafka": {"servers": None if servers is None else tuple(servers.split(","))},
+        "postgres": {"address": environment.postgres_address},
+        "opa": {"port": environment.opa_port},
+        "service": {"host": environment.service_host, "port": environment.service_port},
+    }
+    whole = scaled.model_dump()
+    for section, values in over.items():
+        given = {name: value for name, value in values.items() if value is not None}
+        whole[section].update(given)
+    try:
+        return ScaledSettings.model_validate(whole)
+    except ValidationError as error:
+        detail = error.errors(include_url=False, include_input=False)[0]
+        section, name = (str(part) for part in detail["loc"][:2])
+        variable = f"{ENVIRONMENT_PREFIX}{section}_{name}".upper()
+        raise SettingsError(f"{variable}: {detail['msg']}.") from error
 
 
 def read_rules(folder: Path, settings: BodySettings) -> RoutingRules:

@@ -7,7 +7,7 @@ from typing import Final
 from schemas.codec import encode_event
 from schemas.envelope import Event
 from schemas.topics import POSTS_CLASSIFIED
-from services.bootstrap import Embedded
+from services.bootstrap_foundation import Foundation
 from services.route.stage import RouteStage
 from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Key, Row
@@ -22,8 +22,8 @@ TURN_STEP_SECONDS: Final = 0.02
 class Turns:
     """Asks route for what only route may do, and waits."""
 
-    def __init__(self, embedded: Embedded) -> None:
-        self._embedded = embedded
+    def __init__(self, foundation: Foundation) -> None:
+        self._foundation = foundation
 
     def take(self, request: Event, entries: Sequence[SealedEntry] = ()) -> None:
         """Put a request on the log, its entries in the audit, and return once route has met it.
@@ -36,10 +36,10 @@ class Turns:
         """
         append = Append(POSTS_CLASSIFIED.name, request.subject, encode_event(request), request)
         commit = Commit(appends=(append,), lane=Lane.DECISION, entries=entries)
-        (record,) = self._embedded.journal.commit(commit).result()
+        (record,) = self._foundation.journal.commit(commit).result()
         handled = handled_key(RouteStage.name, request)
         set_aside = dead_letter_key(RouteStage.name, intake_of(record))
-        deadline = self._embedded.clock.elapsed_seconds() + TURN_SECONDS_MAX
+        deadline = self._foundation.clock.elapsed_seconds() + TURN_SECONDS_MAX
         pause = threading.Event()
         while True:
             found = self._rows(handled, set_aside)
@@ -48,11 +48,11 @@ class Turns:
             letter = found[set_aside]
             if letter is not None:
                 raise RejectError(str(letter["detail"]))
-            if self._embedded.clock.elapsed_seconds() > deadline:
+            if self._foundation.clock.elapsed_seconds() > deadline:
                 raise RetryLaterError(
                     "the request is on record and waits its turn; look again with `mercat show`"
                 )
             pause.wait(TURN_STEP_SECONDS)
 
     def _rows(self, *keys: Key) -> dict[Key, Row | None]:
-        return self._embedded.journal.store.fetch(keys)
+        return self._foundation.journal.store.fetch(keys)

@@ -30,24 +30,34 @@ class MemoryLog:
             self._changed.notify_all()
         return records
 
-    def read(self, topic: str, offset: int, limit: int) -> Sequence[Record]:
+    @staticmethod
+    def partitions(topic: str) -> int:
+        """Return 1: a topic is one ordered stream."""
+        del topic
+        return 1
+
+    def read(self, topic: str, offset: int, limit: int, *, partition: int = 0) -> Sequence[Record]:
         """Return up to `limit` records from `offset` on, or from the oldest left."""
+        assert partition == 0, "this log has no partitions"
         with self._changed:
             first = max(0, offset - self._starts.get(topic, 0))
             return self._topics.get(topic, [])[first : first + limit]
 
-    def end_offset(self, topic: str) -> int:
+    def end_offset(self, topic: str, *, partition: int = 0) -> int:
         """Return the offset the next record of this topic will get."""
+        assert partition == 0, "this log has no partitions"
         with self._changed:
             return self._starts.get(topic, 0) + len(self._topics.get(topic, []))
 
-    def start_offset(self, topic: str) -> int:
+    def start_offset(self, topic: str, *, partition: int = 0) -> int:
         """Return the offset of the oldest record left, or the end offset where none is."""
+        assert partition == 0, "this log has no partitions"
         with self._changed:
             return self._starts.get(topic, 0)
 
-    def wait(self, topic: str, offset: int, timeout_seconds: float) -> bool:
+    def wait(self, topic: str, offset: int, timeout_seconds: float, *, partition: int = 0) -> bool:
         """Wait until a record at `offset` exists; return whether it does now."""
+        assert partition == 0, "this log has no partitions"
         with self._changed:
             return self._changed.wait_for(
                 lambda: self._starts.get(topic, 0) + len(self._topics.get(topic, [])) > offset,

@@ -58,8 +58,15 @@ class SqliteLog:
         self._tails: dict[str, Tail] = {}
         self._changed = threading.Condition()
 
-    def read(self, topic: str, offset: int, limit: int) -> Sequence[Record]:
+    @staticmethod
+    def partitions(topic: str) -> int:
+        """Return 1: a topic is one ordered stream."""
+        del topic
+        return 1
+
+    def read(self, topic: str, offset: int, limit: int, *, partition: int = 0) -> Sequence[Record]:
         """Return up to `limit` records from `offset` on, from memory where they are still there."""
+        assert partition == 0, "this log has no partitions"
         with self._changed:
             # Kept from the first reading on: a topic nobody reads here takes no memory.
             if topic not in self._tails:
@@ -75,13 +82,15 @@ class SqliteLog:
         rows = answered(self._reader(), _READ, bounds)
         return [Record(topic, position - start, key, value) for position, key, value in rows]
 
-    def end_offset(self, topic: str) -> int:
+    def end_offset(self, topic: str, *, partition: int = 0) -> int:
         """Return the offset the next record of this topic will get."""
+        assert partition == 0, "this log has no partitions"
         with self._changed:
             return self._ends.get(topic, 0)
 
-    def start_offset(self, topic: str) -> int:
+    def start_offset(self, topic: str, *, partition: int = 0) -> int:
         """Return the offset of the oldest record left, or the end offset where none is."""
+        assert partition == 0, "this log has no partitions"
         number = self._numbers.get(topic)
         if number is None:
             return 0
@@ -89,8 +98,9 @@ class SqliteLog:
         ((first,),) = answered(self._reader(), _FIRST, (start, start + (1 << OFFSET_BITS)))
         return self.end_offset(topic) if first is None else cast("int", first) - start
 
-    def wait(self, topic: str, offset: int, timeout_seconds: float) -> bool:
+    def wait(self, topic: str, offset: int, timeout_seconds: float, *, partition: int = 0) -> bool:
         """Wait until a record at `offset` exists; return whether it does now."""
+        assert partition == 0, "this log has no partitions"
         with self._changed:
             return self._changed.wait_for(
                 lambda: self._ends.get(topic, 0) > offset, timeout_seconds

@@ -4,6 +4,7 @@ MercatError
 ├── RetryLaterError      the same call may succeed later: wait, then call again
 │   ├── SourceUnavailableError    a source did not answer, or asked us to wait
 │   ├── StorageRefusedError       the disk is full or the database would not take the write
+│   ├── LogUnavailableError       Kafka is away, or did not confirm what it was given
 │   ├── OverloadedError           a bounded queue is full: the caller backs off
 │   ├── StaleStateError           what was decided on has changed: read and decide afresh
 │   ├── EngineUnavailableError    the policy engine is absent, late or failed: hold meanwhile
@@ -41,6 +42,10 @@ class SourceUnavailableError(RetryLaterError):
 
 class StorageRefusedError(RetryLaterError):
     """The disk is full or the database would not take the write; nothing of it was kept."""
+
+
+class LogUnavailableError(RetryLaterError):
+    """Kafka is away, or did not confirm what it was given: it may or may not have it."""
 
 
 class OverloadedError(RetryLaterError):

@@ -18,10 +18,10 @@ from services.runtime.view import View
 
 
 class Record(NamedTuple):
-    """An event at its place: `offset` counts from 0 in each topic, without gaps as written.
+    """An event at its place: `offset` counts from 0 in each partition of its topic.
 
     `value` is the event's JSON. `event` is the same, decoded, where the writer handed it on in
-    memory; a reader that finds None decodes `value`.
+    memory; a reader that finds None decodes `value`. A log without partitions has the one, 0.
     """
 
     topic: str
@@ -29,6 +29,7 @@ class Record(NamedTuple):
     key: str
     value: bytes
     event: Event | None = None
+    partition: int = 0
 
 
 class Append(NamedTuple):
@@ -42,16 +43,18 @@ class Append(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """A consumer's move through a topic: from the offset it was at to the next one to handle.
+    """A consumer's move through a partition: from the offset it was at to the next one to handle.
 
     A commit whose consumer is not at `start` fails whole: so a commit given again after a failure,
-    or one queued behind it, can neither skip an event nor count it twice.
+    one queued behind it, or one of a worker that lost the partition meanwhile, can neither skip an
+    event nor count it twice.
     """
 
     consumer: str
     topic: str
     start: int
     end: int
+    partition: int = 0
 
 
 class Guard(NamedTuple):
@@ -92,28 +95,33 @@ class EventLog(Protocol):
     """The event log: topics of records, appended at the end, read from any place.
 
     Ordering: records of one key are read in the order in which their commits succeeded. A log may
-    split a topic by key into partitions; one that does not gives a total order.
+    split a topic by key into partitions, each read for itself; one that does not gives a total
+    order, and has the one partition 0.
     Durability: what `Journal.commit` has acknowledged survives the end of the process and the loss
     of power. What it has not acknowledged may or may not be there, whole commits at a time.
     Repeats: reading is free of side effects; the same offsets give the same records until pruned.
     """
 
-    def read(self, topic: str, offset: int, limit: int) -> Sequence[Record]:
+    def partitions(self, topic: str) -> int:
+        """Return how many partitions a topic has: 1 in a log that gives a total order."""
+        ...
+
+    def read(self, topic: str, offset: int, limit: int, *, partition: int = 0) -> Sequence[Record]:
         """Return up to `limit` records from `offset` on, in order; none if there are none yet.
 
         Where retention took the place asked for, reading goes on at the oldest record left.
         """
         ...
 
-    def end_offset(self, topic: str) -> int:
-        """Return the offset the next record of this topic will get: 0 for an empty topic."""
+    def end_offset(self, topic: str, *, partition: int = 0) -> int:
+        """Return the offset the next record will get: 0 where there never was one."""
         ...
 
-    def start_offset(self, topic: str) -> int:
+    def start_offset(self, topic: str, *, partition: int = 0) -> int:
         """Return the offset of the oldest record left, or the end offset where none is."""
         ...
 
-    def wait(self, topic: str, offset: int, timeout_seconds: float) -> bool:
+    def wait(self, topic: str, offset: int, timeout_seconds: float, *, partition: int = 0) -> bool:
         """Wait until a record at `offset` exists; return whether it does now."""
         ...
 
@@ -129,7 +137,7 @@ class StateReader(Protocol):
         """Return every key asked for with its row, or None where there is none."""
         ...
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the next offset a consumer has to handle: 0 where it never committed."""
         ...
 

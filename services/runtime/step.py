@@ -51,7 +51,12 @@ def intake_of(record: Record) -> Intake:
     if content is None:
         content = _decoded(record)
     event_id = None if isinstance(content, Reject) else content.id
-    return Intake(record.topic, str(record.offset), record.value, content, event_id)
+    return Intake(record.topic, place_of(record), record.value, content, event_id)
+
+
+def place_of(record: Record) -> str:
+    """Return a record's place in its topic, as people read it: offset, or partition and offset."""
+    return f"{record.partition}:{record.offset}" if record.partition else str(record.offset)
 
 
 def handled_key(stage: str, event: Event) -> Key:
@@ -63,12 +68,15 @@ def handled_key(stage: str, event: Event) -> Key:
 
 
 def dead_letter_key(stage: str, intake: Intake) -> Key:
-    """Return where a stage's dead letter stands, if it set this aside."""
-    content_id = intake.id or digest_id(intake.value.decode("latin-1"))
-    return Key(
-        "dead_letters",
-        digest_id("dead-letter", stage, intake.origin, intake.place, content_id),
-    )
+    """Return where a stage's dead letter stands, if it set this aside.
+
+    An event that comes twice has one: it is known by its id, wherever it lies. What has no id is
+    known by its place.
+    """
+    if intake.id is not None:
+        return Key("dead_letters", digest_id("dead-letter", stage, intake.origin, intake.id))
+    digest = digest_id(intake.value.decode("latin-1"))
+    return Key("dead_letters", digest_id("dead-letter", stage, intake.origin, intake.place, digest))
 
 
 def step(stage: Stage, intakes: Sequence[Intake], fetch: Fetch, now: datetime) -> Outcome:

@@ -8,9 +8,9 @@ from services.log.memory_log import MemoryLog
 from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Key, Row
 from services.runtime.errors import MercatError, StaleStateError, StateConflictError
-from services.runtime.ports import Commit, Guard, Record
+from services.runtime.ports import Commit, Cursor, Guard, Record
 from services.store.chain import linked
-from services.store.statements import row_values
+from services.store.statements import cursor_id, row_values
 
 
 class MemoryJournal:
@@ -19,7 +19,7 @@ class MemoryJournal:
     def __init__(self, log: MemoryLog, fault: Callable[[Commit], None] | None = None) -> None:
         self.log = log
         self.rows: dict[Key, Row] = {}
-        self._cursors: dict[tuple[str, str], int] = {}
+        self._cursors: dict[str, int] = {}
         self._fault = fault
 
     def commit(self, commit: Commit) -> "Future[Sequence[Record]]":
@@ -35,15 +35,15 @@ class MemoryJournal:
         """Return every key asked for with its row, or None where there is none."""
         return {key: self.rows.get(key) for key in keys}
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the next offset a consumer has to handle."""
-        return self._cursors.get((consumer, topic), 0)
+        return self._cursors.get(cursor_id(consumer, topic, partition), 0)
 
     def _commit(self, commit: Commit) -> Sequence[Record]:
         if self._fault:
             self._fault(commit)
         for cursor in commit.cursors:
-            if self.cursor(cursor.consumer, cursor.topic) != cursor.start:
+            if self._cursors.get(_id_of(cursor), 0) != cursor.start:
                 raise StateConflictError(f"{cursor.consumer} is not at offset {cursor.start}")
         self._check(commit.guards)
         for key, row in commit.writes.items():
@@ -58,7 +58,7 @@ class MemoryJournal:
         for entry in commit.entries:
             self._link(entry)
         for cursor in commit.cursors:
-            self._cursors[cursor.consumer, cursor.topic] = cursor.end
+            self._cursors[_id_of(cursor)] = cursor.end
         return records
 
     def _check(self, guards: Iterable[Guard]) -> None:
@@ -74,3 +74,7 @@ class MemoryJournal:
         self.rows[Key("audit_entries", link.entry_id)] = link.entry
         self.rows[Key("audit_payloads", link.entry_id)] = link.payload
         self.rows[Key("audit_heads", entry.chain)] = link.head
+
+
+def _id_of(cursor: Cursor) -> str:
+    return cursor_id(cursor.consumer, cursor.topic, cursor.partition)

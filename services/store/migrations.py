@@ -8,6 +8,7 @@ from typing import Final
 
 from services.store.migration import Migration
 from services.store.records_migration import RECORDS
+from services.store.relay_migration import RELAY
 from services.store.speaking_migration import SPEAKING
 
 VERSIONS_TABLE: Final = (
@@ -69,5 +70,5 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS)
+MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY)
 VERSION: Final = MIGRATIONS[-1].number

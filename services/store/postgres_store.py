@@ -21,6 +21,7 @@ from services.store.statements import (
     VERSION_READ,
     VERSION_WRITE,
     columns_of,
+    cursor_id,
     fetch_plan,
     write_plan,
 )
@@ -93,10 +94,10 @@ class PostgresStore:
             names = [column.name for column in cursor.description or ()]
             return [dict(zip(names, values, strict=True)) for values in cursor]
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the next offset a consumer has to handle: 0 where it never committed."""
         with _refusals():
-            rows = self._execute(CURSOR_READ, (f"{consumer}|{topic}",)).fetchall()
+            rows = self._execute(CURSOR_READ, (cursor_id(consumer, topic, partition),)).fetchall()
         return int(rows[0][0]) if rows else 0
 
     def apply(
@@ -114,7 +115,7 @@ class PostgresStore:
         with _refusals(), self._connection.transaction():
             check_guards(self._rows, guards, LOCKS)
             for cursor in cursors:
-                name = f"{cursor.consumer}|{cursor.topic}"
+                name = cursor_id(cursor.consumer, cursor.topic, cursor.partition)
                 if cursor.start == 0:
                     self._execute(CURSOR_START, (name, 0))
                 if self._execute(CURSOR_MOVE, (cursor.end, name, cursor.start)).rowcount != 1:

@@ -17,6 +17,7 @@ from services.store.statements import (
     CURSOR_READ,
     CURSOR_START,
     columns_of,
+    cursor_id,
     fetch_plan,
 )
 
@@ -81,9 +82,9 @@ class SqliteStore:
             raise StorageRefusedError(f"the store would not be read: {error}") from error
         return rows
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the next offset a consumer has to handle: 0 where it never committed."""
-        rows = answered(self._reader(), CURSOR_READ, (f"{consumer}|{topic}",))
+        rows = answered(self._reader(), CURSOR_READ, (cursor_id(consumer, topic, partition),))
         return cast("int", rows[0][0]) if rows else 0
 
     @staticmethod
@@ -93,7 +94,7 @@ class SqliteStore:
         Raises StateConflictError where a consumer is not where the commit says it is.
         """
         for cursor in cursors:
-            name = f"{cursor.consumer}|{cursor.topic}"
+            name = cursor_id(cursor.consumer, cursor.topic, cursor.partition)
             if cursor.start == 0:
                 connection.execute(CURSOR_START, (name, 0))
             connection.execute(CURSOR_MOVE, (cursor.end, name, cursor.start))

@@ -23,6 +23,11 @@ VERSION_READ: Final = "SELECT max(number) FROM schema_versions"
 VERSION_WRITE: Final = "INSERT INTO schema_versions (number, name, applied_at_ms) VALUES (?, ?, ?)"
 
 
+def cursor_id(consumer: str, topic: str, partition: int = 0) -> str:
+    """Return where a consumer's place in a partition stands; a log without any has the one, 0."""
+    return f"{consumer}|{topic}|{partition}" if partition else f"{consumer}|{topic}"
+
+
 @cache
 def columns_of(table: str) -> tuple[str, ...]:
     """Return a table's column names, the id first. Raises KeyError where none is declared."""

@@ -39,6 +39,13 @@ from services.route.configuration import (
 from services.route.durations import Duration
 from services.route.rule_file import RoutingRules, Rule, Then, When
 from services.runtime.metrics import Metrics
+from services.runtime.scaled_settings import (
+    KafkaSettings,
+    OpaSettings,
+    PostgresSettings,
+    ScaledSettings,
+    ServiceSettings,
+)
 from services.settings import (
     ENVIRONMENT_PREFIX,
     Body,
@@ -73,6 +80,11 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "speaking": SpeakingSettings,
     "speaking.own": OwnContacts,
     "speaking.retention": RetentionSettings,
+    "scaled": ScaledSettings,
+    "scaled.kafka": KafkaSettings,
+    "scaled.postgres": PostgresSettings,
+    "scaled.opa": OpaSettings,
+    "scaled.service": ServiceSettings,
     "rules": Rule,
     "rules.when": When,
     "rules.then": Then,

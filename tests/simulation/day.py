@@ -56,10 +56,10 @@ Item = Sighting | Refused
 class PatientLog(MemoryLog):
     """A log whose waiting takes no time: what is not there yet is not waited for."""
 
-    def wait(self, topic: str, offset: int, timeout_seconds: float) -> bool:
+    def wait(self, topic: str, offset: int, timeout_seconds: float, *, partition: int = 0) -> bool:
         """Return whether the record is there now."""
         del timeout_seconds
-        return self.end_offset(topic) > offset
+        return self.end_offset(topic, partition=partition) > offset
 
 
 @dataclass(slots=True)

@@ -57,9 +57,9 @@ class FakeStore:
         """Return every key with its row, or None."""
         return {key: self.rows.get(key) for key in keys}
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the beginning, of whatever."""
-        del consumer, topic
+        del consumer, topic, partition
         return 0
 
     def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:

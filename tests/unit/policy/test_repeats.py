@@ -28,9 +28,9 @@ class Kept:
         """Return the one row there may be."""
         return dict.fromkeys(keys, self._row)
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the beginning."""
-        del consumer, topic
+        del consumer, topic, partition
         return 0
 
 

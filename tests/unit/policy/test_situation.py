@@ -247,9 +247,9 @@ class Rows:
         del query, parameters
         return []
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the beginning."""
-        del consumer, topic
+        del consumer, topic, partition
         return 0
 
 

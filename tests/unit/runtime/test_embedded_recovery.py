@@ -56,11 +56,11 @@ class HeldJournal(MemoryJournal):
         """Refuse the oldest commit."""
         self.held.popleft()[1].set_exception(StorageRefusedError("the disk is full"))
 
-    def cursor(self, consumer: str, topic: str) -> int:
+    def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return where a consumer is, unless nothing can be read."""
         if self.unreadable:
             raise StorageRefusedError("the disk would not answer")
-        return super().cursor(consumer, topic)
+        return super().cursor(consumer, topic, partition=partition)
 
 
 @pytest.fixture
