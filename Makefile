@@ -4,9 +4,10 @@ DATA ?= ../shared/data
 FOLDER ?= data/town
 VENV := .venv
 BIN := $(VENV)/bin
+KAFKA := build/kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format schemas model bench test-long lock clean
+.PHONY: help setup run test check format schemas model bench kafka test-scaled test-long lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +18,10 @@ run: setup ## run the sample town; Ctrl-C ends it, the next run goes on from the
 	@$(BIN)/mercat run --town $(FOLDER)
 
 test: $(VENV)/dev.stamp ## run the everyday suite
-	$(BIN)/python -m pytest -n auto -m "not long"
+	$(BIN)/python -m pytest -n auto -m "not long and not scaled"
+
+test-scaled: $(VENV)/dev.stamp $(KAFKA)/jars.stamp ## run what needs a Kafka broker (needs java and mvn)
+	$(BIN)/python -m pytest -m "scaled and not long"
 
 test-long: $(VENV)/dev.stamp ## run what takes minutes: long kill runs, storms
 	$(BIN)/python -m pytest -m long
@@ -42,6 +46,8 @@ model: $(VENV)/dev.stamp ## train the classifier that comes with Mercat; DATA=FO
 bench: $(VENV)/dev.stamp ## measure, and write bench/results.json
 	$(BIN)/python -m bench
 
+kafka: $(KAFKA)/jars.stamp ## fetch the Kafka broker that tests and bench start (needs java and mvn)
+
 lock: ## resolve the dependencies anew into requirements/ (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group build -o requirements/run.lock
@@ -52,7 +58,7 @@ lock: ## resolve the dependencies anew into requirements/ (needs uv)
 	  --no-header pyproject.toml --group build --extra kafka --group rivals -o requirements/rivals.lock
 
 clean: ## remove what was made here, the sample town's data too
-	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build data .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Mercat needs Python 3.11 to 3.13; say which with make PYTHON=python3.12")'
@@ -65,4 +71,8 @@ $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/dev.lock
+	@touch $@
+
+$(KAFKA)/jars.stamp: tests/kafka/pom.xml
+	mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(KAFKA)/jars
 	@touch $@

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from services.runtime.clock import ManualClock
+from services.runtime.scaled_settings import KafkaSettings
+from tests.kafka_server import KafkaServer, fresh_prefix, kafka_jars
 from tests.opa_server import opa_program as found_opa_program
 from tests.postgres_server import PostgresServer, server_programs
 
@@ -52,6 +54,32 @@ def postgres_server() -> Iterator[str]:
         return
     with PostgresServer(programs) as server:
         yield server.address
+
+
+@pytest.fixture(scope="session")
+def kafka_server() -> Iterator[str]:
+    """The address of a Kafka broker: `MERCAT_TEST_KAFKA`, else one of our own."""
+    address = os.environ.get("MERCAT_TEST_KAFKA")
+    if address:
+        yield address
+        return
+    jars = kafka_jars()
+    if jars is None:
+        absent("Kafka's jars are not there (needs java and mvn: `make kafka`)")
+        return
+    with KafkaServer(jars) as server:
+        yield server.servers
+
+
+@pytest.fixture
+def kafka(kafka_server: str) -> KafkaSettings:
+    """Settings of the broker, with a prefix that no other test's topics have."""
+    return KafkaSettings(
+        servers=tuple(kafka_server.split(",")),
+        prefix=fresh_prefix(),
+        replicas=1,
+        replicas_in_sync_min=1,
+    )
 
 
 @pytest.fixture(scope="session")
