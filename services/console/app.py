@@ -4,12 +4,10 @@ from pathlib import Path
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exception_handlers import http_exception_handler
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from prometheus_client import generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
@@ -23,6 +21,7 @@ from services.console.house_posting import house_posting_routes
 from services.console.http_webhook import webhook_routes
 from services.console.live import live_items, speaking_now
 from services.console.parts import ConsoleParts
+from services.console.watching import watching_routes
 from services.runtime.clock import to_epoch_ms
 
 HERE: Final = Path(__file__).parent
@@ -88,7 +87,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
             "speaking": None if parts.desk is None else speaking_now(parts.store),
         }
 
-    app.include_router(_watching_routes(parts))
+    app.include_router(watching_routes(parts.registry, parts.statuses))
     app.include_router(webhook_routes(parts))
     app.include_router(control_routes(parts))
     if parts.house is not None:
@@ -107,23 +106,3 @@ async def _not_there(request: Request, error: Exception) -> Response:
     if path == "/api" or path.startswith("/api/"):
         return no_such_api(request)
     return await http_exception_handler(request, error)
-
-
-def _watching_routes(parts: ConsoleParts) -> APIRouter:
-    """Return the paths by which other programs see whether all is well."""
-    router = APIRouter()
-
-    @router.get("/healthz")
-    def healthz() -> dict[str, bool]:
-        return {"alive": True}
-
-    @router.get("/readyz")
-    def readyz() -> JSONResponse:
-        ready, report = readiness(parts.statuses())
-        return JSONResponse(report, status_code=200 if ready else 503)
-
-    @router.get("/metrics")
-    def metrics() -> Response:
-        return Response(generate_latest(parts.registry), media_type=CONTENT_TYPE_LATEST)
-
-    return router

@@ -1,18 +1,21 @@
 """Where other systems send posts: answered 2xx only once the delivery is on disk."""
 
 import asyncio
-from typing import Final
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final, Protocol
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from services.console.parts import ConsoleParts, WebhookIntake
+from services.console.parts import Door, WebhookIntake
 from services.console.problems import problem
 from services.ingest.door_stage import intake_of_item
 from services.ingest.sighting import Refused
 from services.ingest.webhook import BODY_BYTES_MAX, Delivery, Refusal, is_repeat, receive
 from services.runtime.errors import RetryLaterError
+from services.runtime.ports import StateReader
 
 RETRY_AFTER_SECONDS: Final = 5
 UNAVAILABLE: Final = 503
@@ -23,7 +26,31 @@ ACCEPTED: Final = 202
 log = structlog.get_logger(__name__)
 
 
-def webhook_routes(parts: ConsoleParts) -> APIRouter:
+class WebhookParts(Protocol):
+    """What taking deliveries in stands on; the console's parts have it, and more."""
+
+    @property
+    def webhooks(self) -> Mapping[str, WebhookIntake]:
+        """Return the webhook sources by name."""
+        ...
+
+    @property
+    def door(self) -> Door:
+        """Return where deliveries are handed in."""
+        ...
+
+    @property
+    def store(self) -> StateReader:
+        """Return the state, which knows the deliveries that were taken in."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """Return what tells the present moment."""
+        ...
+
+
+def webhook_routes(parts: WebhookParts) -> APIRouter:
     """Return the route that takes signed deliveries for the webhook sources in the settings."""
     router = APIRouter(prefix="/webhooks")
     waiting: dict[str, asyncio.Future[None]] = {}
@@ -50,7 +77,7 @@ def webhook_routes(parts: ConsoleParts) -> APIRouter:
 
 
 async def _take_in(
-    parts: ConsoleParts,
+    parts: WebhookParts,
     intake: WebhookIntake,
     delivery: Delivery,
     waiting: dict[str, "asyncio.Future[None]"],

@@ -1,0 +1,39 @@
+"""The paths by which other programs see whether all is well: health, readiness, metrics."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+
+from services.console.health import readiness
+from services.console.parts import PartStatus
+
+UNAVAILABLE: Final = 503
+
+
+def watching_routes(
+    registry: CollectorRegistry,
+    statuses: Callable[[], Sequence[PartStatus]],
+    alive: Callable[[], bool] = lambda: True,
+) -> APIRouter:
+    """Return the routes. `alive` is False once only a new start can help: no event moves on."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def healthz() -> JSONResponse:
+        lives = alive()
+        return JSONResponse({"alive": lives}, status_code=200 if lives else UNAVAILABLE)
+
+    @router.get("/readyz")
+    def readyz() -> JSONResponse:
+        ready, report = readiness(statuses())
+        return JSONResponse(report, status_code=200 if ready else UNAVAILABLE)
+
+    @router.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router
