@@ -38,6 +38,7 @@ from services.store.file_lock import FolderLock
 from services.store.sqlite_journal import SqliteJournal
 
 MODEL_NAME: Final = "classifier.model"
+TURN_SECONDS_MAX: Final = 20.0
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +77,7 @@ class Embedded:
         self.folder = folder
         self.settings = settings
         self.clock = clock
+        self.turn_seconds_max = TURN_SECONDS_MAX
         self.metrics = Metrics()
         rules = read_rules(folder, settings)
         self._lock = FolderLock(folder)

@@ -61,6 +61,11 @@ class Foundation(Protocol):
         ...
 
     @property
+    def turn_seconds_max(self) -> float:
+        """Return how long a person's request may wait for route's turn."""
+        ...
+
+    @property
     def house(self) -> House | None:
         """Return the house platform, where anything speaks or listens there."""
         ...

@@ -23,6 +23,9 @@ from services.store.file_keys import KeyFolder
 
 EXTRAS: Final = {"confluent_kafka": "kafka", "psycopg": "postgres", "faust": "kafka"}
 """Which extra of the package brings what is imported."""
+TURN_SECONDS_MAX: Final = 28.0
+"""A request crosses the relay, Kafka and route, and may have to wait until a partition of a worker
+that died is another's; below it stands what the command line waits for an answer."""
 
 
 class ScaledJournal(FoundationJournal, Protocol):
@@ -70,6 +73,7 @@ class Scaled:
         self.instance = instance_of(environment)
         self.clock: Clock = clock or SystemClock()
         self.metrics = Metrics()
+        self.turn_seconds_max = TURN_SECONDS_MAX
         self.address = postgres_address(settings, environment, keys)
         self.client = kafka_client(settings, environment, keys, f"{service}-{self.instance}")
         self.journal = self._open_journal()

@@ -15,7 +15,6 @@ from services.runtime.errors import RejectError, RetryLaterError
 from services.runtime.ports import Append, Commit, Lane
 from services.runtime.step import dead_letter_key, handled_key, intake_of
 
-TURN_SECONDS_MAX: Final = 20.0
 TURN_STEP_SECONDS: Final = 0.02
 
 
@@ -31,15 +30,15 @@ class Turns:
         Both are in one commit: neither is ever on record without the other.
 
         Raises RejectError with the reason where route set it aside, since what it was asked on
-        changed meanwhile; RetryLaterError where its turn has not come after 20 seconds: it stays
-        on record.
+        changed meanwhile; RetryLaterError where its turn has not come in the foundation's
+        `turn_seconds_max`: it stays on record.
         """
         append = Append(POSTS_CLASSIFIED.name, request.subject, encode_event(request), request)
         commit = Commit(appends=(append,), lane=Lane.DECISION, entries=entries)
         (record,) = self._foundation.journal.commit(commit).result()
         handled = handled_key(RouteStage.name, request)
         set_aside = dead_letter_key(RouteStage.name, intake_of(record))
-        deadline = self._foundation.clock.elapsed_seconds() + TURN_SECONDS_MAX
+        deadline = self._foundation.clock.elapsed_seconds() + self._foundation.turn_seconds_max
         pause = threading.Event()
         while True:
             found = self._rows(handled, set_aside)

@@ -12,7 +12,13 @@ import structlog
 
 from services.runtime.clock import Clock
 from services.runtime.effects import Key, Row
-from services.runtime.errors import MercatError, OverloadedError, RetryLaterError
+from services.runtime.errors import (
+    MercatError,
+    OverloadedError,
+    RetryLaterError,
+    StaleStateError,
+    StateConflictError,
+)
 from services.runtime.failpoints import reach
 from services.runtime.overlay import Overlay
 from services.runtime.ports import Commit, Cursor, Journal, Record, Stage, StateReader
@@ -53,9 +59,13 @@ class DoorRunner:
     deliverer's future resolves only when its items are on disk. Commits are numbered through a
     cursor, so that one which fails takes those worked out on top of it down too; every deliverer
     concerned is told, and may hand the same items in again.
+
+    `shared_as` names the consumer of a door that several processes keep, one for each source: a
+    commit stands only where none of the others made one since its rows were read. Who was
+    overtaken hands in afresh (StaleStateError), so that they too cannot both take a post for new.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the ports a door stands on, given once
         self,
         door: Stage,
         *,
@@ -65,7 +75,10 @@ class DoorRunner:
         batch_max: int,
         linger_seconds: float,
         committed: Callable[[Outcome], None],
+        shared_as: str | None = None,
     ) -> None:
+        self._consumer = shared_as or DOOR_CONSUMER
+        self._shared = shared_as is not None
         self._door = door
         self._store = store
         self._journal = journal
@@ -86,7 +99,7 @@ class DoorRunner:
 
     def start(self) -> None:
         """Open."""
-        self._sequence = self._store.cursor(DOOR_CONSUMER, DOOR_TOPIC)
+        self._sequence = self._store.cursor(self._consumer, DOOR_TOPIC)
         self._thread.start()
 
     def stop(self) -> None:
@@ -191,7 +204,7 @@ class DoorRunner:
             outcome = step(self._door, intakes, self._overlay.fetch, self._clock.now())
             for delivery in deliveries:
                 outcome.writes.update(delivery.writes)
-            cursor = Cursor(DOOR_CONSUMER, DOOR_TOPIC, self._sequence, self._sequence + 1)
+            cursor = Cursor(self._consumer, DOOR_TOPIC, self._sequence, self._sequence + 1)
             reach(f"{self._door.name}.commit.before")
             done = self._journal.commit(Commit(outcome.appends, outcome.writes, (cursor,)))
         except MercatError as error:
@@ -219,7 +232,9 @@ class DoorRunner:
 
     def _begin_again(self, failed: _Group, error: MercatError) -> None:
         """Tell everyone whose items stood on the failed commit, and read the state afresh."""
-        log.warning("door could not commit", reason=str(error))
+        if self._shared and isinstance(error, StateConflictError):
+            error = StaleStateError("another process took in from this source meanwhile")
+        log.warning("door could not commit", door=self._consumer, reason=str(error))
         groups = [failed, *self._groups]
         for group in groups[1:]:
             group.done.exception()
@@ -227,7 +242,7 @@ class DoorRunner:
         self._overlay.clear()
         self._sequence = failed.number
         with contextlib.suppress(RetryLaterError):
-            self._sequence = self._store.cursor(DOOR_CONSUMER, DOOR_TOPIC)
+            self._sequence = self._store.cursor(self._consumer, DOOR_TOPIC)
         for group in groups:
             self._fail(group.deliveries, error)
 

@@ -44,13 +44,14 @@ class Pruner:
     """Deletes records and memories whose retention has ended and that nobody needs any more.
 
     A record is needed until every stage that reads its topic has handled it, however old it is.
+    Without `event_log` the log sees to its own retention, as Kafka does, and only memories go.
     `consumers` maps each stage's name to its topic; `days_max` shortens every topic's retention.
     """
 
     def __init__(
         self,
         *,
-        event_log: PrunableLog,
+        event_log: PrunableLog | None,
         store: StateReader,
         journal: PrunableJournal,
         clock: Clock,
@@ -79,7 +80,10 @@ class Pruner:
 
     def _prune_all(self) -> int:
         now_ms = to_epoch_ms(self._clock.now())
-        pruned = sum(self._prune_topic(topic, now_ms) for topic in self._log.topics())
+        pruned = 0
+        if self._log is not None:
+            log, topics = self._log, self._log.topics()
+            pruned = sum(self._prune_topic(log, topic, now_ms) for topic in topics)
         for stage, topic in self._consumers.items():
             before_ms = now_ms - self._kept_ms(topic) - DAY_MS
             bounds = (f"{stage}:", f"{stage}:{max(0, before_ms) // 1_000:010d}")
@@ -88,9 +92,9 @@ class Pruner:
         repeats_ms = now_ms - REPEATS_KNOWN_DAYS * DAY_MS
         return pruned + _all_of(lambda: self._journal.forget("command_keys", (repeats_ms,)))
 
-    def _prune_topic(self, topic: str, now_ms: int) -> int:
+    def _prune_topic(self, log: PrunableLog, topic: str, now_ms: int) -> int:
         before_ms = now_ms - self._kept_ms(topic)
-        needed = self._oldest_needed(topic)
+        needed = self._oldest_needed(log, topic)
         count = _all_of(lambda: self._journal.prune(topic, before_ms, needed))
         if count:
             self._metrics.log_records_pruned.labels(topic_declared(topic).name).inc(count)
@@ -100,13 +104,13 @@ class Pruner:
         declared = topic_declared(topic).retention_days
         return min(declared, self._days_max or declared) * DAY_MS
 
-    def _oldest_needed(self, topic: str) -> int:
+    def _oldest_needed(self, log: PrunableLog, topic: str) -> int:
         cursors = [
             self._store.cursor(stage, topic)
             for stage, read in self._consumers.items()
             if read == topic
         ]
-        return min(cursors, default=self._log.end_offset(topic))
+        return min(cursors, default=log.end_offset(topic))
 
 
 def _all_of(run: Callable[[], "Future[int]"]) -> int:
