@@ -55,6 +55,11 @@ lock: ## resolve the dependencies anew into requirements/ (needs uv)
 	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa --extra train \
 	  --group test --group deploy --group check -c requirements/run.lock -o requirements/dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa \
+	  -c requirements/run.lock -o requirements/scaled.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group java -o requirements/java.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group build --extra kafka --group rivals -o requirements/rivals.lock
 
 clean: ## remove what was made here, the sample town's data too
