@@ -120,3 +120,23 @@ def test_answers_kept_for_repeated_orders_go_after_a_month(clock: ManualClock) -
 
     month_ago_ms = to_epoch_ms(clock.now()) - 30 * DAY_MS
     assert ("command_keys", (month_ago_ms,)) == ordered.forgotten[2]
+
+
+def test_a_log_that_sees_to_its_own_retention_is_left_alone(clock: ManualClock) -> None:
+    """Without a log to prune, only memories go: of handled events, of webhooks, of orders."""
+    ordered = Ordered()
+    journal = MemoryJournal(NamedLog())
+    Pruner(
+        event_log=None,
+        store=journal,
+        journal=ordered,
+        clock=clock,
+        metrics=Metrics(),
+        consumers={"classify": TOPIC},
+        days_max=None,
+    ).prune()
+
+    assert [] == ordered.pruned
+    assert ["handled_events", "webhook_ids", "command_keys"] == [
+        sweep for sweep, _ in ordered.forgotten
+    ]
