@@ -15,6 +15,11 @@ import httpx
 from tests.postgres_server import free_port
 
 START_SECONDS_MAX: Final = 60.0
+CONFIGURATION: Final = Path(__file__).parents[1] / "deploy/opa/opa.yaml"
+_EVERY_SECOND: Final = (
+    "--set=bundles.mercat.polling.min_delay_seconds=1",
+    "--set=bundles.mercat.polling.max_delay_seconds=1",
+)
 
 
 def opa_program() -> Path | None:
@@ -24,24 +29,39 @@ def opa_program() -> Path | None:
 
 
 class OpaServer:
-    """Serves a bundle folder on a free loopback port from entering to leaving."""
+    """Serves a bundle folder on a free loopback port from entering to leaving.
 
-    def __init__(self, program: Path, bundle: Path) -> None:
+    With `policy_address` in place of a folder, it is run by the configuration that comes with
+    Mercat and asks that address for its rules, every second; entering then waits for no rules.
+    """
+
+    def __init__(
+        self, program: Path, bundle: Path | None = None, *, policy_address: str | None = None
+    ) -> None:
         self.port = free_port()
+        self._environment = dict(os.environ)
+        self._path = "/health?bundles"
         self._command = [
             str(program),
             "run",
             "--server",
             f"--addr=127.0.0.1:{self.port}",
-            "--bundle",
-            str(bundle),
             "--log-level=error",
             "--skip-version-check",
         ]
+        if bundle is not None:
+            self._command += ["--bundle", str(bundle)]
+        if policy_address is not None:
+            self._environment["POLICY_ADDRESS"] = policy_address
+            self._path = "/health"
+            self._command += ["--config-file", str(CONFIGURATION), *_EVERY_SECOND]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
-            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            self._command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self._environment,
         )
         until = time.monotonic() + START_SECONDS_MAX
         while not self._is_up():
@@ -60,7 +80,7 @@ class OpaServer:
 
     def _is_up(self) -> bool:
         try:
-            address = f"http://127.0.0.1:{self.port}/health?bundles"
+            address = f"http://127.0.0.1:{self.port}{self._path}"
             return httpx.get(address, timeout=1, trust_env=False).status_code == 200
         except httpx.TransportError:
             return False

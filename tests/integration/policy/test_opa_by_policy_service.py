@@ -1,0 +1,148 @@
+"""A real OPA that fetches its rules from the policy service, by the configuration we ship."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.policy.bundle import Bundle, bundle_of
+from services.policy.file_bundle import read_bundle
+from services.policy.gate import EngineGate
+from services.policy.opa_engine import OpaEngine
+from services.policy.opa_readiness import OpaReadiness
+from tests.gate_facts import approval, facts
+from tests.integration.policy.bundle_server import BundleServer, until
+from tests.opa_server import OpaServer
+from tests.postgres_server import free_port
+from tests.speaking_town import RulesInPlace
+
+SECONDS_MAX = 30.0
+RECORDED: tuple[dict[str, Any], ...] = (
+    {},
+    {"approvals": []},
+    {"actor__active": False},
+    {"account__mode": "halted"},
+    {"findings__length": 501, "findings__is_too_long": True},
+    {"approvals": [approval("rowan"), approval()]},
+    {"findings__promises_without_timescale": 1},
+)
+
+
+@pytest.fixture
+def bundle() -> Bundle:
+    """The rules that come with Mercat."""
+    return read_bundle()
+
+
+@pytest.fixture
+def service(bundle: Bundle) -> Iterator[BundleServer]:
+    """The policy service, with these rules in force."""
+    with BundleServer(bundle) as server:
+        yield server
+
+
+def changed(bundle: Bundle) -> Bundle:
+    """Return the rules with one more source, as a change would give them."""
+    gate = bundle.modules["gate/gate.rego"] + "\n# A line more.\n"
+    return bundle_of({**bundle.modules, "gate/gate.rego": gate}, bundle.data)
+
+
+def ready(server: OpaServer, bundle: Bundle) -> bool:
+    """Return whether a server can be asked under these rules, once it can or is given up on."""
+    return until(None, OpaReadiness(server.port, bundle).trouble) is None
+
+
+def test_rules_fetched_answer_as_rules_in_place(
+    opa_program: Path, service: BundleServer, bundle: Bundle
+) -> None:
+    """Every recorded question has the same answer from a fetched bundle as from regopy."""
+    with OpaServer(opa_program, policy_address=service.address) as server:
+        assert ready(server, bundle)
+        fetched = OpaEngine("127.0.0.1", server.port, bundle, seconds_max=SECONDS_MAX)
+        in_place = RulesInPlace(bundle)
+
+        answers = [fetched.evaluate(facts(**each)) for each in RECORDED]
+
+        fetched.close()
+    assert [_ordered(in_place.evaluate(facts(**each))) for each in RECORDED] == [
+        _ordered(answer) for answer in answers
+    ]
+
+
+def test_a_change_of_rules_arrives_and_is_fetched_once(
+    opa_program: Path, service: BundleServer, bundle: Bundle
+) -> None:
+    """OPA asks again and again, gets the archive once for each revision, and answers by the new."""
+    after = changed(bundle)
+    with OpaServer(opa_program, policy_address=service.address) as server:
+        assert ready(server, bundle)
+        service.wait_for(304, 2)
+        service.bundle = after
+
+        assert ready(server, after)
+
+        engine = OpaEngine("127.0.0.1", server.port, after, seconds_max=SECONDS_MAX)
+        verdict = EngineGate(engine, after).judge(facts())
+        engine.close()
+    assert ("allow", after.revision) == (verdict.decision, verdict.revision)
+    assert 2 == service.statuses.count(200)
+
+
+def test_an_engine_with_other_rules_is_not_ready_and_lets_nothing_out(
+    opa_program: Path, service: BundleServer, bundle: Bundle
+) -> None:
+    """A service newer than the rules that OPA still has says so, and holds every act."""
+    after = changed(bundle)
+    with OpaServer(opa_program, policy_address=service.address) as server:
+        assert ready(server, bundle)
+        engine = OpaEngine("127.0.0.1", server.port, after, seconds_max=SECONDS_MAX)
+
+        verdict = EngineGate(engine, after).judge(facts())
+
+        assert "other rules" in str(OpaReadiness(server.port, after).trouble())
+        engine.close()
+    assert "hold" == verdict.decision
+    assert verdict.failure is not None
+
+
+def test_an_absent_engine_is_not_ready(bundle: Bundle) -> None:
+    """Where nothing listens, the sentence says what to start."""
+    assert "does not answer" in str(OpaReadiness(free_port(), bundle).trouble())
+
+
+def test_an_engine_without_rules_is_not_ready_until_they_come(
+    opa_program: Path, bundle: Bundle
+) -> None:
+    """An OPA that is up before the policy service waits for it, and then is ready."""
+    service = BundleServer(bundle)
+    with OpaServer(opa_program, policy_address=service.address) as server:
+        assert "no rules yet" in str(OpaReadiness(server.port, bundle).trouble())
+        with service:
+            assert ready(server, bundle)
+
+
+def test_an_engine_keeps_its_rules_while_the_policy_service_is_away(
+    opa_program: Path, bundle: Bundle
+) -> None:
+    """What was fetched stays in force, and what changed meanwhile is fetched once it is back."""
+    service, after = BundleServer(bundle), changed(bundle)
+    with OpaServer(opa_program, policy_address=service.address) as server:
+        with service:
+            assert ready(server, bundle)
+        engine = OpaEngine("127.0.0.1", server.port, bundle, seconds_max=SECONDS_MAX)
+        verdict = EngineGate(engine, bundle).judge(facts())
+        engine.close()
+        assert OpaReadiness(server.port, bundle).trouble() is None
+        service.bundle = after
+        with service:
+            assert ready(server, after)
+    assert "allow" == verdict.decision
+
+
+def _ordered(answer: object) -> object:
+    """Return an answer with its reasons in one order: they come from sets."""
+    assert isinstance(answer, dict)
+    reasons = sorted(answer["reasons"], key=lambda reason: json.dumps(reason, sort_keys=True))
+    return {**answer, "reasons": reasons}
