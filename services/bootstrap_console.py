@@ -1,20 +1,13 @@
-"""The console wired onto a running Mercat, and the thread that serves it."""
+"""The console wired onto a running Mercat."""
 
-import logging
-import socket
-import threading
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
-
-import uvicorn
 
 from services.bootstrap import Embedded
 from services.bootstrap_audit import audit_of
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.commands import ListeningCommands
-from services.console.app import create_app
 from services.console.house_place import HousePlace
 from services.console.parts import ConsoleParts, PartStatus, TeamName, WebhookIntake
 from services.house.sqlite_house import House
@@ -25,9 +18,6 @@ from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_stage import StageRunner
 from services.settings import BodySettings
 from services.store.file_keys import KeyFolder
-
-START_SECONDS_MAX: Final = 20.0
-REQUESTS_AT_ONCE_MAX: Final = 512
 
 
 def house_place(settings: BodySettings, house: House | None) -> HousePlace | None:
@@ -186,34 +176,3 @@ class EmbeddedConsole:
 
 def _moment(epoch_ms: object) -> datetime | None:
     return from_epoch_ms(epoch_ms) if isinstance(epoch_ms, int) else None
-
-
-class ServerThread:
-    """Serves the console from a thread, on a socket that is already bound."""
-
-    def __init__(self, console: EmbeddedConsole, listener: socket.socket) -> None:
-        self._listener = listener
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(console.parts),
-                log_level=logging.WARNING,
-                lifespan="off",
-                limit_concurrency=REQUESTS_AT_ONCE_MAX,
-                timeout_graceful_shutdown=2,
-                server_header=False,
-            )
-        )
-        self._thread = threading.Thread(
-            target=self._server.run, args=([listener],), name="console", daemon=True
-        )
-
-    def start(self) -> None:
-        """Begin to answer."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the answers in hand and end."""
-        self._server.should_exit = True
-        if self._thread.is_alive():
-            self._thread.join()
-        self._listener.close()

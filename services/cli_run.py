@@ -3,7 +3,6 @@
 import json
 import secrets
 import signal
-import socket
 import sys
 import threading
 import traceback
@@ -35,6 +34,7 @@ EXIT_BUG: Final = 70
 TOKEN_BYTES: Final = 32
 TOWN_SEED: Final = 7
 CASES_A_COMMIT: Final = 1_000
+PORT_CURE: Final = "set another port in http.port or MERCAT_HTTP_PORT"
 
 
 @click.command()
@@ -101,18 +101,20 @@ def _serve(
     until_idle: bool,
 ) -> None:
     from services.bootstrap import Embedded
-    from services.bootstrap_console import EmbeddedConsole, ServerThread
+    from services.bootstrap_console import EmbeddedConsole
+    from services.bootstrap_http import ServerThread, address_of, listen
     from services.bootstrap_speaking import open_speaking
+    from services.console.app import create_app
 
-    listener = _listen(settings)
+    listener = listen(settings.http.host, settings.http.port, PORT_CURE)
     embedded = Embedded(folder, settings, clock)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     keys = keys_of(environment)
     speaking = open_speaking(embedded, keys)
     console = EmbeddedConsole(embedded, token, keys, speaking)
-    server = ServerThread(console, listener)
+    server = ServerThread(create_app(console.parts), listener)
     host, port = listener.getsockname()[:2]
-    address = f"http://{'localhost' if host == '127.0.0.1' else host}:{port}"
+    address = address_of(listener)
     try:
         embedded.start()
         speaking.start()
@@ -137,23 +139,6 @@ def _serve(
     if until_idle and given_up:
         raise StopError(given_up)
     click.echo("Stopped cleanly.", err=True)
-
-
-def _listen(settings: BodySettings) -> socket.socket:
-    host, port = settings.http.host, settings.http.port
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise StopError(
-            f"cannot listen on {host}:{port} ({error.strerror}); "
-            "set another port in http.port or MERCAT_HTTP_PORT"
-        ) from error
-    listener.listen(128)
-    return listener
 
 
 def _write_control(path: Path, url: str, token: str) -> None:
