@@ -10,3 +10,12 @@ SWEEPS: Final[dict[str, str]] = {
     "command_keys": "DELETE FROM command_keys WHERE id IN (SELECT id FROM command_keys "
     "WHERE at_ms < ? LIMIT 5000)",
 }
+
+RELAY_SWEEPS: Final[dict[str, str]] = {
+    "relay_keys": "DELETE FROM relay_keys AS counted WHERE (topic, key) IN ("
+    "SELECT topic, key FROM relay_keys AS old WHERE at_ms < ? AND NOT EXISTS ("
+    "SELECT FROM relay_rows WHERE relay_rows.topic = old.topic AND relay_rows.key = old.key "
+    "AND relay_rows.shard = old.shard) LIMIT 5000) "
+    "AND at_ms < (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 3600000",
+}
+"""On PostgreSQL alone: the counts of keys of which no event came since a moment and none waits."""

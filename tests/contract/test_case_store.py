@@ -10,6 +10,7 @@ from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row, Value
 from services.runtime.ports import Commit
 from services.store.migrations import LISTENING, VERSIONS_TABLE
+from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
 from services.store.statements import VERSION_WRITE
@@ -56,11 +57,12 @@ def select(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Select]:
         yield journal.store.select
         journal.close()
         return
-    postgres = PostgresStore(fresh_database(request.getfixturevalue("postgres_server")))
+    pool = PostgresPool(fresh_database(request.getfixturevalue("postgres_server")), 2)
+    postgres = PostgresStore(pool)
     postgres.migrate(0)
     postgres.apply(rows())
     yield postgres.select
-    postgres.close()
+    pool.close()
 
 
 def test_an_inbox_counts_what_was_merged_and_goes_by_the_nearest_deadline(select: Select) -> None:

@@ -12,6 +12,7 @@ from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row
 from services.runtime.errors import StateConflictError
 from services.runtime.ports import Commit, Store
+from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
 from tests.postgres_server import fresh_database
@@ -54,10 +55,11 @@ def store(
         yield Written(journal.store, journal)
         journal.close()
     else:
-        postgres = PostgresStore(fresh_database(request.getfixturevalue("postgres_server")))
+        pool = PostgresPool(fresh_database(request.getfixturevalue("postgres_server")), 2)
+        postgres = PostgresStore(pool)
         postgres.migrate(0)
         yield postgres
-        postgres.close()
+        pool.close()
 
 
 def put(store: WritableStore, *sendings: Sending) -> Ledger:

@@ -13,6 +13,7 @@ from services.runtime.effects import Key, Row
 from services.runtime.errors import MercatError, StaleStateError, StateConflictError
 from services.runtime.ports import Commit, Cursor, Guard, Store
 from services.store.chain import GENESIS, entry_hash
+from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
 from tests.postgres_server import fresh_database
@@ -73,9 +74,9 @@ Opened = Callable[[], Speaker]
 def postgres_address(postgres_server: str) -> str:
     """A migrated database for all tests of this file: to make one takes longer than a test."""
     address = fresh_database(postgres_server)
-    store = PostgresStore(address)
-    store.migrate(0)
-    store.close()
+    pool = PostgresPool(address, 1)
+    PostgresStore(pool).migrate(0)
+    pool.close()
     return address
 
 
@@ -90,17 +91,17 @@ def opened(
         journal.close()
         return
     address = request.getfixturevalue("postgres_address")
-    stores = [PostgresStore(address)]
-    for table in TOUCHED:
-        stores[0]._execute(f"DELETE FROM {table}")
+    pools = [PostgresPool(address, 1)]
+    with pools[0].connection() as connection:
+        connection.execute(f"TRUNCATE {', '.join(TOUCHED)}".encode())
 
     def connect() -> Speaker:
-        stores.append(PostgresStore(address))
-        return stores[-1]
+        pools.append(PostgresPool(address, 1))
+        return PostgresStore(pools[-1])
 
     yield connect
-    for store in stores:
-        store.close()
+    for pool in pools:
+        pool.close()
 
 
 @pytest.fixture

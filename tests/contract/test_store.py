@@ -13,6 +13,7 @@ from services.runtime.effects import Key, Row
 from services.runtime.errors import FolderError, StateConflictError, StorageRefusedError
 from services.runtime.ports import Commit, Cursor, Store
 from services.store.migrations import MIGRATIONS, VERSION
+from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.queries import QUERIES
 from services.store.sqlite_connection import open_writer
@@ -55,10 +56,11 @@ def store(
         journal.close()
         return
     address = fresh_database(request.getfixturevalue("postgres_server"))
-    postgres = PostgresStore(address)
+    pool = PostgresPool(address, 2)
+    postgres = PostgresStore(pool)
     postgres.migrate(0)
     yield postgres
-    postgres.close()
+    pool.close()
 
 
 def letter(**values: Any) -> Row:
@@ -194,27 +196,51 @@ def test_a_newer_sqlite_file_is_refused(sqlite_path: Path, clock: ManualClock) -
         SqliteJournal(sqlite_path, clock)
 
 
-def test_a_newer_postgres_database_is_refused(postgres_server: str) -> None:
-    """The same on PostgreSQL."""
-    store = PostgresStore(fresh_database(postgres_server))
+@pytest.fixture
+def pool(postgres_server: str) -> Iterator[PostgresPool]:
+    """Connections to an empty database without any table."""
+    pool = PostgresPool(fresh_database(postgres_server), 2)
+    yield pool
+    pool.close()
+
+
+def test_a_newer_postgres_database_is_refused(pool: PostgresPool) -> None:
+    """The same on PostgreSQL, by whoever would change it and whoever only looks."""
+    store = PostgresStore(pool)
     store.migrate(0)
-    store._execute("INSERT INTO schema_versions VALUES (?, 'later', 0)", (VERSION + 1,))
+    with pool.connection() as connection:
+        connection.execute("INSERT INTO schema_versions VALUES (%s, 'later', 0)", (VERSION + 1,))
 
     with pytest.raises(FolderError, match="newer Mercat"):
         store.migrate(0)
-    store.close()
+    with pytest.raises(FolderError, match="newer Mercat"):
+        store.check()
 
 
-def test_migrating_again_changes_nothing(postgres_server: str) -> None:
+def test_an_older_postgres_database_is_told_from_one_that_fits(pool: PostgresPool) -> None:
+    """A service that finds an older schema, or none, does not begin."""
+    store = PostgresStore(pool)
+    with pytest.raises(FolderError, match="has schema 0 and this program needs"):
+        store.check()
+    store.migrate(0)
+
+    store.check()
+
+    with pool.connection() as connection:
+        connection.execute("DELETE FROM schema_versions WHERE number = %s", (VERSION,))
+    with pytest.raises(FolderError, match=f"has schema {VERSION - 1} and"):
+        store.check()
+
+
+def test_migrating_again_changes_nothing(pool: PostgresPool) -> None:
     """The second start finds its schema there."""
-    store = PostgresStore(fresh_database(postgres_server))
+    store = PostgresStore(pool)
 
     assert [migration.name for migration in MIGRATIONS] == store.migrate(0)
     assert store.migrate(0) == []
-    store.close()
 
 
 def test_a_server_that_is_away_asks_for_patience() -> None:
     """An unreachable PostgreSQL is an error to retry, not a crash."""
     with pytest.raises(StorageRefusedError, match="would not answer"):
-        PostgresStore("postgresql://mercat@127.0.0.1:1/none?connect_timeout=1")
+        PostgresPool("postgresql://mercat@127.0.0.1:1/none?connect_timeout=1", 2)
