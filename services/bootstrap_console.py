@@ -7,12 +7,11 @@ from services.bootstrap import Embedded
 from services.bootstrap_audit import audit_of
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_speaking import EmbeddedSpeaking
+from services.bootstrap_webhooks import webhooks_of
 from services.commands import ListeningCommands
 from services.console.house_place import HousePlace
-from services.console.parts import ConsoleParts, PartStatus, TeamName, WebhookIntake
+from services.console.parts import ConsoleParts, PartStatus, TeamName
 from services.house.sqlite_house import House
-from services.ingest.configuration import WebhookSettings
-from services.ingest.webhook import secret_bytes
 from services.policy.configuration import answering
 from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_stage import StageRunner
@@ -50,20 +49,11 @@ class EmbeddedConsole:
         settings = embedded.settings
         self._embedded = embedded
         self._speaking = speaking
-        self._demonstration = settings.kind == "demonstration"
-        self._webhooks = {
-            source.name: WebhookIntake(
-                source.name,
-                [secret_bytes(self._secret(keys, name)) for name in source.secrets],
-                source.channel,
-            )
-            for source in settings.sources
-            if isinstance(source, WebhookSettings)
-        }
+        self._webhooks = webhooks_of(settings, keys)
         self.parts = ConsoleParts(
             body_name=settings.body.name,
             zone=settings.body.zone,
-            demonstration=self._demonstration,
+            demonstration=settings.kind == "demonstration",
             teams=[TeamName(team.id, team.name) for team in settings.routing.teams],
             event_log=embedded.journal.log,
             store=embedded.journal.store,
@@ -156,9 +146,6 @@ class EmbeddedConsole:
     def _replays(self) -> set[str]:
         sources = self._embedded.settings.sources
         return {source.name for source in sources if source.kind == "replay"}
-
-    def _secret(self, keys: KeyFolder, name: str) -> str:
-        return keys.webhook_secret_made(name) if self._demonstration else keys.secret(name)
 
     @staticmethod
     def _stage_status(stage: StageRunner) -> PartStatus:
