@@ -6,7 +6,7 @@ import threading
 from typing import Final
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from services.runtime.errors import StopError
 
@@ -37,7 +37,7 @@ def address_of(listener: socket.socket) -> str:
 class ServerThread:
     """Serves an app from a thread, on a socket that is already bound."""
 
-    def __init__(self, app: FastAPI, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
         self._listener = listener
         self._server = uvicorn.Server(
             uvicorn.Config(

@@ -4,7 +4,8 @@ A service opens only what it needs: its own clients come from the options held h
 """
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -13,8 +14,10 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from services.bootstrap_foundation import FoundationJournal
+from services.bootstrap_services import Order
 from services.house.sqlite_house import House, open_house
 from services.runtime.clock import Clock
+from services.runtime.effects import Value
 from services.runtime.errors import FolderError, SettingsError
 from services.runtime.metrics import Metrics
 from services.runtime.system_clock import SystemClock
@@ -31,6 +34,19 @@ that died is another's; below it stands what the command line waits for an answe
 class ScaledJournal(FoundationJournal, Protocol):
     """A journal over PostgreSQL; see `services/store/postgres_journal.py`."""
 
+    @property
+    def pool(self) -> Any:
+        """Return the connections that reads and clocks share."""
+        ...
+
+    def prune(self, topic: str, before_ms: int, offset_kept: int) -> "Future[int]":
+        """Resolve to 0: Kafka itself ends what its topics keep."""
+        ...
+
+    def forget(self, sweep: str, parameters: Sequence[Value]) -> "Future[int]":
+        """Queue a declared deletion of a bounded run of rows; resolves to how many went."""
+        ...
+
     def check(self) -> None:
         """Raise FolderError where the schema is older or newer than this program."""
         ...
@@ -43,13 +59,14 @@ class ScaledJournal(FoundationJournal, Protocol):
 class Scaled:
     """One service's foundation: settings, secrets, clock, metrics, journal, and its house.
 
-    `service` is the service's name, which every client of Kafka carries. Without `clock` it is the
-    machine's; without `with_house` the house platform stays closed. Raises SettingsError where a
+    `service` is the service's name, which every client of Kafka carries. Time is the machine's, or
+    with `database_clock` PostgreSQL's, by which all that speaks goes; `clock` takes the place of
+    either. Without `with_house` the house platform stays closed. Raises SettingsError where a
     secret is missing or an extra is not installed, FolderError where the folder holds no settings
     or the schema is another, StorageRefusedError where PostgreSQL is away.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a service is told, given once, at the composition root
         self,
         folder: Path,
         settings: BodySettings,
@@ -58,6 +75,7 @@ class Scaled:
         service: str,
         *,
         clock: Clock | None = None,
+        database_clock: bool = False,
         with_house: bool = False,
     ) -> None:
         if not (folder / SETTINGS_NAME).is_file():
@@ -77,23 +95,59 @@ class Scaled:
         self.address = postgres_address(settings, environment, keys)
         self.client = kafka_client(settings, environment, keys, f"{service}-{self.instance}")
         self.journal = self._open_journal()
+        if database_clock and clock is None:
+            clocks = imported("services.store.postgres_clock")
+            self.clock = clocks.PostgresClock(self.journal.pool)
         self.house: House | None = (
             open_house(folder, self.clock) if with_house and settings.has_house else None
         )
+
+    @classmethod
+    def of(
+        cls,
+        order: Order,
+        service: str,
+        *,
+        database_clock: bool = False,
+        with_house: bool = False,
+    ) -> "Scaled":
+        """Open what a service that was ordered stands on."""
+        return cls(
+            order.folder,
+            order.settings,
+            order.environment,
+            order.keys,
+            service,
+            database_clock=database_clock,
+            with_house=with_house,
+        )
+
+    def check_topics(self, names: Sequence[str]) -> None:
+        """Look that these topics are on the cluster, with the partitions that are declared.
+
+        Raises SettingsError where one is not: by another count a key would lie elsewhere, and
+        order within a conversation would be lost. LogUnavailableError where Kafka is away.
+        """
+        topics = imported("services.log.kafka_topics")
+        topics.KafkaTopics(self.client, self.settings.scaled.kafka).check(names)
 
     def close(self) -> None:
         """Let go of the house, then of the journal and the log behind it."""
         if self.house is not None:
             self.house.close()
         self.journal.close()
+        self._log.close()
 
     def _open_journal(self) -> ScaledJournal:
         postgres = imported("services.store.postgres_journal")
-        kafka = imported("services.log.kafka_log")
+        kafka = imported("services.log.kafka_kept_log")
         scaled = self.settings.scaled
-        log = kafka.KafkaLog(self.client, scaled.kafka)
+        self._log = kafka.KeptKafkaLog(self.client, scaled.kafka)
         journal: ScaledJournal = postgres.PostgresJournal(
-            self.address, self.clock, log=log, connections_max=scaled.postgres.connections_max
+            self.address,
+            self.clock,
+            log=self._log,
+            connections_max=scaled.postgres.connections_max,
         )
         try:
             journal.check()

@@ -1,0 +1,259 @@
+"""The services `classify` and `route`: one stage each, on the partitions its group gives it."""
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final, Protocol
+
+from fastapi import FastAPI
+
+from schemas.topics import POSTS_CLASSIFIED, POSTS_RECEIVED
+from services.bootstrap_listening import classify_build, classify_processor, count_routed
+from services.bootstrap_scaled import Scaled, imported, kafka_password
+from services.bootstrap_services import Order, Service
+from services.console.parts import PartStatus
+from services.console.service_app import create_service_app
+from services.route.stage import RouteStage
+from services.runtime.ports import Journal, Stage
+from services.runtime.processors import InlineProcessor, Processor
+from services.runtime.step import Outcome
+from services.settings import read_rules
+
+THREAD_SECONDS_MAX: Final = 60.0
+
+
+class Runner(Protocol):
+    """What hosts a stage; see `services/runtime/kafka_runner.py`."""
+
+    @property
+    def stopped_because(self) -> str | None:
+        """Why the stage will not go on by itself, if it will not."""
+        ...
+
+    @property
+    def crashed_with(self) -> BaseException | None:
+        """The bug that ended the stage, if one did."""
+        ...
+
+    @property
+    def running(self) -> bool:
+        """Whether the stage still works."""
+        ...
+
+    def start(self) -> None:
+        """Begin work in a thread of its own."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is in flight and end."""
+        ...
+
+    def lag(self) -> int:
+        """Return how many events of its partitions wait."""
+        ...
+
+    def alive(self, stuck_seconds_max: float) -> bool:
+        """Return whether events move on, or none wait."""
+        ...
+
+
+class FaustThread:
+    """A Faust worker in a thread of its own, for a process that answers over HTTP beside it.
+
+    What could lose an event does not come back here: the worker ends the process itself.
+    """
+
+    def __init__(self, worker: Any) -> None:
+        self._worker = worker
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="faust", daemon=True)
+        self.crashed_with: BaseException | None = None
+
+    @property
+    def stopped_because(self) -> str | None:
+        """Why the stage will not go on by itself, if it will not."""
+        reason: str | None = self._worker.stopped_because
+        return reason
+
+    @property
+    def running(self) -> bool:
+        """Whether the stage still works."""
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        """Begin work."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the batch at work come home, and end."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(THREAD_SECONDS_MAX)
+
+    def lag(self) -> int:
+        """Return how many events of its partitions wait."""
+        return int(self._worker.lag())
+
+    def alive(self, stuck_seconds_max: float) -> bool:
+        """Return whether events move on, or none wait."""
+        return bool(self._worker.alive(stuck_seconds_max))
+
+    def _run(self) -> None:
+        try:
+            self._worker.run(self._stopping)
+        except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it
+            self.crashed_with = error
+
+
+class StageService:
+    """One stage at work. `closes` are let go of in order, once the stage has ended."""
+
+    def __init__(
+        self, name: str, scaled: Scaled, runner: Runner, closes: Sequence[Callable[[], None]] = ()
+    ) -> None:
+        self._name = name
+        self._runner = runner
+        self._closes = (*closes, scaled.close)
+        self._stuck_seconds_max = scaled.settings.scaled.service.stuck_seconds_max
+        self.app: FastAPI = create_service_app(
+            scaled.metrics.registry, self.statuses, alive=self.alive
+        )
+        self._started = False
+
+    def start(self) -> None:
+        """Join the group and work."""
+        self._started = True
+        self._runner.start()
+
+    def stop(self) -> None:
+        """Commit what is in flight, leave the group, and let go of everything."""
+        if self._started:
+            self._runner.stop()
+        for close in self._closes:
+            close()
+
+    def crash(self) -> BaseException | None:
+        """Return the bug that ended the stage, if one did."""
+        return self._runner.crashed_with
+
+    def stopped_because(self) -> str | None:
+        """Return why the stage will not go on by itself, if it will not."""
+        reason = self._runner.stopped_because
+        return None if reason is None else f"{self._name} stopped: {reason}"
+
+    def alive(self) -> bool:
+        """Return False where events wait and none moves on.
+
+        A stage that stopped for a reason counts as alive: started again it would do the same harm.
+        """
+        if self._runner.stopped_because is not None:
+            return True
+        return self._runner.alive(self._stuck_seconds_max)
+
+    def statuses(self) -> Sequence[PartStatus]:
+        """Return how the stage is."""
+        lag = self._runner.lag()
+        waiting = f"{lag} event{'' if lag == 1 else 's'} waiting" if lag else "nothing waiting"
+        return [
+            PartStatus(
+                name=self._name,
+                kind="stage",
+                working=self._runner.running,
+                needed=True,
+                sentence=self._runner.stopped_because or waiting,
+            )
+        ]
+
+
+def classify(order: Order) -> Service:
+    """Open the service `classify`, on Faust or on the Kafka runner, as ordered."""
+    scaled = Scaled.of(order, "classify")
+    try:
+        scaled.check_topics([POSTS_RECEIVED.name, POSTS_CLASSIFIED.name])
+        if order.runner == "faust":
+            return StageService("classify", scaled, FaustThread(_faust_worker(scaled)))
+        return _classify_on_kafka(scaled)
+    except BaseException:
+        scaled.close()
+        raise
+
+
+def route(order: Order) -> Service:
+    """Open the service `route`, which keeps its place in the database with its state."""
+    rules = read_rules(order.folder, order.settings)
+    scaled = Scaled.of(order, "route")
+    try:
+        scaled.check_topics([POSTS_CLASSIFIED.name])
+        stage = RouteStage(order.settings.routing, rules)
+        runner = _kafka_runner(
+            scaled,
+            stage,
+            InlineProcessor(stage),
+            journal=scaled.journal,
+            in_database=True,
+            committed=partial(count_routed, scaled.metrics, scaled.clock),
+        )
+    except BaseException:
+        scaled.close()
+        raise
+    return StageService("route", scaled, runner)
+
+
+def _faust_worker(scaled: Scaled) -> Any:
+    listening = scaled.settings.listening
+    return imported("services.runtime.faust_worker").FaustWorker(
+        classify_build(scaled.folder, scaled.settings)(),
+        kafka=scaled.settings.scaled.kafka,
+        password=kafka_password(scaled.settings, scaled.environment, scaled.keys),
+        instance=scaled.instance,
+        letters=scaled.journal,
+        clock=scaled.clock,
+        metrics=scaled.metrics,
+        limits=listening.limits(listening.stage_linger_ms),
+    )
+
+
+def _classify_on_kafka(scaled: Scaled) -> Service:
+    producers = imported("services.log.kafka_producer")
+    journals = imported("services.log.kafka_journal")
+    producer = producers.KafkaProducer(scaled.client, scaled.settings.scaled.kafka)
+    journal = journals.KafkaJournal(producer, scaled.journal)
+    stage, processor = classify_processor(scaled.folder, scaled.settings)
+    runner = _kafka_runner(scaled, stage, processor, journal=journal, in_database=False)
+    return StageService("classify", scaled, runner, [producer.close])
+
+
+def _kafka_runner(
+    scaled: Scaled,
+    stage: Stage,
+    processor: Processor,
+    *,
+    journal: Journal,
+    in_database: bool,
+    committed: Callable[[Outcome], None] | None = None,
+) -> Runner:
+    listening = scaled.settings.listening
+    consumers = imported("services.log.kafka_consumer")
+    consumer_of = partial(
+        consumers.GroupConsumer,
+        scaled.client,
+        scaled.settings.scaled.kafka,
+        topic=stage.topic,
+        group=stage.name,
+        # A name that a start takes up again keeps its partitions for it over the restart; any
+        # other would only keep them from the rest of the group.
+        instance=scaled.environment.instance,
+    )
+    runner: Runner = imported("services.runtime.kafka_runner").KafkaStageRunner(
+        stage,
+        processor,
+        consumer_of=consumer_of,
+        store=scaled.journal.store,
+        journal=journal,
+        clock=scaled.clock,
+        metrics=scaled.metrics,
+        limits=listening.limits(listening.stage_linger_ms),
+        in_database=in_database,
+        committed=committed,
+    )
+    return runner
