@@ -1,4 +1,4 @@
-"""The fifth migration: on PostgreSQL, events on their way to Kafka.
+"""The fifth migration: on PostgreSQL, events on their way to Kafka, and large tables in parts.
 
 SQLite needs none of it: there the log lies in the same file, and its number moves on alone.
 """
@@ -6,12 +6,14 @@ SQLite needs none of it: there the log lies in the same file, and its number mov
 from typing import Final
 
 from services.store.migration import Migration
+from services.store.partition_migration import PARTITIONED
 
 RELAY: Final = Migration(
     number=5,
     name="relay",
     statements=(),
     postgres=(
+        *PARTITIONED,
         # Nothing but the primary key is indexed and pages keep room, so that counting a key on
         # rewrites its row in place.
         "CREATE TABLE relay_keys (topic TEXT NOT NULL, key TEXT NOT NULL, "

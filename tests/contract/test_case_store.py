@@ -10,12 +10,11 @@ from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row, Value
 from services.runtime.ports import Commit
 from services.store.migrations import LISTENING, VERSIONS_TABLE
-from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
 from services.store.statements import VERSION_WRITE
 from tests.fakes import MOMENT
-from tests.postgres_server import fresh_database
+from tests.postgres_stores import emptied_database, pool_of
 
 Select = Callable[[str, Sequence[Value]], list[Row]]
 ROWS: dict[str, dict[str, Value]] = {
@@ -57,12 +56,10 @@ def select(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Select]:
         yield journal.store.select
         journal.close()
         return
-    pool = PostgresPool(fresh_database(request.getfixturevalue("postgres_server")), 2)
-    postgres = PostgresStore(pool)
-    postgres.migrate(0)
-    postgres.apply(rows())
-    yield postgres.select
-    pool.close()
+    with pool_of(emptied_database(request.getfixturevalue("postgres_server"))) as pool:
+        postgres = PostgresStore(pool)
+        postgres.apply(rows())
+        yield postgres.select
 
 
 def test_an_inbox_counts_what_was_merged_and_goes_by_the_nearest_deadline(select: Select) -> None:

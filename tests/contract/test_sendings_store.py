@@ -12,10 +12,9 @@ from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row
 from services.runtime.errors import StateConflictError
 from services.runtime.ports import Commit, Store
-from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
-from tests.postgres_server import fresh_database
+from tests.postgres_stores import emptied_database, pool_of
 from tests.unit.publish.gate_double import OpenSealer, SpeakingMemory
 from tests.unit.publish.samples import NOW_MS, sending, unknown
 
@@ -55,11 +54,8 @@ def store(
         yield Written(journal.store, journal)
         journal.close()
     else:
-        pool = PostgresPool(fresh_database(request.getfixturevalue("postgres_server")), 2)
-        postgres = PostgresStore(pool)
-        postgres.migrate(0)
-        yield postgres
-        pool.close()
+        with pool_of(emptied_database(request.getfixturevalue("postgres_server"))) as pool:
+            yield PostgresStore(pool)
 
 
 def put(store: WritableStore, *sendings: Sending) -> Ledger:

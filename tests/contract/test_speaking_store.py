@@ -16,20 +16,9 @@ from services.store.chain import GENESIS, entry_hash
 from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
-from tests.postgres_server import fresh_database
+from tests.postgres_stores import emptied_database
 
 PLACE = Key("command_keys", "k")
-TOUCHED = (
-    "approvals",
-    "audit_entries",
-    "audit_heads",
-    "audit_payloads",
-    "command_keys",
-    "cursors",
-    "erasures",
-    "halts",
-    "persons",
-)
 
 
 class Speaker(Store, Protocol):
@@ -70,16 +59,6 @@ class SqliteSpeaker:
 Opened = Callable[[], Speaker]
 
 
-@pytest.fixture(scope="module")
-def postgres_address(postgres_server: str) -> str:
-    """A migrated database for all tests of this file: to make one takes longer than a test."""
-    address = fresh_database(postgres_server)
-    pool = PostgresPool(address, 1)
-    PostgresStore(pool).migrate(0)
-    pool.close()
-    return address
-
-
 @pytest.fixture(params=["sqlite", "postgres"])
 def opened(
     request: pytest.FixtureRequest, sqlite_path: Path, clock: ManualClock
@@ -90,10 +69,8 @@ def opened(
         yield lambda: SqliteSpeaker(journal)
         journal.close()
         return
-    address = request.getfixturevalue("postgres_address")
-    pools = [PostgresPool(address, 1)]
-    with pools[0].connection() as connection:
-        connection.execute(f"TRUNCATE {', '.join(TOUCHED)}".encode())
+    address = emptied_database(request.getfixturevalue("postgres_server"))
+    pools: list[PostgresPool] = []
 
     def connect() -> Speaker:
         pools.append(PostgresPool(address, 1))

@@ -21,6 +21,7 @@ from services.store.sqlite_journal import SqliteJournal
 from services.store.statements import columns_of
 from services.store.tables import TABLES
 from tests.postgres_server import fresh_database
+from tests.postgres_stores import emptied_database, pool_of
 
 
 class WritableStore(Store, Protocol):
@@ -55,12 +56,8 @@ def store(
         yield SqliteUnderTest(journal)
         journal.close()
         return
-    address = fresh_database(request.getfixturevalue("postgres_server"))
-    pool = PostgresPool(address, 2)
-    postgres = PostgresStore(pool)
-    postgres.migrate(0)
-    yield postgres
-    pool.close()
+    with pool_of(emptied_database(request.getfixturevalue("postgres_server"))) as pool:
+        yield PostgresStore(pool)
 
 
 def letter(**values: Any) -> Row:
@@ -199,9 +196,8 @@ def test_a_newer_sqlite_file_is_refused(sqlite_path: Path, clock: ManualClock) -
 @pytest.fixture
 def pool(postgres_server: str) -> Iterator[PostgresPool]:
     """Connections to an empty database without any table."""
-    pool = PostgresPool(fresh_database(postgres_server), 2)
-    yield pool
-    pool.close()
+    with pool_of(fresh_database(postgres_server)) as pool:
+        yield pool
 
 
 def test_a_newer_postgres_database_is_refused(pool: PostgresPool) -> None:
