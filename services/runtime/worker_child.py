@@ -16,8 +16,9 @@ from services.runtime.step import intake_of, step
 READY: Final = "ready"
 BATCHES_WAITING_MAX: Final = 8
 
-Request = tuple[int, str, list[tuple[int, str, bytes]], object]
-"""Number of the batch, topic, (offset, key, value) of each record, and the moment it is handled."""
+Request = tuple[int, str, list[tuple[int, str, bytes, int]], object]
+"""Number of the batch, topic, (offset, key, value, partition) of each record, and the moment it is
+handled."""
 Reply = tuple[int, list[tuple[str, str, bytes]], dict[Key, Row | None], tuple[int, int, int]]
 """Number of the batch, (topic, key, value) of each append, writes, and the three counts."""
 
@@ -58,7 +59,10 @@ def _receive(pipe: Connection, requests: "queue.Queue[Request | None]") -> None:
 
 def _answer(stage: Stage, request: Request) -> Reply:
     number, topic, records, now = request
-    intakes = [intake_of(Record(topic, offset, key, value)) for offset, key, value in records]
+    intakes = [
+        intake_of(Record(topic, offset, key, value, None, partition))
+        for offset, key, value, partition in records
+    ]
     outcome = step(stage, intakes, lambda _: {}, now)  # type: ignore[arg-type] # sent as it came
     appends = [(append.topic, append.key, append.value) for append in outcome.appends]
     counts = (outcome.handled, outcome.repeats, outcome.rejected)

@@ -21,7 +21,7 @@ from services.runtime.effects import Effect, Key, Reject
 from services.runtime.errors import OverloadedError, StopError
 from services.runtime.failpoints import reach
 from services.runtime.ports import Record, Stage
-from services.runtime.step import Fetch, Intake, Outcome, step
+from services.runtime.step import Fetch, Intake, Outcome, place_of, step
 from services.runtime.view import View
 from services.runtime.worker_child import (
     BATCHES_WAITING_MAX,
@@ -184,7 +184,7 @@ class WorkerProcessor:
         records = sent.records
         if sent.alone:
             records = records[len(sent.parts) : len(sent.parts) + 1]
-        payload = [(record.offset, record.key, record.value) for record in records]
+        payload = [(each.offset, each.key, each.value, each.partition) for each in records]
         # A send to a dead child is no loss: the receiver sees the death and sends all again.
         with contextlib.suppress(OSError):
             self._pipe.send((number, records[0].topic, payload, sent.now))
@@ -267,7 +267,7 @@ class WorkerProcessor:
         reject = Reject(
             "worker died", "the process that handled this event alone ended without an answer"
         )
-        intake = Intake(record.topic, str(record.offset), record.value, reject)
+        intake = Intake(record.topic, place_of(record), record.value, reject)
         return step(self._stage, [intake], lambda _: {}, sent.now)
 
     def _give_up(self, error: StopError) -> None:

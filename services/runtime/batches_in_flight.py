@@ -1,0 +1,126 @@
+"""The batches of a stage on partitions that are being worked out or committed, in their order."""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.runtime.failpoints import reach
+from services.runtime.overlay import Overlay
+from services.runtime.partition_places import Span
+from services.runtime.ports import Commit, Cursor, Journal, Record, Stage, StateReader
+from services.runtime.processors import Processor
+from services.runtime.step import Outcome
+
+
+@dataclass(slots=True)
+class Batch:
+    """Records of several partitions on their way, `full` where there was room for no more."""
+
+    spans: Sequence[Span]
+    size: int
+    full: bool
+    begun_seconds: float
+    outcome: "Future[Outcome]"
+    done: "Future[Sequence[Record]] | None" = None
+
+
+class BatchesInFlight:
+    """Has batches worked out and commits them in order, each seeing what those before it wrote.
+
+    No batch may be kept where one before it was not. So, where commits move cursors, each also
+    names, without moving them, the partitions of those before it; several are on their way then.
+    Where they do not, one is given once the one before it is durable.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        processor: Processor,
+        store: StateReader,
+        journal: Journal,
+        *,
+        moves_cursors: bool,
+    ) -> None:
+        self._stage = stage
+        self._processor = processor
+        self._journal = journal
+        self._moves_cursors = moves_cursors
+        self._overlay = Overlay(store)
+        self._batches: deque[Batch] = deque()
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def begin(
+        self,
+        records: Sequence[Record],
+        spans: Sequence[Span],
+        *,
+        full: bool,
+        now: datetime,
+        begun_seconds: float,
+    ) -> None:
+        """Have records worked out, and committed as soon as those before them are."""
+        outcome = self._processor.submit(records, self._overlay.fetch, now)
+        self._batches.append(Batch(spans, len(records), full, begun_seconds, outcome))
+        self._commit_ready()
+
+    def oldest_is_done(self) -> bool:
+        """Return whether the oldest batch can be taken home without waiting."""
+        return bool(self._batches) and (done := self._batches[0].done) is not None and done.done()
+
+    def take_home(self, wait_seconds: float) -> Batch | None:
+        """Wait for the oldest batch; return it if it was kept in that time, None if not yet.
+
+        Raises what its commit failed with; nothing in flight is of use then.
+        """
+        batch = self._batches[0]
+        if batch.done is None:
+            if not _ended(batch.outcome, wait_seconds):
+                return None
+            self._commit_ready()
+        assert batch.done is not None, "what is worked out is committed, the oldest first"
+        if not _ended(batch.done, wait_seconds):
+            return None
+        batch.done.result()
+        reach(f"{self._stage.name}.commit.after")
+        self._batches.popleft()
+        self._overlay.settle()
+        self._commit_ready()
+        return batch
+
+    def drop(self) -> None:
+        """Forget everything in flight, whatever becomes of it."""
+        self._batches.clear()
+        self._overlay.clear()
+
+    def _commit_ready(self) -> None:
+        reached: dict[int, Span] = {}
+        for batch in self._batches:
+            spans = {span.partition: span for span in batch.spans}
+            if batch.done is None:
+                may = self._moves_cursors or not reached
+                if not may or not batch.outcome.done():
+                    return
+                self._commit(batch, {**reached, **spans}.values())
+            reached |= {each: Span(each, span.end, span.end) for each, span in spans.items()}
+
+    def _commit(self, batch: Batch, spans: Iterable[Span]) -> None:
+        name, topic = self._stage.name, self._stage.topic
+        outcome = batch.outcome.result()
+        cursors = [Cursor(name, topic, span.start, span.end, span.partition) for span in spans]
+        reach(f"{name}.commit.before")
+        kept = Commit(outcome.appends, outcome.writes, cursors if self._moves_cursors else ())
+        batch.done = self._journal.commit(kept)
+        self._overlay.add(outcome.writes)
+
+
+def _ended(future: "Future[Any]", wait_seconds: float) -> bool:
+    try:
+        future.exception(wait_seconds)
+    except TimeoutError:
+        return False
+    return True

@@ -1,0 +1,121 @@
+"""Where a runner is in each partition it holds: read up to, committed up to, and gone astray."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from services.runtime.ports import Record
+
+
+class Span(NamedTuple):
+    """A run of offsets of one partition: from `start` to before `end`."""
+
+    partition: int
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Place:
+    """`fetched` is where the consumer goes on by itself: where it is not `read`, it must seek."""
+
+    committed: int | None
+    read: int | None
+    fetched: int | None
+
+
+class Places:
+    """The places of all partitions held; records of any other are no concern of this runner's."""
+
+    def __init__(self) -> None:
+        self._places: dict[int, _Place] = {}
+
+    @property
+    def partitions(self) -> tuple[int, ...]:
+        """The partitions held."""
+        return tuple(self._places)
+
+    def __contains__(self, partition: int) -> bool:
+        return partition in self._places
+
+    def assign(self, partition: int, offset: int | None) -> None:
+        """Hold a partition, read from an offset on; None where its first record will tell."""
+        self._places[partition] = _Place(offset, offset, offset)
+
+    def forget(self, partitions: Iterable[int]) -> None:
+        """Hold some partitions no longer."""
+        for partition in partitions:
+            self._places.pop(partition, None)
+
+    def take(self, records: Iterable[Record]) -> tuple[list[Record], list[Span]]:
+        """Read on: return what is new of some records, and how far that goes in each partition."""
+        new: list[Record] = []
+        starts: dict[int, int] = {}
+        for record in records:
+            place = self._places.get(record.partition)
+            if place is None:
+                continue
+            if place.read is None:
+                place.read = place.committed = record.offset
+            place.fetched = record.offset + 1
+            if record.offset < place.read:
+                continue
+            starts.setdefault(record.partition, place.read)
+            place.read = record.offset + 1
+            new.append(record)
+        spans = [Span(each, start, self._read(each)) for each, start in starts.items()]
+        return new, spans
+
+    def pass_over(self, records: Iterable[Record]) -> None:
+        """Note that the consumer is past records nobody read: it has to come back for them."""
+        for record in records:
+            place = self._places.get(record.partition)
+            if place is not None:
+                if place.read is None:
+                    place.read = place.committed = record.offset
+                place.fetched = record.offset + 1
+
+    def commit(self, spans: Iterable[Span]) -> None:
+        """Note that spans are done for good."""
+        for span in spans:
+            if span.partition in self._places:
+                self._places[span.partition].committed = span.end
+
+    def begin_again(self, starts: Mapping[int, int | None]) -> None:
+        """Let each partition be read from a start on; None leaves it at what is committed."""
+        for partition, start in starts.items():
+            place = self._places[partition]
+            if start is not None:
+                place.committed = start
+            place.read = place.committed
+
+    def knows(self, partition: int) -> bool:
+        """Return whether a partition is held, and where it is committed is known."""
+        place = self._places.get(partition)
+        return place is not None and place.committed is not None
+
+    def astray(self) -> dict[int, int]:
+        """Return where each partition must be sought, of those whose consumer is elsewhere."""
+        return {
+            partition: place.read
+            for partition, place in self._places.items()
+            if place.read is not None and place.fetched != place.read
+        }
+
+    def sought(self, partition: int) -> None:
+        """Note that the consumer is where it must be."""
+        place = self._places[partition]
+        place.fetched = place.read
+
+    def lag(self, watermarks: Callable[[int], Sequence[int]]) -> int:
+        """Return how many records wait or are not committed, by the ends last heard of."""
+        lag = 0
+        for partition, place in self._places.items():
+            oldest, end = watermarks(partition)
+            lag += max(0, end - max(oldest, place.committed or 0))
+        return lag
+
+    def _read(self, partition: int) -> int:
+        read = self._places[partition].read
+        assert read is not None, "a record was read, so its place is known"
+        return read
