@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from services.cli_options import folder_of, keys_of
+from services.cli_options import folder_of, json_option, keys_of
 from services.runtime.clock import Clock
 from services.runtime.errors import FolderError, MercatError, StopError
 from services.settings import (
@@ -41,7 +41,9 @@ PORT_CURE: Final = "set another port in http.port or MERCAT_HTTP_PORT"
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--town", is_flag=True, help="Run the sample town; makes FOLDER if it is not there.")
 @click.option("--until-idle", is_flag=True, help="Stop once sources are read and all is handled.")
-def run(folder: Path | None, *, town: bool, until_idle: bool) -> None:
+@click.option("--check", is_flag=True, help="Say what the scaled way still needs; run nothing.")
+@json_option
+def run(folder: Path | None, *, town: bool, until_idle: bool, check: bool, as_json: bool) -> None:
     """Listen, classify, route and show, in one process.
 
     FOLDER is a body's data folder, made by `mercat init`. Ctrl-C ends it cleanly, and the next
@@ -51,6 +53,12 @@ def run(folder: Path | None, *, town: bool, until_idle: bool) -> None:
     from services.runtime.system_clock import SystemClock
 
     folder, environment = folder_of(folder)
+    if check:
+        from services.cli_check import check as all_there
+
+        sys.exit(0 if all_there(folder, environment, as_json=as_json) else 1)
+    if as_json:
+        raise click.UsageError("--json is for `mercat run --check`")
     write_log_lines(environment.log_level, environment.log_format)
     clock = SystemClock()
     if town and not (folder / SETTINGS_NAME).exists():

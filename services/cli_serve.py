@@ -81,7 +81,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
             partial(build, name, order),
             clock=SystemClock(),
             stopping=stopping,
-            say=lambda reason: _say_wait(name, said, reason),
+            say=lambda reason: said.__setitem__(0, reason),
         )
         if service is not None:
             standing.app = service.app
@@ -106,11 +106,6 @@ def _starting_app(name: str, said: list[str]) -> "FastAPI":
         Metrics().registry,
         lambda: [PartStatus(name=name, kind="start", working=False, needed=True, sentence=said[0])],
     )
-
-
-def _say_wait(name: str, said: list[str], reason: str) -> None:
-    said[0] = reason
-    click.echo(f"Mercat's {name} waits: {reason}", err=True)
 
 
 def _end(service: "Service | None") -> None:
