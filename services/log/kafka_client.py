@@ -3,10 +3,11 @@
 The settings are those of librdkafka: https://github.com/confluentinc/librdkafka/blob/master/CONFIGURATION.md
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
-from confluent_kafka import KafkaError
+import structlog
+from confluent_kafka import KafkaError, KafkaException
 
 from services.runtime.errors import (
     LogUnavailableError,
@@ -20,7 +21,11 @@ PARTITIONER: Final = "murmur2_random"
 """What Java clients and aiokafka do with a key; librdkafka by default does otherwise, and one key
 would lie on two partitions."""
 REQUEST_SECONDS_MAX: Final = 30
+ANSWER_SECONDS_MAX: Final = 10
 MESSAGE_BYTES_MAX: Final = 1_048_576
+
+log = structlog.get_logger(__name__)
+Client = TypeVar("Client")
 
 _REFUSED: Final = frozenset(
     {
@@ -30,6 +35,15 @@ _REFUSED: Final = frozenset(
         KafkaError.CLUSTER_AUTHORIZATION_FAILED,
         KafkaError.SASL_AUTHENTICATION_FAILED,
         KafkaError._SSL,
+    }
+)
+_VAGUE: Final = frozenset(
+    {
+        KafkaError._TRANSPORT,
+        KafkaError._TIMED_OUT,
+        KafkaError._ALL_BROKERS_DOWN,
+        KafkaError._MSG_TIMED_OUT,
+        KafkaError._WAIT_COORD,
     }
 )
 _ABSENT: Final = frozenset(
@@ -50,6 +64,7 @@ def client_options(kafka: KafkaSettings, password: str | None, client_id: str) -
         "socket.keepalive.enable": True,
         "reconnect.backoff.max.ms": 5_000,
         "log.connection.close": False,
+        "log_level": 0,
     }
     if kafka.security.startswith("sasl"):
         options |= {
@@ -90,3 +105,72 @@ def error_of(error: KafkaError, doing: str) -> MercatError:
     if error.code() in (KafkaError.OFFSET_OUT_OF_RANGE, KafkaError._AUTO_OFFSET_RESET):
         return StateConflictError(f"{said}; the topic is not the one that was read before")
     return LogUnavailableError(said)
+
+
+class Heard:
+    """What a client reports of itself between calls: kept for the error that a call then raises.
+
+    A client that is refused goes on trying, and its calls just take too long; what was heard last
+    says why. Give it as `error_cb`: it never raises, since it runs inside the client.
+    """
+
+    def __init__(self) -> None:
+        self._refusal: KafkaError | None = None
+        self._ending = False
+
+    def __call__(self, error: KafkaError) -> None:
+        """Take note of an error. A line that breaks unsays a refusal: a broker was only ending."""
+        if error.code() in _REFUSED:
+            self._refusal = error
+        elif error.code() in (KafkaError._TRANSPORT, KafkaError._RESOLVE):
+            self._refusal = None
+        if self._ending:
+            return
+        if error.code() in _REFUSED or error.code() == KafkaError._ALL_BROKERS_DOWN:
+            log.warning("kafka is away", reason=error.str())
+
+    @property
+    def refused(self) -> bool:
+        """Whether the last thing heard was that the cluster will not have us."""
+        return self._refusal is not None
+
+    def ending(self) -> None:
+        """Say that the client is about to close its lines itself."""
+        self._ending = True
+
+    def went_well(self) -> None:
+        """Forget what was heard: the cluster has answered since."""
+        self._refusal = None
+
+    def failure(self, error: KafkaError | None, doing: str) -> MercatError:
+        """Return what a failed or late call comes to, in the light of what was heard.
+
+        `error` is None where the call took too long.
+        """
+        if self._refusal is not None and (error is None or error.code() in _VAGUE):
+            return error_of(self._refusal, doing)
+        if error is None:
+            return LogUnavailableError(f"Kafka did not confirm {doing} in time")
+        return error_of(error, doing)
+
+
+def made(
+    kind: Callable[[dict[str, Any]], Client],
+    options: Mapping[str, Any],
+    heard: Callable[[KafkaError], None],
+) -> Client:
+    """Return a client of a kind. Raises SettingsError where it cannot be set up as told."""
+    try:
+        return kind({**options, "error_cb": heard})
+    except KafkaException as exception:
+        raise SettingsError(
+            f"Kafka's client cannot be set up: {error_in(exception).str()}; "
+            "look at scaled.kafka in mercat.yaml"
+        ) from exception
+
+
+def error_in(exception: Exception) -> KafkaError:
+    """Return the client's error that one of its exceptions carries."""
+    error = exception.args[0]
+    assert isinstance(error, KafkaError), f"an exception of another kind: {exception!r}"
+    return error
