@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 KAFKA := build/kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format schemas model bench kafka test-scaled test-long lock clean
+.PHONY: help setup run test check format schemas model bench bench-scaled kafka test-scaled test-long lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ model: $(VENV)/dev.stamp ## train the classifier that comes with Mercat; DATA=FO
 bench: $(VENV)/dev.stamp ## measure, and write bench/results.json
 	$(BIN)/python -m bench
 
+bench-scaled: $(VENV)/dev.stamp $(KAFKA)/jars.stamp build/rivals/run.stamp ## measure the scaled way beside others
+	$(BIN)/python -m bench.scaled
+
 kafka: $(KAFKA)/jars.stamp ## fetch the Kafka broker that tests and bench start (needs java and mvn)
 
 lock: ## resolve the dependencies anew into requirements/ (needs uv)
@@ -80,4 +83,10 @@ $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp
 
 $(KAFKA)/jars.stamp: tests/kafka/pom.xml
 	mvn -q -B -f $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(KAFKA)/jars
+	@touch $@
+
+build/rivals/run.stamp: requirements/rivals.lock
+	$(PYTHON) -m venv build/rivals
+	build/rivals/bin/python -m pip install --quiet --require-hashes -r requirements/rivals.lock
+	build/rivals/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@

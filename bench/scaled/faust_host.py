@@ -1,0 +1,28 @@
+"""Classify on the Faust worker of the scaled way, as `mercat serve classify` runs it."""
+
+import os
+import threading
+
+from services.log.memory_log import MemoryLog
+from services.runtime.faust_worker import FaustWorker
+from services.runtime.limits import StageLimits
+from services.runtime.metrics import Metrics
+from services.runtime.ports import Stage
+from services.runtime.scaled_settings import KafkaSettings
+from services.runtime.system_clock import SystemClock
+from services.store.memory_journal import MemoryJournal
+
+
+def run(stage: Stage, kafka: KafkaSettings) -> None:
+    """Work for ever; nothing is set aside here, so dead letters need no database."""
+    worker = FaustWorker(
+        stage,
+        kafka=kafka,
+        password=None,
+        instance=f"bench-{os.getpid()}",
+        letters=MemoryJournal(MemoryLog()),
+        clock=SystemClock(),
+        metrics=Metrics(),
+        limits=StageLimits(),
+    )
+    worker.run(threading.Event())
