@@ -3,9 +3,12 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -56,9 +59,7 @@ class PostgresServer:
             owner = pwd.getpwnam("postgres")
             os.chown(self._folder, owner.pw_uid, owner.pw_gid)
         self._run("initdb", "-D", str(self._data), "-U", "mercat", "-A", "trust", "--no-sync")
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self._folder}"
-        log = str(self._folder / "server.log")
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-o", options, "-l", log, "start")
+        self._start()
         return self
 
     def __exit__(
@@ -69,6 +70,28 @@ class PostgresServer:
     ) -> None:
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(self._folder)
+
+    def kill(self) -> None:
+        """End every process of the server at once, as a fault of the machine would."""
+        server = int((self._data / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+        # Stopped first, so that it starts nothing anew for what dies.
+        os.kill(server, signal.SIGSTOP)
+        children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
+        for process in (*map(int, children.split()), server):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while Path(f"/proc/{server}").exists():
+            threading.Event().wait(0.01)
+
+    def restart(self) -> None:
+        """Start the server again on the same port, after a kill."""
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        self._start()
+
+    def _start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self._folder}"
+        log = str(self._folder / "server.log")
+        self._run("pg_ctl", "-D", str(self._data), "-w", "-o", options, "-l", log, "start")
 
     def _run(self, program: str, *arguments: str) -> None:
         user = "postgres" if os.geteuid() == 0 else None

@@ -48,7 +48,14 @@ SPEAKING_FAILPOINTS: Final = (
 commit that starts an act; `perform`: the platform is asked, has answered; `outcome`: its answer is
 written down; `settle`: what was in doubt is."""
 
-FAILPOINTS: Final = (*LISTENING_FAILPOINTS, *SPEAKING_FAILPOINTS)
+SCALED_FAILPOINTS: Final = (
+    "relay.send.before",
+    "relay.send.after",
+    "relay.mark.after",
+)
+"""Places of the relay. `send`: rows are given to Kafka, are confirmed; `mark`: they are gone."""
+
+FAILPOINTS: Final = (*LISTENING_FAILPOINTS, *SPEAKING_FAILPOINTS, *SCALED_FAILPOINTS)
 """Every place there is."""
 
 _orders: Final[list[Callable[[str], None]]] = []

@@ -76,6 +76,7 @@ class Metrics:
             registry=self.registry,
         )
         self._count_sendings()
+        self._count_relay()
 
     def _count_sendings(self) -> None:
         self.publish_sendings = Counter(
@@ -106,5 +107,28 @@ class Metrics:
             "mercat_publish_halt_drain_seconds",
             "Time from a halt to the end of the one act that was on its way, for each account.",
             buckets=LATENCY_BUCKETS_SECONDS,
+            registry=self.registry,
+        )
+
+    def _count_relay(self) -> None:
+        self.relay_rows = Counter(
+            "mercat_relay_rows_total",
+            "Rows the relay came to an end with, by result: sent, rejected.",
+            ("result",),
+            registry=self.registry,
+        )
+        self.relay_waiting_rows = Gauge(
+            "mercat_relay_waiting_rows",
+            "Rows that wait in the database to be sent, a million at most; every relay tells all.",
+            registry=self.registry,
+        )
+        self.relay_oldest_age_seconds = Gauge(
+            "mercat_relay_oldest_age_seconds",
+            "For how long the oldest row waits that is yet to be sent.",
+            registry=self.registry,
+        )
+        self.relay_held_shards = Gauge(
+            "mercat_relay_held_shards",
+            "Shards that this relay holds; over all relays they add up to 16.",
             registry=self.registry,
         )

@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -24,7 +23,14 @@ from services.runtime.errors import (
     StorageRefusedError,
 )
 from services.runtime.failpoints import reach
-from services.store.postgres_pool import REFUSALS, Connection, connect, dropped, refusal_of
+from services.store.postgres_pool import (
+    REFUSALS,
+    Connection,
+    connect,
+    dropped,
+    refusal_of,
+    refusals,
+)
 
 QUEUE_JOBS_MAX: Final = 1_024
 DOUBT_SECONDS_MAX: Final = 60.0
@@ -111,11 +117,8 @@ class PostgresWriter:
             return self._queue.popleft() if self._queue else None
 
     def _carried_out(self, work: Work[Any]) -> Any:
-        connection = self._connected()
-        transaction: _Transaction | None = None
+        connection, transaction = self._begun()
         try:
-            connection.execute("BEGIN")
-            transaction = _Transaction(_single(connection, _NUMBER), self._timeline)
             result = work(connection)
             reach("log.commit.before")
             transaction.committing = True
@@ -124,14 +127,29 @@ class PostgresWriter:
         except REFUSALS as error:
             self._undo(connection)
             away = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-            if transaction is None or not transaction.committing or not away:
-                raise refusal_of(error) from error
-            if not self._was_kept(transaction):
+            if not (transaction.committing and away and self._was_kept(transaction)):
                 raise refusal_of(error) from error
         except BaseException:
             self._undo(connection)
             raise
         return result
+
+    def _begun(self) -> tuple[Connection, _Transaction]:
+        """Begin a transaction; where the connection broke while nothing was written, on a new one.
+
+        Raises StorageRefusedError where there is none to be had.
+        """
+        try:
+            return self._begin()
+        except psycopg.Error:
+            self._lose()
+        with refusals():
+            return self._begin()
+
+    def _begin(self) -> tuple[Connection, _Transaction]:
+        connection = self._connected()
+        connection.execute("BEGIN")
+        return connection, _Transaction(_single(connection, _NUMBER), self._timeline)
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:
@@ -144,8 +162,11 @@ class PostgresWriter:
         try:
             connection.execute("ROLLBACK")
         except psycopg.Error:
-            dropped(connection)
-            self._connection = None
+            self._lose()
+
+    def _lose(self) -> None:
+        dropped(self._connection)
+        self._connection = None
 
     def _was_kept(self, transaction: _Transaction) -> bool:
         """Return whether a transaction whose commit was cut off is there, from the server itself.
@@ -154,13 +175,15 @@ class PostgresWriter:
         """
         until = time.monotonic() + DOUBT_SECONDS_MAX
         while not self._closing.is_set() and time.monotonic() < until:
-            with suppress(StorageRefusedError, psycopg.Error):
+            try:
                 connection = self._connected()
                 if self._timeline != transaction.timeline:
                     break
                 status = _single(connection, _STATUS, transaction.number)
                 if status in ("committed", "aborted"):
                     return status == "committed"
+            except (StorageRefusedError, psycopg.Error):
+                self._lose()
             self._closing.wait(DOUBT_WAIT_SECONDS)
         raise StorageRefusedError(
             "PostgreSQL went away while it committed, and it is not known whether the write was "
