@@ -44,11 +44,12 @@ class PostgresServer:
     """Starts on entering, ends on leaving; keeps everything in one folder, gone with it.
 
     The folder is none of pytest's: those are closed to other users anew with each run that starts,
-    and the server's user is another.
+    and the server's user is another. It syncs nothing unless told to: no test takes its power away.
     """
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, syncs: bool = False) -> None:
         self._programs = programs
+        self._fsync = "on" if syncs else "off"
         self._folder = Path(tempfile.mkdtemp(prefix="mercat-postgres-"))
         self._data = self._folder / "data"
         self.port = free_port()
@@ -89,7 +90,9 @@ class PostgresServer:
         self._start()
 
     def _start(self) -> None:
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync=off -k {self._folder}"
+        options = (
+            f"-p {self.port} -c listen_addresses=127.0.0.1 -c fsync={self._fsync} -k {self._folder}"
+        )
         log = str(self._folder / "server.log")
         self._run("pg_ctl", "-D", str(self._data), "-w", "-o", options, "-l", log, "start")
 

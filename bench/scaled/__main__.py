@@ -13,7 +13,7 @@ from bench.errors import MeasurementError
 from bench.figures import Figure
 from bench.file_results import read_results, results_text, say, write_results
 from bench.progress import Say
-from bench.scaled import race
+from bench.scaled import pipeline, race
 from bench.scaled.sizes import SCALED_FULL, SCALED_QUICK, ScaledSizes
 from bench.system_calibration import calibrate
 from bench.system_processes import load_average, machine_facts
@@ -26,6 +26,8 @@ EXIT_BELOW_FLOOR: Final = 1
 EXIT_NOT_MEASURED: Final = 2
 MEASUREMENTS: Final[dict[str, Callable[[str, ScaledSizes, Say], tuple[Figure, ...]]]] = {
     "race": race.measure,
+    "steady": pipeline.measure_steady,
+    "outage": pipeline.measure_outage,
 }
 
 

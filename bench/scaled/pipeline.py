@@ -1,0 +1,132 @@
+"""The services together: how long a post waits at a steady rate, and how an outage is caught up.
+
+The measuring process is the door: it admits posts at fixed moments. A post is routed when the
+relay's event is in Kafka, by Kafka's own time stamp: later than its team has it in the database.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Final
+
+from bench.arrivals import Schedule
+from bench.errors import MeasurementError
+from bench.figures import Figure, percentile
+from bench.file_posts import town_intakes
+from bench.progress import Say
+from bench.scaled.routed_events import RoutedEvents
+from bench.scaled.service_town import ServiceTown, cpu_figures, service_town
+from bench.scaled.sizes import ScaledSizes
+from services.bootstrap_listening import count_door
+from services.ingest.door_stage import DoorStage
+from services.runtime.embedded_door import DoorRunner
+from services.runtime.step import Intake
+
+STEADY_PER_SECOND: Final = 500
+OUTAGE_PER_SECOND: Final = 1_000
+WAIT_P99_AIM_MS: Final = 1_000.0
+CAUGHT_UP_AIM: Final = 1.0
+WARM_SECONDS: Final = 5
+LEAD_SECONDS: Final = 0.1
+CAUGHT_UP_SECONDS_MAX: Final = 900.0
+SERVICES: Final = (("relay", ()), ("classify", ()), ("route", ()))
+
+
+def measure_steady(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
+    """Return percentiles of the wait from accepted to routed at 500 posts a second, and the CPU."""
+    rate, seconds = STEADY_PER_SECOND, sizes.steady_seconds
+    posts = list(town_intakes(rate * (seconds + WARM_SECONDS)))
+    with _running(servers) as (town, door), RoutedEvents(town.kafka) as routed:
+        _hand_in(door, posts[: rate * WARM_SECONDS], rate)
+        routed.wait(rate * WARM_SECONDS)
+        say(f"{rate} posts a second for {seconds} s, each handed in alone")
+        before = town.cpu_seconds()
+        _hand_in(door, posts[rate * WARM_SECONDS :], rate)
+        waits_ms = routed.wait(rate * seconds)
+        after = town.cpu_seconds()
+    note = f"{rate} posts a second for {seconds} s, one by one at fixed moments"
+    return (
+        *(
+            Figure(
+                f"scaled_accepted_to_routed_p{share * 100:g}",
+                "ms",
+                note + "; from the door to posts.routed.v1 in Kafka",
+                value=percentile(waits_ms, share),
+                aim=WAIT_P99_AIM_MS if share == 0.99 else None,
+                better="lower",
+            )
+            for share in (0.5, 0.99, 1.0)
+        ),
+        *cpu_figures(before, after, rate * seconds, note),
+    )
+
+
+def measure_outage(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
+    """Return how long it takes to catch up an outage of classify and route, posts coming in on."""
+    rate, seconds = OUTAGE_PER_SECOND, sizes.outage_seconds
+    warm = rate * WARM_SECONDS
+    with _running(servers) as (town, door), RoutedEvents(town.kafka) as routed:
+        posts = town_intakes(warm + rate * (seconds + int(CAUGHT_UP_SECONDS_MAX)))
+        _hand_in(door, [next(posts) for _ in range(warm)], rate)
+        routed.wait(warm)
+        for name in ("classify", "route"):
+            town.kill(name)
+        say(f"classify and route are gone for {seconds} s at {rate} posts a second")
+        _hand_in(door, [next(posts) for _ in range(rate * seconds)], rate)
+        due, got = rate * seconds, 0
+        for name in ("classify", "route"):
+            town.start(name, name)
+        begun = time.perf_counter()
+        while got < due:
+            _hand_in(door, [next(posts) for _ in range(rate)], rate)
+            due += rate
+            got += routed.count_now()
+            if time.perf_counter() - begun > CAUGHT_UP_SECONDS_MAX:
+                raise MeasurementError(f"{due - got} posts still wait {CAUGHT_UP_SECONDS_MAX} s on")
+            if due - got <= rate:
+                break
+        took_seconds = time.perf_counter() - begun
+    note = (
+        f"{seconds} s without classify and route while {rate} posts a second came in, and went on "
+        "coming in; until no more than a second's posts wait"
+    )
+    return (
+        Figure(
+            "outage_caught_up", "s", note, value=took_seconds, aim=float(seconds), better="lower"
+        ),
+    )
+
+
+@contextmanager
+def _running(servers: str) -> Iterator[tuple[ServiceTown, DoorRunner]]:
+    with service_town(servers) as town:
+        for name, arguments in SERVICES:
+            town.start(name, name, *arguments)
+        scaled = town.foundation()
+        stage = DoorStage()
+        door = DoorRunner(
+            stage,
+            store=scaled.journal.store,
+            journal=scaled.journal,
+            clock=scaled.clock,
+            batch_max=town.settings.listening.batch_max,
+            linger_seconds=town.settings.listening.door_linger_ms / 1_000,
+            committed=partial(count_door, scaled.metrics, stage),
+        )
+        door.start()
+        try:
+            yield town, door
+        finally:
+            door.stop()
+            scaled.close()
+
+
+def _hand_in(door: DoorRunner, posts: Sequence[Intake], rate: int) -> None:
+    """Hand posts in at fixed moments, and return once all are accepted."""
+    schedule = Schedule(time.perf_counter() + LEAD_SECONDS, rate, len(posts))
+    futures = [
+        door.deliver([posts[number]]) for number in schedule.due(time.perf_counter, time.sleep)
+    ]
+    for future in futures:
+        future.result()
