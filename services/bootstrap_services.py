@@ -109,7 +109,7 @@ def opened(
     clock: Clock,
     stopping: threading.Event,
     say: Callable[[str], None],
-    seconds_max: float = WAIT_SECONDS_MAX,
+    seconds_max: float,
 ) -> Service | None:
     """Return the service once what it stands on answers; None where told to stop before.
 

@@ -65,7 +65,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
     import structlog
 
     from services.bootstrap_http import ServerThread, address_of, listen
-    from services.bootstrap_services import Standing, build, opened
+    from services.bootstrap_services import WAIT_SECONDS_MAX, Standing, build, opened
     from services.runtime.system_clock import SystemClock
 
     place = order.settings.scaled.service
@@ -82,6 +82,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
             clock=SystemClock(),
             stopping=stopping,
             say=lambda reason: said.__setitem__(0, reason),
+            seconds_max=WAIT_SECONDS_MAX,
         )
         if service is not None:
             standing.app = service.app

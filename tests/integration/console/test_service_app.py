@@ -1,0 +1,99 @@
+"""A service without pages answers whether it lives, whether it is ready, and its figures."""
+
+import asyncio
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from services.bootstrap_services import Standing
+from services.console.http_webhook import webhook_routes
+from services.console.parts import PartStatus
+from services.console.service_app import create_service_app
+from services.runtime.metrics import Metrics
+from tests.integration.console.console_parts import FakeMercat, signed
+
+
+def part(sentence: str = "nothing waiting", *, working: bool = True) -> PartStatus:
+    """Return how a stage is."""
+    return PartStatus(name="route", kind="stage", working=working, needed=True, sentence=sentence)
+
+
+def asked(app: ASGIApp, path: str) -> httpx.Response:
+    """Return an app's answer, without a network."""
+
+    async def ask() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            return await client.get(path)
+
+    return asyncio.run(ask())
+
+
+def app_of(*statuses: PartStatus, alive: bool = True, metrics: Metrics | None = None) -> FastAPI:
+    """Return a service's app."""
+    registry = (metrics or Metrics()).registry
+    return create_service_app(registry, lambda: statuses, alive=lambda: alive)
+
+
+@pytest.mark.parametrize(("working", "status"), [(True, 200), (False, 503)])
+def test_readiness_tells_how_the_parts_are(*, working: bool, status: int) -> None:
+    """A part that does not work makes the service unready, and its sentence says why."""
+    answer = asked(app_of(part("Kafka is away", working=working)), "/readyz")
+
+    assert (status, working) == (answer.status_code, answer.json()["ready"])
+    assert "Kafka is away" == answer.json()["parts"][0]["sentence"]
+
+
+@pytest.mark.parametrize(("alive", "status"), [(True, 200), (False, 503)])
+def test_a_service_that_is_stuck_asks_for_a_new_start(*, alive: bool, status: int) -> None:
+    """Only where events wait and none moves does it say that it does not live."""
+    answer = asked(app_of(part(), alive=alive), "/healthz")
+
+    assert (status, {"alive": alive}) == (answer.status_code, answer.json())
+
+
+def test_figures_are_told() -> None:
+    """The service's own metrics are served for Prometheus."""
+    metrics = Metrics()
+    metrics.stage_events.labels("route", "handled").inc(3)
+
+    text = asked(app_of(part(), metrics=metrics), "/metrics").text
+
+    assert 'mercat_stage_events_total{result="handled",stage="route"} 3.0' in text
+
+
+def test_nothing_else_is_served() -> None:
+    """A service has no pages, no description of itself, no way to order anything."""
+    app = app_of(part())
+
+    assert [404] * 4 == [
+        asked(app, path).status_code for path in ("/", "/control", "/docs", "/openapi.json")
+    ]
+
+
+def test_webhooks_are_taken_in_where_a_service_has_them() -> None:
+    """The routes of the console take deliveries for a service as well."""
+    mercat = FakeMercat()
+    app = create_service_app(
+        Metrics().registry, lambda: [part()], routers=(webhook_routes(mercat.parts),)
+    )
+
+    async def call() -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            given = signed({"id": "17", "text": "The bins."})
+            return await client.post("/webhooks/form", **given)
+
+    assert 202 == asyncio.run(call()).status_code
+    assert 1 == len(mercat.door.taken)
+
+
+def test_one_app_stands_in_until_the_other_is_there() -> None:
+    """What answers during the start gives way to the service's own app, at one address."""
+    standing = Standing(app_of(part("waits for PostgreSQL", working=False)))
+    before = asked(standing, "/readyz")
+    standing.app = app_of(part())
+
+    assert [503, 200] == [before.status_code, asked(standing, "/readyz").status_code]

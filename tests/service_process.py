@@ -1,0 +1,92 @@
+"""`mercat serve` in tests: one service in a process of its own, from first answer to end."""
+
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import httpx
+
+from tests.mercat_process import END_SECONDS_MAX, Ended
+from tests.postgres_server import free_port
+
+ANSWER_TRIES_MAX: Final = 1_200
+ANSWER_STEP_SECONDS: Final = 0.05
+
+
+class Service:
+    """A running service; ended on leaving, cleanly unless it was ended before."""
+
+    def __init__(self, name: str, folder: Path, *options: str, env: Mapping[str, str]) -> None:
+        self.name = name
+        self.address = f"http://127.0.0.1:{free_port()}"
+        self.ended: Ended | None = None
+        # A file, since a pipe that nobody reads would hold the process up once it is full.
+        self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed at the end
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "services.cli", "serve", name, str(folder), *options],
+            env={**env, "MERCAT_SERVICE_PORT": self.address.rpartition(":")[2]},
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            text=True,
+        )
+
+    def __enter__(self) -> Self:
+        pause = threading.Event()
+        for _ in range(ANSWER_TRIES_MAX):
+            try:
+                self.ask("/healthz")
+            except httpx.TransportError:
+                assert self._process.poll() is None, f"{self.name} ended: {self.said()}"
+                pause.wait(ANSWER_STEP_SECONDS)
+            else:
+                return self
+        raise AssertionError(f"{self.name} does not answer: {self.said()}")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+        self._said.close()
+
+    def ask(self, path: str) -> httpx.Response:
+        """Return what the service answers."""
+        return httpx.get(f"{self.address}{path}", trust_env=False)
+
+    def ready(self) -> httpx.Response:
+        """Return what it says of being ready."""
+        return self.ask("/readyz")
+
+    def is_ready(self) -> bool:
+        """Return whether it is; raises where it ended."""
+        assert self._process.poll() is None, f"{self.name} ended: {self.said()}"
+        return self.ready().is_success
+
+    def said(self) -> str:
+        """Return what it wrote so far."""
+        self._said.flush()
+        self._said.seek(0)
+        return self._said.read()
+
+    def stop(self, number: int = signal.SIGTERM) -> Ended:
+        """Tell it to stop, once; return how it ended."""
+        if self.ended is None:
+            if self._process.poll() is None:
+                self._process.send_signal(number)
+            self._process.wait(END_SECONDS_MAX)
+            self.ended = Ended(self._process.returncode, "", self.said())
+        return self.ended
+
+    def kill(self) -> None:
+        """End it as the loss of its machine would."""
+        self._process.kill()
+        self._process.wait(END_SECONDS_MAX)
+        self.ended = Ended(self._process.returncode, "", self.said())
