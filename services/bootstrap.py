@@ -35,6 +35,7 @@ from services.runtime.step import Outcome
 from services.runtime.worker_processor import StageElsewhere, WorkerProcessor
 from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, read_rules
 from services.store.file_lock import FolderLock
+from services.store.file_moved import open_for_work, refuse_moved
 from services.store.sqlite_journal import SqliteJournal
 
 MODEL_NAME: Final = "classifier.model"
@@ -80,7 +81,9 @@ class Embedded:
         self.turn_seconds_max = TURN_SECONDS_MAX
         self.metrics = Metrics()
         rules = read_rules(folder, settings)
+        refuse_moved(folder)
         self._lock = FolderLock(folder)
+        open_for_work(folder)
         self.journal = SqliteJournal(folder / DATABASE_NAME, clock)
         self.house = open_house(folder, clock) if settings.has_house else None
         self._door_stage = DoorStage()

@@ -14,6 +14,7 @@ VERBS: Final = {
     "init": ("services.cli_folder:init", "Make an empty folder for a real body."),
     "backup": ("services.cli_folder:backup", "Copy a body's folder into one file, while it runs."),
     "restore": ("services.cli_folder:restore", "Bring a backup back into an empty folder."),
+    "migrate": ("services.cli_migrate:migrate", "Move a body's folder into PostgreSQL."),
     "doctor": ("services.cli_doctor:doctor", "Look at everything and say what is wrong."),
     "inbox": ("services.cli_cases:inbox", "List a team's open cases."),
     "show": ("services.cli_cases:show", "Show a post or a case, and why it is where it is."),

@@ -58,8 +58,10 @@ def backup(destination: Path, folder: Path | None, *, as_json: bool) -> None:
     """Copy a body's folder into the new file DESTINATION, while Mercat runs or not."""
     from services.runtime.system_clock import SystemClock
     from services.store.file_backup import write_backup
+    from services.store.file_moved import refuse_moved
 
     folder, _ = folder_of(folder)
+    refuse_moved(folder)
     with click.progressbar(length=1_000, label="Copying", file=sys.stderr) as bar:
 
         def step(share: float) -> None:
@@ -83,7 +85,9 @@ def restore(source: Path, folder: Path) -> None:
     from services.house.sqlite_house import HOUSE_NAME
     from services.runtime.system_clock import SystemClock
     from services.store.file_backup import restore_backup
+    from services.store.file_moved import refuse_moved
 
+    refuse_moved(folder)
     manifest = restore_backup(source, folder, SystemClock().now())
     folder.chmod(0o700)
     click.echo(f"Restored what was backed up at {manifest['made_at']} into {folder}.")

@@ -10,6 +10,7 @@ import click
 from services.runtime.errors import FolderError, RejectError, RetryLaterError, StopError
 from services.settings import CONTROL_NAME, DATABASE_NAME, EnvironmentSettings, read_environment
 from services.store.file_keys import KeyFolder
+from services.store.file_moved import refuse_moved
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ def keys_of(environment: EnvironmentSettings) -> KeyFolder:
 
 
 def store_of(folder: Path) -> SqliteStore:
-    """Return a read-only view of a body's store. FolderError where there is none yet."""
+    """Return a read-only view of a body's store.
+
+    Raises FolderError where there is none yet, or where it was moved and what is left is old.
+    """
+    refuse_moved(folder)
     path = folder / DATABASE_NAME
     if not path.is_file():
         raise FolderError(f"{folder} holds nothing yet; start it with `mercat run {folder}`")

@@ -51,6 +51,7 @@ def run(folder: Path | None, *, town: bool, until_idle: bool, check: bool, as_js
     """
     from services.log_lines import write_log_lines
     from services.runtime.system_clock import SystemClock
+    from services.store.file_moved import refuse_moved
 
     folder, environment = folder_of(folder)
     if check:
@@ -59,6 +60,7 @@ def run(folder: Path | None, *, town: bool, until_idle: bool, check: bool, as_js
         sys.exit(0 if all_there(folder, environment, as_json=as_json) else 1)
     if as_json:
         raise click.UsageError("--json is for `mercat run --check`")
+    refuse_moved(folder)
     write_log_lines(environment.log_level, environment.log_format)
     clock = SystemClock()
     if town and not (folder / SETTINGS_NAME).exists():

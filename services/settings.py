@@ -22,11 +22,13 @@ from services.runtime.limits import StageLimits
 from services.runtime.scaled_settings import ScaledSettings
 from services.runtime.yaml_lines import Fault
 from services.runtime.yaml_sentences import closest
+from services.store import file_moved
 
 SETTINGS_NAME: Final = "mercat.yaml"
 RULES_NAME: Final = "rules.yaml"
 DATABASE_NAME: Final = "mercat.sqlite"
 CONTROL_NAME: Final = "control.json"
+MOVED_NAME: Final = file_moved.MOVED_NAME
 ENVIRONMENT_PREFIX: Final = "MERCAT_"
 TEST_PREFIX: Final = "MERCAT_TEST_"
 PORT_MAX: Final = 65_535

@@ -48,6 +48,18 @@ SPEAKING_FAILPOINTS: Final = (
 commit that starts an act; `perform`: the platform is asked, has answered; `outcome`: its answer is
 written down; `settle`: what was in doubt is."""
 
+MOVING_FAILPOINTS: Final = (
+    "move.batch.before",
+    "move.batch.after",
+    "move.events.after",
+    "move.compare.before",
+    "move.mark.before",
+    "move.mark.after",
+)
+"""Places of a move into PostgreSQL. `batch`: a run of rows is copied, inside its transaction, is
+kept; `events`: a run that waits is handed over; `compare`: all is there; `mark`: all is the same,
+the folder says so."""
+
 SCALED_FAILPOINTS: Final = (
     "relay.send.before",
     "relay.send.after",
@@ -55,7 +67,12 @@ SCALED_FAILPOINTS: Final = (
 )
 """Places of the relay. `send`: rows are given to Kafka, are confirmed; `mark`: they are gone."""
 
-FAILPOINTS: Final = (*LISTENING_FAILPOINTS, *SPEAKING_FAILPOINTS, *SCALED_FAILPOINTS)
+FAILPOINTS: Final = (
+    *LISTENING_FAILPOINTS,
+    *SPEAKING_FAILPOINTS,
+    *MOVING_FAILPOINTS,
+    *SCALED_FAILPOINTS,
+)
 """Every place there is."""
 
 _orders: Final[list[Callable[[str], None]]] = []

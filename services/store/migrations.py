@@ -7,6 +7,7 @@ PRECISION and BYTEA mean on SQLite what their affinity says, and a blob stays a 
 from typing import Final
 
 from services.store.migration import Migration
+from services.store.moving_migration import MOVING
 from services.store.records_migration import RECORDS
 from services.store.relay_migration import RELAY
 from services.store.speaking_migration import SPEAKING
@@ -70,5 +71,5 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY)
+MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING)
 VERSION: Final = MIGRATIONS[-1].number

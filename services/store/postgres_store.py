@@ -23,6 +23,7 @@ from services.store.statements import (
 MIGRATION_LOCK: Final = 7_265_746
 """Any fixed number: two programs that start at once must not both apply a migration."""
 _VERSIONS_THERE: Final = "SELECT to_regclass('schema_versions') IS NOT NULL"
+_MOVE_BEGUN: Final = "SELECT installation FROM migration_claims WHERE state <> 'moved'"
 _ONE_MOMENT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
@@ -59,16 +60,25 @@ class PostgresStore:
         return [migration.name for migration in pending]
 
     def check(self) -> None:
-        """Raise FolderError where the database is older or newer than this program."""
+        """Raise FolderError where the database is older or newer than this program.
+
+        And where `mercat migrate` has not come to its end in it: nothing works on a part of a body.
+        """
         with self._pool.connection() as connection:
             ((there,),) = execute(connection, _VERSIONS_THERE).fetchall()
             version = _version(connection) if there else 0
+            begun = execute(connection, _MOVE_BEGUN).fetchall() if version == VERSION else ()
         if version > VERSION:
             raise FolderError(_newer(version))
         if version < VERSION:
             raise FolderError(
                 f"the database has schema {version} and this program needs {VERSION}; "
-                "bring it up to date before the services start"
+                "bring it up to date with `mercat migrate` before the services start"
+            )
+        if begun:
+            raise FolderError(
+                "a body's data are on their way into this database and not all there; give the "
+                "same `mercat migrate` again, and start the services when it is through"
             )
 
     def fetch(self, keys: Iterable[Key]) -> dict[Key, Row | None]:

@@ -1,0 +1,45 @@
+"""`mercat migrate` in a process that kills itself at a place, in batches of a few rows."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from services import bootstrap_move
+from services.cli import main
+from services.runtime.failpoints import order_at_failpoints
+from services.store import moving
+from tests.integration.faults.driver import deadly
+from tests.integration.move.mover import Mover
+
+ROOT: Final = Path(__file__).parents[3]
+ROWS_A_BATCH: Final = 3
+SECONDS_MAX: Final = 120
+
+
+def migrate_deadly(mover: Mover, place: str, hit: int) -> int:
+    """Return how a process ended that moves a folder until it comes to a place so many times."""
+    verb = ("migrate", str(mover.folder), "--to", mover.address)
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.integration.move.driver", place, str(hit), *verb],
+        env=mover.env,
+        cwd=ROOT,
+        capture_output=True,
+        timeout=SECONDS_MAX,
+        check=False,
+    )
+    return ended.returncode
+
+
+def in_small_batches() -> None:
+    """Copy three rows, and hand over three events, at a time."""
+    moving.batches.__defaults__ = (ROWS_A_BATCH, moving.BYTES_MAX)
+    bootstrap_move.EVENTS_A_COMMIT = ROWS_A_BATCH  # type: ignore[misc] # smaller, to be killed between
+
+
+if __name__ == "__main__":
+    where, times = sys.argv[1:3]
+    del sys.argv[1:3]
+    in_small_batches()
+    order_at_failpoints(deadly(where, int(times)))
+    main()

@@ -1,0 +1,96 @@
+"""Makes a town that has something in its tables: posts heard, acts sent, letters set aside."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from schemas.codec import decode_event, encode_event
+from schemas.envelope import Event
+from schemas.topics import POSTS_CLASSIFIED, POSTS_RECEIVED
+from services.runtime.effects import Key, Row
+from services.runtime.ports import Append, Commit
+from services.runtime.system_clock import SystemClock
+from services.settings import DATABASE_NAME
+from services.store.sqlite_journal import SqliteJournal
+from tests.folders import REPLAY, ROWS, write_rows
+from tests.integration.faults.speaking_driver import TIMES, do_deed, rest
+from tests.mercat_process import environment, run
+from tests.speaking_town import POSTS_COUNT, QuickClock, SpeakingTown, case_id, make_speaking_folder
+
+DEEDS: Final = 24
+EXAMPLES: Final = Path(__file__).parents[3] / "schemas/examples"
+STRANGE: Final = "Ünïcode \u202e🦆 \ufffe \U0010ffff '\"\\;-- \t\r\n %s ? \\N \\."
+
+
+def make_place(place: Path) -> Path:
+    """Make a folder that speaks and hears a replay, with keys and checkpoints beside it."""
+    place.mkdir()
+    folder = make_speaking_folder(place)
+    settings = folder / "mercat.yaml"
+    house = "  - {kind: house, name: house}\n"
+    settings.write_text(
+        settings.read_text("utf-8").replace(house, f"{house}  - {REPLAY}\n"), "utf-8"
+    )
+    write_rows(folder / "rows.jsonl", ROWS)
+    return place
+
+
+def live(place: Path) -> None:
+    """Have the town hear its replay, answer people, and set aside what it cannot read."""
+    folder = place / "data"
+    ended = run(
+        "run", "--until-idle", folder, env=environment(place / "keys", MERCAT_HTTP_PORT="0")
+    )
+    assert ended.code == 0, ended
+    clock = SystemClock()
+    town = SpeakingTown(folder, QuickClock(clock.now(), TIMES))
+    town.set_up()
+    town.speaking.start()
+    for number in range(DEEDS):
+        do_deed(town, number)
+    rest(town)
+    town.do("issue-token", "", login="ann")
+    town.speaking.stop()
+    town.stop()
+    journal = SqliteJournal(folder / DATABASE_NAME, clock)
+    writes: dict[Key, Row | None] = {
+        Key("webhook_ids", "hook:1"): {"expires_at_ms": 2**53},
+        Key("objections", "0" * 32): {"source": None, "reason": STRANGE, "added_at_ms": 1},
+        Key("dead_letters", "f" * 32): {"stage": "route", "value": bytes(range(256))},
+        Key("restores", "town"): {"state": "settled", "made_at_ms": 1, "version": 1},
+        Key("legal_holds", "hold-1"): {"kind": "everything", "state": "in-force", "version": 1},
+        Key("erasures", "citizen:x"): {"state": "asked", "asked_by": "gail", "version": 1},
+    }
+    cases = [Key("cases", case_id(number)) for number in range(POSTS_COUNT)]
+    for number, (key, row) in enumerate(journal.store.fetch(cases).items()):
+        # Whatever was routed is due some time; of two answers, one may not depend on what is not.
+        writes[key] = {**(row or {}), "deadline_ms": number, "opened_at_ms": number}
+    journal.commit(Commit(writes=writes)).result()
+    journal.close()
+
+
+def append(folder: Path, appends: Sequence[Append]) -> None:
+    """Write events into a folder's log that no stage has handled."""
+    journal = SqliteJournal(folder / DATABASE_NAME, SystemClock())
+    journal.commit(Commit(appends=appends)).result()
+    journal.close()
+
+
+def waiting_events(count: int) -> list[Append]:
+    """Return events that were heard, and others that are classified, of a few conversations."""
+    found = []
+    for number in range(count):
+        for topic, name in (
+            (POSTS_RECEIVED.name, "mercat.posts.received.v1"),
+            (POSTS_CLASSIFIED.name, "mercat.posts.classified.v1"),
+        ):
+            event = _numbered(topic, name, number)
+            found.append(Append(topic, event.subject, encode_event(event)))
+    return found
+
+
+def _numbered(topic: str, name: str, number: int) -> Event:
+    content = json.loads((EXAMPLES / name / "minimal.json").read_bytes())
+    content |= {"id": f"{number:032x}", "subject": f"conversation-{number % 3}"}
+    return decode_event(topic, json.dumps(content).encode())
