@@ -88,7 +88,12 @@ class RelayService:
         producers = imported("services.log.kafka_producer")
         producer = producers.KafkaProducer(scaled.client, scaled.settings.scaled.kafka)
         relay = imported("services.runtime.kafka_relay").Relay(
-            rows, producer, clock=scaled.clock, metrics=scaled.metrics, letters=scaled.journal
+            rows,
+            producer,
+            clock=scaled.clock,
+            metrics=scaled.metrics,
+            letters=scaled.journal,
+            limits=scaled.settings.listening.limits(0.0),
         )
         return relay, producer
 

@@ -118,6 +118,7 @@ class Scaled:
             order.environment,
             order.keys,
             service,
+            clock=order.clock,
             database_clock=database_clock,
             with_house=with_house,
         )

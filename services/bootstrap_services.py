@@ -29,13 +29,17 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a service is opened with. `runner` matters to classify alone."""
+    """What a service is opened with. `runner` matters to classify alone.
+
+    `clock` takes the place of the machine's, and of PostgreSQL's, where tests decide the time.
+    """
 
     folder: Path
     settings: BodySettings
     environment: EnvironmentSettings
     keys: KeyFolder
     runner: RunnerName = "faust"
+    clock: Clock | None = None
 
 
 class Service(Protocol):

@@ -10,6 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from services.console.health import readiness
 from services.console.parts import PartStatus
+from services.runtime.errors import RetryLaterError
 
 UNAVAILABLE: Final = 503
 
@@ -29,7 +30,11 @@ def watching_routes(
 
     @router.get("/readyz")
     def readyz() -> JSONResponse:
-        ready, report = readiness(statuses())
+        try:
+            parts = statuses()
+        except RetryLaterError as error:
+            parts = [_away(str(error))]
+        ready, report = readiness(parts)
         return JSONResponse(report, status_code=200 if ready else UNAVAILABLE)
 
     @router.get("/metrics")
@@ -37,3 +42,8 @@ def watching_routes(
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def _away(sentence: str) -> PartStatus:
+    """Return the state of a store that would not even say how the parts are."""
+    return PartStatus(name="store", kind="store", working=False, needed=True, sentence=sentence)

@@ -11,6 +11,7 @@ from services.bootstrap_services import Standing
 from services.console.http_webhook import webhook_routes
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
+from services.runtime.errors import StorageRefusedError
 from services.runtime.metrics import Metrics
 from tests.integration.console.console_parts import FakeMercat, signed
 
@@ -52,6 +53,20 @@ def test_a_service_that_is_stuck_asks_for_a_new_start(*, alive: bool, status: in
     answer = asked(app_of(part(), alive=alive), "/healthz")
 
     assert (status, {"alive": alive}) == (answer.status_code, answer.json())
+
+
+def test_a_store_that_is_away_makes_a_service_unready() -> None:
+    """Where nobody can even say how the parts are, that is the answer, not a failure."""
+
+    def away() -> list[PartStatus]:
+        raise StorageRefusedError("PostgreSQL is away")
+
+    answer = asked(create_service_app(Metrics().registry, away), "/readyz")
+
+    assert (503, "PostgreSQL is away") == (
+        answer.status_code,
+        answer.json()["parts"][0]["sentence"],
+    )
 
 
 def test_figures_are_told() -> None:
