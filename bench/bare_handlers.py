@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bench.embedded_town import town_settings
 from schemas.envelope import Event
-from services.bootstrap import MODEL_NAME
+from services.bootstrap_listening import MODEL_NAME
 from services.classify.file_stage import classify_stage
 from services.ingest.door import Door
 from services.route.stage import RouteStage

@@ -7,21 +7,18 @@ from pathlib import Path
 from random import random
 from typing import Final
 
-import structlog
-
-from schemas.assignment import PostRouted
-from services.classify.file_stage import CLASSIFY, classify_stage
-from services.house.sqlite_house import House, open_house
-from services.ingest.build import build_source
-from services.ingest.configuration import (
-    FeedSettings,
-    HouseSettings,
-    PolledSettings,
-    WebhookSettings,
+from services.bootstrap_listening import (
+    classify_processor,
+    count_door,
+    count_routed,
+    house_origin,
+    in_folder,
 )
+from services.house.sqlite_house import open_house
+from services.ingest.build import build_source
+from services.ingest.configuration import WebhookSettings
 from services.ingest.door_stage import DoorStage
 from services.ingest.embedded_source import SourceRunner
-from services.ingest.house_source import HouseOrigin
 from services.route.stage import RouteStage
 from services.runtime.clock import Clock
 from services.runtime.embedded_door import DoorRunner
@@ -32,32 +29,12 @@ from services.runtime.metrics import Metrics
 from services.runtime.ports import Stage
 from services.runtime.processors import InlineProcessor, Processor
 from services.runtime.step import Outcome
-from services.runtime.worker_processor import StageElsewhere, WorkerProcessor
 from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, read_rules
 from services.store.file_lock import FolderLock
 from services.store.file_moved import open_for_work, refuse_moved
 from services.store.sqlite_journal import SqliteJournal
 
-MODEL_NAME: Final = "classifier.model"
 TURN_SECONDS_MAX: Final = 20.0
-
-log = structlog.get_logger(__name__)
-
-
-def in_folder(source: PolledSettings, folder: Path) -> PolledSettings:
-    """Return a source's settings with a relative path taken from the body's folder."""
-    if isinstance(source, FeedSettings | HouseSettings):
-        return source
-    return source.model_copy(update={"path": str(folder / source.path)})
-
-
-def house_origin(settings: BodySettings, source: str, house: House | None) -> HouseOrigin | None:
-    """Return the house platform as one source hears it: which account answers there, its links."""
-    if house is None:
-        return None
-    accounts = [account.handle for account in settings.accounts if account.source == source]
-    place = settings.house
-    return HouseOrigin(house, accounts[0] if accounts else None, place.domain, place.address)
 
 
 class Embedded:
@@ -94,11 +71,16 @@ class Embedded:
             clock=clock,
             batch_max=settings.listening.batch_max,
             linger_seconds=settings.listening.door_linger_ms / 1_000,
-            committed=self._count_door,
+            committed=partial(count_door, self.metrics, self._door_stage),
         )
         self.stages = (
-            self._stage(*self._classify(), linger_ms=settings.listening.stage_linger_ms),
-            self._stage_inline(RouteStage(settings.routing, rules), self._count_routed),
+            self._stage(
+                *classify_processor(folder, settings),
+                linger_ms=settings.listening.stage_linger_ms,
+            ),
+            self._stage_inline(
+                RouteStage(settings.routing, rules), partial(count_routed, self.metrics, clock)
+            ),
         )
         self.sources = self._sources() if with_sources else ()
         self.pruner = Pruner(
@@ -147,17 +129,6 @@ class Embedded:
         )
         return next((crash for crash in crashes if crash), None)
 
-    def _classify(self) -> tuple[Stage, Processor]:
-        own = self.folder / MODEL_NAME
-        build = partial(
-            classify_stage, own if own.is_file() else None, self.settings.body.languages
-        )
-        if self.settings.listening.classify_in_child:
-            stage: Stage = StageElsewhere(CLASSIFY.name, CLASSIFY.version, CLASSIFY.topic)
-            return stage, WorkerProcessor(stage, build)
-        stage = build()
-        return stage, InlineProcessor(stage)
-
     def _stage_inline(self, stage: Stage, committed: Callable[[Outcome], None]) -> StageRunner:
         return self._stage(stage, InlineProcessor(stage), linger_ms=0.0, committed=committed)
 
@@ -198,21 +169,3 @@ class Embedded:
             for source in self.settings.sources
             if not isinstance(source, WebhookSettings)
         )
-
-    def _count_door(self, outcome: Outcome) -> None:
-        counts = self._door_stage.counts
-        for (source, judgement), count in list(counts.items()):
-            self.metrics.door_items.labels(source, judgement).inc(count)
-        counts.clear()
-        self.metrics.stage_events.labels("ingest", "rejected").inc(outcome.rejected)
-
-    def _count_routed(self, outcome: Outcome) -> None:
-        accepted = [
-            append.event.data.post.received_at
-            for append in outcome.appends
-            if isinstance(append.event, PostRouted)
-        ]
-        if accepted:
-            # Once a batch, for its slowest post: an observation a post costs as much as deciding.
-            waited = self.clock.now() - min(accepted)
-            self.metrics.accepted_to_routed_seconds.observe(max(0.0, waited.total_seconds()))

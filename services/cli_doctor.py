@@ -99,7 +99,7 @@ def _disk(folder: Path) -> Check:
 
 
 def _model(folder: Path) -> Check:
-    from services.bootstrap import MODEL_NAME
+    from services.bootstrap_listening import MODEL_NAME
     from services.classify.file_model import default_model, load_model
 
     own = folder / MODEL_NAME
