@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from services.bootstrap_foundation import Foundation
-from services.bootstrap_speaking import EmbeddedSpeaking
+from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.policy.audit_checkpoints import Exported
 from services.policy.embedded_checkpoints import exported_files, read_exported
 from services.policy.file_audit_desk import StoredAudit
@@ -13,8 +13,9 @@ from services.policy.file_audit_export import ExportParts
 CHECKPOINTS: Final = "checkpoints"
 
 
-def audit_of(foundation: Foundation, speaking: EmbeddedSpeaking) -> StoredAudit:
-    """Return the audit of a Mercat in one process."""
+def audit_of(speaking: SpeakingFoundation) -> StoredAudit:
+    """Return the audit."""
+    foundation = speaking.foundation
     settings = foundation.settings
     installation = speaking.installation
     bundle = speaking.bundle

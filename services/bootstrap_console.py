@@ -68,9 +68,9 @@ class EmbeddedConsole:
             elapsed_seconds=embedded.clock.elapsed_seconds,
             statuses=self.statuses,
             desk=None if speaking is None else speaking.desk,
-            audit=None if speaking is None else audit_of(embedded, speaking),
-            records=None if speaking is None else records_of(embedded, speaking),
-            keys=None if speaking is None else keys_desk_of(embedded, speaking),
+            audit=None if speaking is None else audit_of(speaking),
+            records=None if speaking is None else records_of(speaking),
+            keys=None if speaking is None else keys_desk_of(speaking),
             settle=None if speaking is None else speaking.settle,
         )
 

@@ -1,14 +1,14 @@
 """The records wired for whoever keeps them: legal holds, erasures, retention, and the keys."""
 
-from services.bootstrap_foundation import Foundation
-from services.bootstrap_speaking import EmbeddedSpeaking, fresh_id
+from services.bootstrap_speaking_foundation import SpeakingFoundation, fresh_id
 from services.policy.embedded_keys import EmbeddedKeys
 from services.policy.embedded_records import EmbeddedRecords, RecordsParts
 from services.policy.erasure import ErasureParts
 
 
-def records_of(foundation: Foundation, speaking: EmbeddedSpeaking) -> EmbeddedRecords:
-    """Return the records' desk of a Mercat in one process."""
+def records_of(speaking: SpeakingFoundation) -> EmbeddedRecords:
+    """Return the records' desk."""
+    foundation = speaking.foundation
     journal = foundation.journal
     erasure = ErasureParts(
         store=journal.store,
@@ -27,8 +27,9 @@ def records_of(foundation: Foundation, speaking: EmbeddedSpeaking) -> EmbeddedRe
     )
 
 
-def keys_desk_of(foundation: Foundation, speaking: EmbeddedSpeaking) -> EmbeddedKeys:
-    """Return the keys' desk of a Mercat in one process."""
+def keys_desk_of(speaking: SpeakingFoundation) -> EmbeddedKeys:
+    """Return the keys' desk."""
+    foundation = speaking.foundation
     return EmbeddedKeys(
         store=foundation.journal.store,
         journal=foundation.journal,

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,10 @@ from services.policy.audit_checkpoints import (
 )
 from services.policy.audit_entries import heads_of
 from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.effects import Key, Row
 from services.runtime.errors import InputInvalidError, RetryLaterError
-from services.runtime.ports import Commit, Journal, Lane, Store
-from services.store.file_installation import Installation
+from services.runtime.ports import Commit, Guard, Journal, Lane, Store
+from services.store.file_installation import INSTALLATION, Installation
 
 log = structlog.get_logger(__name__)
 FILE_BYTES_MAX: Final = 16 * 1024 * 1024
@@ -139,10 +141,23 @@ class Checkpoints:
             self._installation.checkpoint_key_id,
             self._installation.checkpoint_key,
         )
-        writes = {checkpoint_key(checkpoint.number): checkpoint_row(checkpoint)}
-        self._journal.commit(Commit(writes=writes, lane=Lane.DECISION)).result()
+        writes: dict[Key, Row | None] = {
+            checkpoint_key(checkpoint.number): checkpoint_row(checkpoint)
+        }
+        # Of two processes that would write one number, the second must write none: the first may
+        # be exported already.
+        place = self._store.fetch([INSTALLATION])[INSTALLATION]
+        assert place is not None, "an installation has its row"
+        version = int(str(place["version"]))
+        writes[INSTALLATION] = {**place, "version": version + 1}
+        guards = (Guard(INSTALLATION, version),)
+        self._journal.commit(Commit(writes=writes, lane=Lane.DECISION, guards=guards)).result()
         self.export()
         return checkpoint
+
+    def leave_to_others(self) -> None:
+        """Take for unknown what the folder holds: another process may write there now."""
+        self._exported = None
 
     def export(self) -> int:
         """Copy what the folder lacks; return how many lines that were."""
@@ -166,11 +181,21 @@ class Checkpoints:
 
 
 class CheckpointThread:
-    """Writes checkpoints at an interval until it is stopped, and a last one then."""
+    """Writes checkpoints at an interval until it is stopped, and a last one then.
 
-    def __init__(self, checkpoints: Checkpoints, every_seconds: float) -> None:
+    Where several processes have such a thread, `may_write` says whether this is the one that writes
+    now; it is asked each time.
+    """
+
+    def __init__(
+        self,
+        checkpoints: Checkpoints,
+        every_seconds: float,
+        may_write: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._checkpoints = checkpoints
         self._every_seconds = every_seconds
+        self._may_write = may_write
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
         self.crashed_with: BaseException | None = None
@@ -195,7 +220,10 @@ class CheckpointThread:
 
     def _write(self) -> None:
         try:
-            self._checkpoints.write()
+            if self._may_write():
+                self._checkpoints.write()
+            else:
+                self._checkpoints.leave_to_others()
         except RetryLaterError as error:
             log.warning("a checkpoint waits", reason=str(error))
 

@@ -14,7 +14,7 @@ from services.policy.sealing import (
     payload_of,
     payload_opened,
 )
-from services.runtime.audit_entry import AuditNote, SealedEntry
+from services.runtime.audit_entry import BODY_SUBJECT, AuditNote, SealedEntry
 from services.runtime.effects import Key, Row
 from services.runtime.errors import ErasedSubjectError, PayloadForgedError, StaleStateError
 from services.runtime.ports import Commit, Guard, Journal, Lane, StateReader
@@ -32,14 +32,24 @@ class EmbeddedSealer:
     """The sealer of one database; any number of threads may use it, but not the store's writer.
 
     A subject's key is made at its first payload and is on disk before `seal` returns, so that no
-    entry stands under a key that a crash could take away.
+    entry stands under a key that a crash could take away. Where the database is `shared` with
+    other processes, no key is kept at hand but the body's own, which nobody erases: each is read
+    anew, so that an erasure holds for every process at once.
     """
 
-    def __init__(self, installation: Installation, store: StateReader, journal: Journal) -> None:
+    def __init__(
+        self,
+        installation: Installation,
+        store: StateReader,
+        journal: Journal,
+        *,
+        shared: bool = False,
+    ) -> None:
         self._masters: MasterKeys = installation.masters
         self._pseudonyms = Pseudonyms(installation.pseudonym_key)
         self._store = store
         self._journal = journal
+        self._shared = shared
         self._at_hand: OrderedDict[str, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -137,6 +147,8 @@ class EmbeddedSealer:
             return key
 
     def _keep(self, subject: str, key: bytes) -> bytes:
+        if self._shared and subject != BODY_SUBJECT:
+            return key
         with self._lock:
             self._at_hand[subject] = key
             if len(self._at_hand) > KEYS_AT_HAND_MAX:

@@ -1,7 +1,8 @@
-"""The embedded runner of one account's sendings: a thread that asks the gate, sends, and settles.
+"""The runner of one account's sendings: a thread that asks the gate, sends, and settles.
 
 One act of an account is on its way at a time, and nothing new is begun while the program is still
-finding out what became of the one before: that is what keeps an account's order.
+finding out what became of the one before: that is what keeps an account's order. Where several
+processes have a runner for an account, the one with leave works and the others stand by.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import structlog
 
 from schemas.act import ActContent
 from services.publish.drain import Drain
+from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.ledger import NOTHING_ELSE, Ledger
 from services.publish.matching import candidates, looks_like, reaches_back
 from services.publish.restored import RestoredAccount
@@ -80,6 +82,7 @@ class SenderRunner:
     What it finds begun at its start is settled first: a process that ended in between leaves no
     trace but the row. `sentence` says how it stands, for people; `drain` how the last halt took
     effect. A bug, or a row nobody should have changed, ends it: `crashed_with`, `stopped_because`.
+    Without `leave` it does nothing but write down what its platform answered before it lost it.
     """
 
     def __init__(  # noqa: PLR0913 - the ports it stands on, given once, at the composition root
@@ -94,6 +97,7 @@ class SenderRunner:
         credential: Callable[[str], str],
         platform_seconds_max: float,
         restored: RestoredAccount | None = None,
+        leave: LeaveToSend = ALONE,
     ) -> None:
         self.account = account
         self.sentence = "not begun yet"
@@ -109,6 +113,7 @@ class SenderRunner:
         self._credential = credential
         self._platform_seconds_max = platform_seconds_max
         self._restored = restored
+        self._leave = leave
         self._answered: tuple[Sending, PlatformReply, int] | None = None
         self._quiet_until_ms: int | None = None
         self._passed: set[str] = set()
@@ -134,9 +139,9 @@ class SenderRunner:
         """Say that something was approved, released or settled: look now."""
         self._woken.set()
 
-    def halted(self) -> None:
-        """Say that a halt that covers this account was committed just now: measures its effect."""
-        self.drain.halted()
+    def halted(self, ago_seconds: float = 0.0) -> None:
+        """Say that a halt that covers this account was committed, now or before: measures it."""
+        self.drain.halted(ago_seconds)
 
     def _run(self) -> None:
         try:
@@ -154,6 +159,10 @@ class SenderRunner:
             self.crashed_with = error
             self.working = False
             self.sentence = f"stopped by a bug: {type(error).__name__}: {error}"
+        finally:
+            # Where it cannot be given back, it ends with the connection that it hangs on.
+            with contextlib.suppress(RetryLaterError):
+                self._leave.release(self.account)
 
     def _write_down_what_is_left(self) -> None:
         """Write down a platform's last answer; where even that fails, the next start settles it."""
@@ -185,6 +194,8 @@ class SenderRunner:
         if self._answered:
             self._write_answer()
             return 0.0
+        if not self._leave.hold(self.account):
+            return self._stand_by()
         self._count()
         wait_seconds = None if self._restored is None else self._restored.turn()
         if self._restored is not None and wait_seconds is not None:
@@ -195,6 +206,14 @@ class SenderRunner:
             return self._go_on(sending)
         self._quiet_until_ms = None
         return self._begin_next()
+
+    def _stand_by(self) -> float:
+        """Leave everything to whoever has leave, and keep nothing in mind that they may change."""
+        self._quiet_until_ms = None
+        self._passed.clear()
+        self._say("stands by: another process sends for this account")
+        self._count_nothing()
+        return POLL_SECONDS
 
     def _begin_next(self) -> float:
         """Begin the first act in line that the gate lets go; what waits for a release is passed."""
@@ -216,6 +235,9 @@ class SenderRunner:
     def _go_on(self, sending: Sending) -> float:
         """Go on with a sending that the program itself can still bring to an end."""
         now_ms = self._now_ms()
+        if self._quiet_until_ms is None and self._leave.shared and sending.state == "sending":
+            # Whoever began it may have lost no more than its leave, and be waiting for an answer.
+            self._quiet_until_ms = sending.begun_at_ms + round(self._platform_seconds_max * 1_000)
         if self._quiet_until_ms is not None and is_ahead(self._quiet_until_ms, now_ms):
             return self._wait(sending, self._quiet_until_ms, now_ms)
         self._quiet_until_ms = None
@@ -265,6 +287,8 @@ class SenderRunner:
                     return self._not_cleared(clearance, before, leave)
                 if self._passed and self._has_changed_since_passing():
                     return 0.0
+                if not self._leave.holds(self.account):
+                    return self._stand_by()
                 sending = self._start(clearance, before)
             except StaleStateError:
                 continue
@@ -350,8 +374,27 @@ class SenderRunner:
         try:
             self._record(sending, step, "outcome", at_ms, NOTHING_ELSE)
         except StaleStateError as error:
-            raise StateConflictError(f"a sending was changed while on its way: {error}") from error
+            self._check_settled(sending, reply, error)
         self._answered = None
+
+    def _check_settled(
+        self, sending: Sending, reply: PlatformReply, overtaken: StaleStateError
+    ) -> None:
+        """Take it that somebody else wrote down what became of a sending, if they may have.
+
+        Where several processes send, one that had leave since did; so did this one, where its
+        store would not say whether it was kept. What is on record then stands, unless it says that
+        nothing was sent that was. Raises what overtook it where nobody did.
+        """
+        found = self._ledger.find(sending.act_id)
+        if found is not None and found.version == sending.version:
+            raise overtaken
+        contradicts = isinstance(reply, Performed) and (found is None or found.may_begin_again)
+        if not self._leave.shared or contradicts:
+            raise StateConflictError(
+                f"a sending was changed while on its way: {overtaken}"
+            ) from overtaken
+        log.warning("sending settled already", account=self.account, act=sending.act_id)
 
     def _usable(self, sending: Sending, reply: PlatformReply) -> PlatformReply:
         """Return an answer, unless its id cannot be this act's: then nobody knows."""
@@ -426,7 +469,14 @@ class SenderRunner:
         if last_seconds is not None and now_seconds - last_seconds < POLL_SECONDS:
             return
         self._counted_at_seconds = now_seconds
-        counts = self._ledger.counts(self.account)
+        self._count_as(self._ledger.counts(self.account))
+
+    def _count_nothing(self) -> None:
+        """Leave the gauges to whoever has leave: each act is counted by one process."""
+        self._counted_at_seconds = None
+        self._count_as((0, 0))
+
+    def _count_as(self, counts: tuple[int, int]) -> None:
         self._metrics.publish_queue_acts.inc(counts[0] - self._counted[0])
         self._metrics.publish_unknown_sendings.inc(counts[1] - self._counted[1])
         self._counted = counts

@@ -135,7 +135,7 @@ def test_a_planted_credential_is_in_no_byte_that_is_kept(
     )
     embedded.start()
     speaking = EmbeddedSpeaking(embedded, KeyFolder(tmp_path / "keys"))
-    speaking._vault.put(account_secret("town"), ACCOUNT_PURPOSE, Secret(MARKER))
+    speaking.vault.put(account_secret("town"), ACCOUNT_PURPOSE, Secret(MARKER))
     rotate(embedded.journal.store, embedded.journal, speaking.installation.masters)
     errors = []
     try:
@@ -146,7 +146,7 @@ def test_a_planted_credential_is_in_no_byte_that_is_kept(
         wait_until(lambda: len(telltale.given) >= 2)
         for purpose in ("another", ACCOUNT_PURPOSE):
             with suppress(MercatError):
-                errors.append(repr(speaking._vault.open(account_secret("town"), purpose)))
+                errors.append(repr(speaking.vault.open(account_secret("town"), purpose)))
     finally:
         speaking.stop()
     Checkpoints(

@@ -1,0 +1,239 @@
+"""What everything that speaks stands on: keys, sealer, vault, rules, gate, platforms, ledger.
+
+A process opens it once, and builds on it what it is for: the desk, the senders, the checkpoints.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from services.bootstrap_foundation import Foundation
+from services.bootstrap_restored import take_in_restore
+from services.policy.bundle import Bundle
+from services.policy.clearance import ApprovedActs
+from services.policy.desk import SpeakingDesk
+from services.policy.desk_work import DeskParts
+from services.policy.draft_reader import DraftReader
+from services.policy.embedded_checkpoints import CheckpointFolder, Checkpoints, CheckpointThread
+from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.gate import EngineGate
+from services.publish.embedded_vault import EmbeddedVault
+from services.publish.house_platform import HousePlatform
+from services.publish.hushed_platform import HushedPlatform
+from services.publish.ledger import Ledger
+from services.publish.settlement import Settlement
+from services.publish.vault import ACCOUNT_PURPOSE, Secret, Vault, account_secret
+from services.request_notes import RequestNotes
+from services.runtime.actor import PROGRAM
+from services.runtime.audit_entry import BODY_SUBJECT, AuditNote, account_chain
+from services.runtime.clock import to_epoch_ms
+from services.runtime.effects import Key, Row
+from services.runtime.errors import StaleStateError
+from services.runtime.gate import Engine
+from services.runtime.platform import Platform
+from services.runtime.ports import Commit, Guard, Lane
+from services.store.file_installation import open_installation
+from services.store.file_keys import KeyFolder
+
+ID_CHANCE_BYTES: Final = 10
+NANOSECONDS_A_MILLISECOND: Final = 1_000_000
+TOKEN_BYTES: Final = 32
+DEMONSTRATION_NOTE: Final = (
+    "This copy lies on the same machine as the data, so it proves nothing: whoever can change the "
+    "one can change the other. A real body names a folder elsewhere in speaking.checkpoint_folder."
+)
+NOTE: Final = "Copies of the audit's signed checkpoints. Keep them where nobody can change them."
+
+
+def fresh_id() -> str:
+    """Return an id that nobody can guess, 32 hexadecimal characters; what is made later is larger.
+
+    So lists ordered by id are in the order in which things were made.
+    """
+    return f"{time.time_ns() // NANOSECONDS_A_MILLISECOND:012x}{secrets.token_hex(ID_CHANCE_BYTES)}"
+
+
+def fresh_token() -> str:
+    """Return text that nobody can guess, for a token to be made of."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+class SpeakingFoundation:
+    """The parts by name. The engine is closed with it.
+
+    `shared` says that other processes speak on the same database: then no key of a person is kept
+    at hand, since another process may erase it. Raises SettingsError where keys or rules are
+    missing or wrong.
+    """
+
+    def __init__(
+        self,
+        foundation: Foundation,
+        keys: KeyFolder,
+        bundle: Bundle,
+        engine: Engine,
+        *,
+        shared: bool = False,
+    ) -> None:
+        settings, journal, clock = foundation.settings, foundation.journal, foundation.clock
+        self.foundation = foundation
+        self.settings = settings.speaking
+        self.accounts = {account.id: account for account in settings.accounts}
+        self.bundle = bundle
+        self.installation = open_installation(
+            journal.store, journal, keys, to_epoch_ms(clock.now())
+        )
+        self.sealer = EmbeddedSealer(self.installation, journal.store, journal, shared=shared)
+        self.notes = RequestNotes(self.sealer, journal.store, clock, self.sealer.citizen_subject)
+        self.vault: Vault = EmbeddedVault(self.installation.masters, journal.store, journal, clock)
+        self.engine = engine
+        self.gate = EngineGate(engine, bundle)
+        self.platforms = self._platforms()
+        self.reader = DraftReader(
+            self.settings.own,
+            settings.body.languages,
+            {platform.facts.name: platform.facts for platform in self.platforms.values()},
+        )
+        self.approved = ApprovedActs(
+            journal.store, self.gate, self.sealer, clock, self.settings, self.reader, fresh_id
+        )
+        self.ledger = Ledger(store=journal.store, journal=journal, sealer=self.sealer)
+
+    def prepare(self) -> None:
+        """Take in a restore, and keep a row and a credential for each account of the settings.
+
+        Several processes may do so at once: whoever comes second finds it done.
+        """
+        take_in_restore(self.foundation, self.sealer)
+        for account in self.accounts:
+            with suppress(StaleStateError):
+                self._register(account)
+        self._enrol_on_house()
+
+    def close(self) -> None:
+        """End the engine: all there is to end where nothing was started."""
+        self.engine.close()
+
+    def credential(self, account: str) -> str:
+        """Return an account's credential. Raises NotFoundError where the vault has none."""
+        return self.vault.open(account_secret(account), ACCOUNT_PURPOSE).reveal()
+
+    def _platforms(self) -> Mapping[str, Platform]:
+        """Return each account's platform."""
+        house = self.foundation.house
+        if house is None:
+            return {}
+        handles = {account.id: account.handle for account in self.accounts.values()}
+        platform = HousePlatform(
+            house, handles, address=self.foundation.settings.house.address or ""
+        )
+        return dict.fromkeys(self.accounts, HushedPlatform(platform))
+
+    def _register(self, account_id: str) -> None:
+        """Keep a row for an account of the settings: what halts, grants and sendings lock."""
+        account, now_ms = self.accounts[account_id], to_epoch_ms(self.foundation.clock.now())
+        key = Key("accounts", account.id)
+        before = self.foundation.journal.store.fetch([key])[key]
+        version = None if before is None else before["version"]
+        named = {"platform": account.platform, "name": account.name}
+        if before is not None and all(before[name] == named[name] for name in named):
+            return
+        assert version is None or isinstance(version, int), "versions are whole numbers"
+        row: Row = {
+            **named,
+            "mode": "normal" if before is None else before["mode"],
+            "version": (version or 0) + 1,
+            "changed_at_ms": now_ms,
+        }
+        note = AuditNote(
+            chain=account_chain(account.id),
+            kind="account.registered",
+            actor=PROGRAM,
+            subject=BODY_SUBJECT,
+            payload={"name": account.name, "handle": account.handle},
+            facts={"platform": account.platform},
+        )
+        commit = Commit(
+            writes={key: row},
+            lane=Lane.DECISION,
+            guards=[Guard(key, version)],
+            entries=[self.sealer.seal(note, now_ms)],
+        )
+        self.foundation.journal.commit(commit).result()
+
+    def _enrol_on_house(self) -> None:
+        """Give each house account a token that the vault holds.
+
+        A crash between the two, or a house that was lost, is mended at the next start.
+        """
+        house = self.foundation.house
+        for account in self.accounts.values():
+            secret_id = account_secret(account.id)
+            key = Key("vault_secrets", secret_id)
+            if house is None:
+                continue
+            kept = self.foundation.journal.store.fetch([key])[key]
+            if kept is not None and house.account(account.handle) is not None:
+                continue
+            token = house.enrol(account.handle, account.name)
+            self.vault.put(secret_id, ACCOUNT_PURPOSE, Secret(token))
+
+
+def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> SpeakingDesk:
+    """Return the desk; `woken` is told the verb after anything was committed."""
+    foundation = speaking.foundation
+    return SpeakingDesk(
+        DeskParts(
+            store=foundation.journal.store,
+            journal=foundation.journal,
+            gate=speaking.gate,
+            sealer=speaking.sealer,
+            clock=foundation.clock,
+            settings=speaking.settings,
+            accounts=foundation.settings.accounts,
+            reader=speaking.reader,
+            fresh_id=fresh_id,
+            fresh_token=fresh_token,
+            subject_of=speaking.sealer.citizen_subject,
+            woken=woken,
+            themes=frozenset(foundation.settings.routing.theme_by_id),
+        )
+    )
+
+
+def settlement_of(speaking: SpeakingFoundation, settled: Callable[[str], None]) -> Settlement:
+    """Return what takes a person's word; `settled` is told the account afterwards."""
+    return Settlement(
+        gate=speaking.approved,
+        ledger=speaking.ledger,
+        clock=speaking.foundation.clock,
+        settled=settled,
+    )
+
+
+def checkpoints_of(
+    speaking: SpeakingFoundation, may_write: Callable[[], bool] = lambda: True
+) -> CheckpointThread:
+    """Return the thread that writes checkpoints, while this process is the one that may."""
+    foundation = speaking.foundation
+    checkpoints = Checkpoints(
+        speaking.installation,
+        foundation.journal.store,
+        foundation.journal,
+        foundation.clock,
+        _checkpoint_folder(speaking),
+    )
+    return CheckpointThread(checkpoints, speaking.settings.checkpoint_seconds, may_write)
+
+
+def _checkpoint_folder(speaking: SpeakingFoundation) -> CheckpointFolder | None:
+    named = speaking.settings.checkpoint_folder
+    if named is not None:
+        return CheckpointFolder(Path(named), speaking.installation, NOTE)
+    if speaking.foundation.settings.kind == "demonstration":
+        beside = speaking.foundation.folder / "checkpoints"
+        return CheckpointFolder(beside, speaking.installation, DEMONSTRATION_NOTE)
+    return None
