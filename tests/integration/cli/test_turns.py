@@ -83,3 +83,18 @@ def test_a_request_whose_turn_does_not_come_stays_on_record(embedded: Embedded) 
         Turns(embedded).take(wish)
 
     assert embedded.journal.log.end_offset("posts.classified.v1") == before + 1
+
+
+def test_how_long_a_request_waits_is_the_foundations_to_say(embedded: Embedded) -> None:
+    """Where requests go through Kafka first, they are waited for longer."""
+    looks = []
+    for number, seconds in enumerate((20.0, 90.0)):
+        embedded.clock = clock = HurriedClock()
+        embedded.turn_seconds_max = seconds
+        if not number:
+            embedded.stages[1].stop()
+        with pytest.raises(RetryLaterError):
+            Turns(embedded).take(wishes(embedded)[number])
+        looks.append(clock._looks)
+
+    assert looks[0] + 10 == looks[1]
