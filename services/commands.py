@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from schemas.assignment import RerouteRequest, RerouteRequested
 from schemas.codec import decode_event
@@ -18,6 +18,7 @@ from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import RejectError
+from services.runtime.null_characters import without_null
 from services.runtime.ports import Append, Commit, Lane
 from services.runtime.step import DEAD_LETTER_VALUE_BYTES_MAX
 from services.turns import Turns
@@ -25,6 +26,8 @@ from services.turns import Turns
 
 class _Arguments(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    _can_be_kept = field_validator("*")(without_null)
 
 
 class RerouteArguments(_Arguments):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from schemas.case import (
     CaseCloseRequest,
@@ -26,6 +26,7 @@ from services.route.rows import case_key, post_key
 from services.runtime.actor import Actor
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, RejectError
+from services.runtime.null_characters import without_null
 from services.turns import Turns
 
 Answer = Mapping[str, Any]
@@ -41,6 +42,8 @@ class CaseArguments(BaseModel):
     case: Identifier
     reason: Reason
     requested_by: Person
+
+    _can_be_kept = field_validator("*")(without_null)
 
 
 class CloseArguments(CaseArguments):

@@ -1,6 +1,5 @@
 """What people can ask of policy: each verb with its arguments, and whose roles allow it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -14,6 +13,7 @@ from schemas.act import (
     ActMedia,
 )
 from schemas.verdict import Role
+from services.runtime.null_characters import without_null
 
 Login = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$")]
 Id = Annotated[str, Field(min_length=1, max_length=64)]
@@ -41,9 +41,7 @@ class Order(BaseModel):
     @field_validator("*")
     @classmethod
     def _can_be_kept(cls, value: Any) -> Any:
-        if any("\0" in text for text in _texts(value)):
-            raise ValueError("there is a null character in it; remove it")
-        return value
+        return without_null(value)
 
 
 class AddPerson(Order):
@@ -181,16 +179,6 @@ class AskAdvice(Order):
     text: ActText = ""
     language: Language | None = None
     media: MediaList = ()
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, ActMedia):
-        yield value.alt or ""
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _texts(each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from schemas.envelope import Event, digest_id
 from schemas.topics import DEAD_LETTERS
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Effect, Emit, Forget, Key, Reject, Remember, Row
+from services.runtime.null_characters import NULL_ESCAPED, holds_null, shown_null
 from services.runtime.ports import Append, Record, Stage
 from services.runtime.view import View
 
@@ -117,11 +118,14 @@ def step(stage: Stage, intakes: Sequence[Intake], fetch: Fetch, now: datetime) -
 
 def _decoded(record: Record) -> Any:
     try:
-        return decode_event(record.topic, record.value)
+        event = decode_event(record.topic, record.value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole event"
         return Reject("not an event", f"{where}: {first['msg']}")
+    if NULL_ESCAPED in record.value and holds_null(event):
+        return Reject("null character", "a text of it holds a null character, which no store keeps")
+    return event
 
 
 def _needs(stage: Stage, intake: Intake) -> Sequence[Key] | Reject:
@@ -204,16 +208,16 @@ def _set_aside(
     stage: Stage, intake: Intake, reject: Reject, view: View, outcome: Outcome, now: datetime
 ) -> None:
     key = dead_letter_key(stage.name, intake)
-    detail = reject.detail.encode("utf-8", "backslashreplace").decode()[:DETAIL_LENGTH_MAX]
+    detail = shown_null(reject.detail).encode("utf-8", "backslashreplace").decode()
     letter = DeadLetter(
         dead_letter_id=key.id,
         stage=stage.name,
         stage_version=stage.version,
         origin=intake.origin[:128],
-        place=intake.place[:512],
+        place=shown_null(intake.place)[:512],
         event_id=intake.id,
         cause=reject.cause[:64],
-        detail=detail,
+        detail=detail[:DETAIL_LENGTH_MAX],
         size_bytes=len(intake.value),
         written_at=now,
     )

@@ -5,6 +5,7 @@ from typing import Final, Literal, NamedTuple
 
 from services.runtime.effects import Value
 from services.runtime.errors import FolderError
+from services.runtime.null_characters import NULL
 from services.store.speaking_tables import AUDIT_TABLES
 from services.store.statements import columns_of
 from services.store.tables import TABLES
@@ -14,7 +15,6 @@ BYTES_MAX: Final = 4 * 1024 * 1024
 DIFFERENCES_SHOWN_MAX: Final = 5
 COPYING: Final = "copying"
 MOVED: Final = "moved"
-NULL: Final = "\0"
 NULL_SIGN: Final = "\u2400"
 """What stands in PostgreSQL for a character of no use that it cannot keep."""
 
