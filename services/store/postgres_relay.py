@@ -41,7 +41,7 @@ _SENT: Final = (
     "AND relay_rows.topic = gone.topic AND relay_rows.key = gone.key "
     "AND relay_rows.sequence = gone.sequence"
 )
-_WAITING: Final = "SELECT count(*), min(at_ms) FROM (SELECT at_ms FROM relay_rows LIMIT %s) AS some"
+_WAITING: Final = "SELECT count(*), min(at_ms) FROM (SELECT at_ms FROM relay_rows LIMIT %s) AS waiting"
 
 
 class RelayRows:
