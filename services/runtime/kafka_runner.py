@@ -157,18 +157,18 @@ class KafkaStageRunner:
 
     def _begin(self) -> None:
         """Let every partition held be read from where it is committed."""
-        self._places.begin_again(self._starts(self._places.partitions))
+        asked = self._places.partitions if self._in_database else self._places.unknown
+        self._places.begin_again(self._starts(asked))
         self._seek()
         self._begun = True
 
-    def _starts(self, partitions: Sequence[int]) -> Mapping[int, int | None]:
-        """Return where each partition is committed; None where it stays, or nobody knows."""
+    def _starts(self, partitions: Sequence[int]) -> Mapping[int, int]:
+        """Ask where partitions are committed: 0 for one that nobody ever read."""
         name, topic = self.stage.name, self.stage.topic
         if self._in_database:
             return {each: self._store.cursor(name, topic, partition=each) for each in partitions}
-        unknown = [each for each in partitions if not self._places.knows(each)]
-        told = self._joined().committed(unknown) if unknown else {}
-        return {each: told.get(each) for each in partitions}
+        kept = self._joined().committed(partitions) if partitions else {}
+        return {each: kept.get(each) or 0 for each in partitions}
 
     def _advance(self) -> None:
         """Bring home what is done; read on while there is room, else wait for the oldest."""
@@ -295,10 +295,11 @@ class KafkaStageRunner:
 
     def _assigned(self, partitions: Sequence[int]) -> Mapping[int, int | None]:
         """Take partitions on; Kafka calls back from within `poll`, so nothing is raised here."""
-        self._regrouped = True
-        starts: Mapping[int, int | None] = dict.fromkeys(partitions)
+        # One that comes back may be paused from before.
+        self._regrouped = self._paused = True
+        starts: dict[int, int | None] = dict.fromkeys(partitions)
         try:
-            starts = self._starts(partitions)
+            starts.update(self._starts(partitions))
         except RetryLaterError:
             # Whoever knows is asked again before anything more is read.
             self._drop()

@@ -39,7 +39,7 @@ class Places:
         return partition in self._places
 
     def assign(self, partition: int, offset: int | None) -> None:
-        """Hold a partition, read from an offset on; None where its first record will tell."""
+        """Hold a partition, read from an offset on; with None, nothing is read until it is told."""
         self._places[partition] = _Place(offset, offset, offset)
 
     def forget(self, partitions: Iterable[int]) -> None:
@@ -53,10 +53,8 @@ class Places:
         starts: dict[int, int] = {}
         for record in records:
             place = self._places.get(record.partition)
-            if place is None:
+            if place is None or place.read is None:
                 continue
-            if place.read is None:
-                place.read = place.committed = record.offset
             place.fetched = record.offset + 1
             if record.offset < place.read:
                 continue
@@ -71,8 +69,6 @@ class Places:
         for record in records:
             place = self._places.get(record.partition)
             if place is not None:
-                if place.read is None:
-                    place.read = place.committed = record.offset
                 place.fetched = record.offset + 1
 
     def commit(self, spans: Iterable[Span]) -> None:
@@ -81,18 +77,16 @@ class Places:
             if span.partition in self._places:
                 self._places[span.partition].committed = span.end
 
-    def begin_again(self, starts: Mapping[int, int | None]) -> None:
-        """Let each partition be read from a start on; None leaves it at what is committed."""
-        for partition, start in starts.items():
-            place = self._places[partition]
-            if start is not None:
-                place.committed = start
+    def begin_again(self, starts: Mapping[int, int]) -> None:
+        """Let each partition be read from its start on, or from where it is committed."""
+        for partition, place in self._places.items():
+            place.committed = starts.get(partition, place.committed)
             place.read = place.committed
 
-    def knows(self, partition: int) -> bool:
-        """Return whether a partition is held, and where it is committed is known."""
-        place = self._places.get(partition)
-        return place is not None and place.committed is not None
+    @property
+    def unknown(self) -> list[int]:
+        """The partitions held of which nobody could tell where they are committed."""
+        return [each for each, place in self._places.items() if place.committed is None]
 
     def astray(self) -> dict[int, int]:
         """Return where each partition must be sought, of those whose consumer is elsewhere."""

@@ -37,14 +37,18 @@ def test_what_was_read_before_or_is_not_held_is_passed_over() -> None:
     assert [Span(0, 5, 6)] == spans
 
 
-def test_an_unknown_start_is_told_by_the_first_record() -> None:
-    """Where the group never was, the oldest record left is the start."""
+def test_nothing_is_read_of_a_partition_whose_place_is_unknown() -> None:
+    """What comes of it may be from a time when it was held before: its place is asked for first."""
     places = held(p0=None)
 
-    _, spans = places.take([record(0, 42)])
+    new, _ = places.take([record(0, 42)])
+    places.pass_over([record(0, 42)])
+    unknown = places.unknown
+    places.begin_again({0: 7})
 
-    assert [Span(0, 42, 43)] == spans
-    assert places.knows(0)
+    assert [] == new
+    assert [0] == unknown
+    assert {0: 7} == places.astray()
 
 
 def test_beginning_again_seeks_only_where_the_consumer_is_elsewhere() -> None:
@@ -53,7 +57,7 @@ def test_beginning_again_seeks_only_where_the_consumer_is_elsewhere() -> None:
     places.take([record(0, 0), record(0, 1)])
     places.commit([Span(0, 0, 1)])
 
-    places.begin_again({0: None, 1: None})
+    places.begin_again({})
 
     assert {0: 1} == places.astray()
     places.sought(0)
