@@ -32,6 +32,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _is_alive(process: int) -> bool:
+    """Return whether a process runs; one that ended and that nobody has buried does not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
 def fresh_database(server: str) -> str:
     """Return the address of a new, empty database on a server."""
     with psycopg.connect(server, autocommit=True) as connection:
@@ -78,15 +87,18 @@ class PostgresServer:
         # Stopped first, so that it starts nothing anew for what dies.
         os.kill(server, signal.SIGSTOP)
         children = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
-        for process in (*map(int, children.split()), server):
+        processes = [*map(int, children.split()), server]
+        for process in processes:
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGKILL)
-        while Path(f"/proc/{server}").exists():
+        while any(map(_is_alive, processes)):
             threading.Event().wait(0.01)
 
     def restart(self) -> None:
         """Start the server again on the same port, after a kill."""
+        # The dead process may still be listed, and would be taken for one that has the files.
         (self._data / "postmaster.pid").unlink(missing_ok=True)
+        (self._folder / f".s.PGSQL.{self.port}.lock").unlink(missing_ok=True)
         self._start()
 
     def _start(self) -> None:
