@@ -92,7 +92,7 @@ SERVICES: Final = {
     "relay": Offer("services.bootstrap_relay_service:relay", "brings events to Kafka, tidies up"),
     "policy": Offer(f"{_SPEAKING}:policy", "serves the rules to OPA, writes checkpoints"),
     "publish": Offer(f"{_SPEAKING}:publish", "sends what was approved"),
-    "console": Offer(f"{_SPEAKING}:console", "shows pages, answers the API"),
+    "console": Offer("services.bootstrap_console_service:console", "shows pages, answers the API"),
 }
 
 

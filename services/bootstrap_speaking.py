@@ -41,7 +41,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.senders = self._senders.all
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
-        self._checkpoints = checkpoints_of(self)
+        self._checkpoints = checkpoints_of(foundation, self.installation)
         self.prepare()
         if foundation.settings.kind == "demonstration" and save_token is not None:
             self._set_to_work(save_token)

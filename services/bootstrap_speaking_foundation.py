@@ -35,7 +35,7 @@ from services.runtime.errors import StaleStateError
 from services.runtime.gate import Engine
 from services.runtime.platform import Platform
 from services.runtime.ports import Commit, Guard, Lane
-from services.store.file_installation import open_installation
+from services.store.file_installation import Installation, open_installation
 from services.store.file_keys import KeyFolder
 
 ID_CHANCE_BYTES: Final = 10
@@ -105,13 +105,17 @@ class SpeakingFoundation:
     def prepare(self) -> None:
         """Take in a restore, and keep a row and a credential for each account of the settings.
 
-        Several processes may do so at once: whoever comes second finds it done.
+        One process at a time may do so: of two credentials, the house takes the later alone.
         """
         take_in_restore(self.foundation, self.sealer)
+        self.register()
+        self._enrol_on_house()
+
+    def register(self) -> None:
+        """Keep a row for each account; whoever comes second finds it done."""
         for account in self.accounts:
             with suppress(StaleStateError):
                 self._register(account)
-        self._enrol_on_house()
 
     def close(self) -> None:
         """End the engine: all there is to end where nothing was started."""
@@ -215,25 +219,27 @@ def settlement_of(speaking: SpeakingFoundation, settled: Callable[[str], None]) 
 
 
 def checkpoints_of(
-    speaking: SpeakingFoundation, may_write: Callable[[], bool] = lambda: True
+    foundation: Foundation,
+    installation: Installation,
+    may_write: Callable[[], bool] = lambda: True,
 ) -> CheckpointThread:
     """Return the thread that writes checkpoints, while this process is the one that may."""
-    foundation = speaking.foundation
     checkpoints = Checkpoints(
-        speaking.installation,
+        installation,
         foundation.journal.store,
         foundation.journal,
         foundation.clock,
-        _checkpoint_folder(speaking),
+        _checkpoint_folder(foundation, installation),
     )
-    return CheckpointThread(checkpoints, speaking.settings.checkpoint_seconds, may_write)
+    return CheckpointThread(checkpoints, foundation.settings.speaking.checkpoint_seconds, may_write)
 
 
-def _checkpoint_folder(speaking: SpeakingFoundation) -> CheckpointFolder | None:
-    named = speaking.settings.checkpoint_folder
+def _checkpoint_folder(
+    foundation: Foundation, installation: Installation
+) -> CheckpointFolder | None:
+    named = foundation.settings.speaking.checkpoint_folder
     if named is not None:
-        return CheckpointFolder(Path(named), speaking.installation, NOTE)
-    if speaking.foundation.settings.kind == "demonstration":
-        beside = speaking.foundation.folder / "checkpoints"
-        return CheckpointFolder(beside, speaking.installation, DEMONSTRATION_NOTE)
+        return CheckpointFolder(Path(named), installation, NOTE)
+    if foundation.settings.kind == "demonstration":
+        return CheckpointFolder(foundation.folder / "checkpoints", installation, DEMONSTRATION_NOTE)
     return None

@@ -19,11 +19,12 @@ from services.console.house_pages import house_routes
 from services.console.house_place import Postbox
 from services.console.house_posting import house_posting_routes
 from services.console.http_webhook import webhook_routes
-from services.console.live import live_items, speaking_now
+from services.console.live import PLACE_LENGTH_MAX, PLACE_PATTERN, live_items, speaking_now
 from services.console.parts import ConsoleParts
 from services.console.watching import watching_routes
 from services.runtime.clock import to_epoch_ms
 
+Place = Annotated[str | None, Query(pattern=PLACE_PATTERN, max_length=PLACE_LENGTH_MAX)]
 HERE: Final = Path(__file__).parent
 ASSETS: Final = {
     "front.css": "text/css",
@@ -77,7 +78,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         return FileResponse(HERE / "assets" / name, media_type=ASSETS[name])
 
     @app.get("/live.json")
-    def live(after: Annotated[int | None, Query(ge=0)] = None) -> dict[str, Any]:
+    def live(after: Place = None) -> dict[str, Any]:
         items, end = live_items(parts.event_log, POSTS_ROUTED.name, after, zone)
         return {
             "items": items,

@@ -1,7 +1,9 @@
 """Routed posts as the front page shows them: short, plain, and without what nobody needs there."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,9 @@ from services.runtime.ports import EventLog, Record, Store
 
 EXCERPT_CHARACTERS_MAX: Final = 180
 ITEMS_MAX: Final = 60
+PLACE_SEPARATOR: Final = "."
+PLACE_PATTERN: Final = r"^\d{1,19}(\.\d{1,19})*$"
+PLACE_LENGTH_MAX: Final = 20_000
 HIDDEN: Final = "(removed by its author or its platform)"
 
 
@@ -85,16 +90,37 @@ def _case_item(event: CaseClosed | CaseReopened | CaseMerged | CaseSplit) -> dic
 
 
 def live_items(
-    event_log: EventLog, topic: str, after: int | None, zone: ZoneInfo
-) -> tuple[list[Mapping[str, Any]], int]:
-    """Return the items after an offset, newest last, 60 at most, and the offset to ask after next.
+    event_log: EventLog, topic: str, after: str | None, zone: ZoneInfo
+) -> tuple[list[Mapping[str, Any]], str]:
+    """Return the items after a place, newest last, 60 at most, and the place to ask after next.
 
-    What was removed since is not shown, however recent.
+    A place is an offset of each partition, joined by points; one of another number of partitions is
+    no place here, and counts as none. What was removed since is not shown, however recent.
     """
-    end = event_log.end_offset(topic)
-    first = max(0, end - ITEMS_MAX) if after is None else max(after, end - ITEMS_MAX)
-    records = event_log.read(topic, first, ITEMS_MAX) if first < end else ()
-    return without_removed([live_item(record, zone) for record in records]), end
+    partitions = range(event_log.partitions(topic))
+    ends = [event_log.end_offset(topic, partition=each) for each in partitions]
+    asked = [] if after is None else [int(each) for each in after.split(PLACE_SEPARATOR)]
+    known = asked if len(asked) == len(ends) else [0] * len(ends)
+    read = [
+        event_log.read(topic, first, ITEMS_MAX, partition=partition)
+        for partition, end in enumerate(ends)
+        if (first := max(known[partition], end - ITEMS_MAX)) < end
+    ]
+    newest = list(heapq.merge(*map(_timed, read), key=itemgetter(0)))[-ITEMS_MAX:]
+    items = without_removed([live_item(record, zone) for _, record in newest])
+    return items, PLACE_SEPARATOR.join(map(str, ends))
+
+
+def _timed(records: Sequence[Record]) -> Iterator[tuple[datetime, Record]]:
+    """Yield one partition's records, decoded, each with the time by which it is put among others.
+
+    That of a record is never before that of the one before it, so that their order stays.
+    """
+    latest = datetime.min.replace(tzinfo=UTC)
+    for record in records:
+        event = record.event or decode_event(record.topic, record.value)
+        latest = max(latest, event.time)
+        yield latest, record._replace(event=event)
 
 
 def speaking_now(store: Store) -> Mapping[str, int]:

@@ -1,5 +1,7 @@
 """Whether the OPA server beside a service can be asked: it is up, and has the rules in force."""
 
+import threading
+import time
 from typing import Final
 
 import requests
@@ -9,6 +11,8 @@ from services.policy.bundle import Bundle
 REVISION: Final = "/v1/data/mercat/bundle/revision"
 HEALTH: Final = "/health?bundles"
 SECONDS_MAX: Final = 2.0
+FRESH_SECONDS: Final = 1.0
+"""For so long a look counts: pages and probes ask more often than that."""
 GOOD: Final = 200
 
 
@@ -19,6 +23,15 @@ class OpaReadiness:
         self._address = f"http://127.0.0.1:{port}"
         self._revision = bundle.revision
         self._seconds_max = seconds_max
+        self._lock = threading.Lock()
+        self._seen: tuple[float, str | None] | None = None
+
+    def seen(self) -> str | None:
+        """Return what `trouble` told a second ago at most."""
+        with self._lock:
+            if self._seen is None or time.monotonic() - self._seen[0] > FRESH_SECONDS:
+                self._seen = (time.monotonic(), self.trouble())
+            return self._seen[1]
 
     def trouble(self) -> str | None:
         """Return in a sentence what keeps the server from being asked, or None where nothing does.

@@ -45,3 +45,45 @@ class _Alone:
 
 
 ALONE: Final[LeaveToSend] = _Alone()
+
+
+class Leases(Protocol):
+    """What one process at a time has, by name; see `services/store/postgres_leases.py`."""
+
+    def hold(self, name: str) -> bool:
+        """Take a lease unless another process has it; return whether it is held here now."""
+        ...
+
+    def holds(self, name: str) -> bool:
+        """Return whether a lease is still held here."""
+        ...
+
+    def release(self, name: str) -> None:
+        """Let another process have a lease."""
+        ...
+
+
+class LeasedLeave:
+    """Leave to send by leases, one for each account, over all processes of one database."""
+
+    shared = True
+
+    def __init__(self, leases: Leases) -> None:
+        self._leases = leases
+
+    def hold(self, account: str) -> bool:
+        """Take leave if nobody else has it; return whether this process has it now."""
+        return self._leases.hold(lease_name(account))
+
+    def holds(self, account: str) -> bool:
+        """Return whether this process has it at this moment."""
+        return self._leases.holds(lease_name(account))
+
+    def release(self, account: str) -> None:
+        """Give it back."""
+        self._leases.release(lease_name(account))
+
+
+def lease_name(account: str) -> str:
+    """Return the name of the lease by which a process sends for an account."""
+    return f"send {account}"

@@ -1,13 +1,16 @@
 """The page, what lives on it, and what machines ask: over the app as it is served."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from schemas.envelope import Event
-from tests.fakes import post
+from schemas.topics import POSTS_ROUTED
+from services.console.live import live_items
+from tests.fakes import MOMENT, append_of, post
 from tests.integration.console.console_parts import (
     FakeMercat,
     closed,
@@ -19,6 +22,7 @@ from tests.integration.console.console_parts import (
     split,
     working,
 )
+from tests.partitioned_log import PartitionedLog
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def test_routed_posts_are_shown_with_team_and_reason(mercat: FakeMercat) -> None
         item["reason"],
     )
     assert ("routed", "Mon 02 Mar, 09:00") == (item["kind"], item["deadline"])
-    assert live["next"] == 1
+    assert live["next"] == "1"
 
 
 def test_only_what_is_new_is_told(mercat: FakeMercat) -> None:
@@ -88,7 +92,7 @@ def test_only_what_is_new_is_told(mercat: FakeMercat) -> None:
     assert [1] == [item["offset"] for item in mercat.live(after=1)["items"]]
     assert mercat.live(after=1)["items"][0]["kind"] == "edited"
     assert [] == mercat.live(after=99)["items"]
-    assert mercat.live(after=99)["next"] == 2
+    assert mercat.live(after=99)["next"] == "2"
 
 
 def test_the_newest_sixty_are_enough(mercat: FakeMercat) -> None:
@@ -162,7 +166,52 @@ def test_markup_in_a_post_stays_text(mercat: FakeMercat) -> None:
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(", script)
 
 
-@pytest.mark.parametrize("after", ["-1", "abc", ""])
+def test_the_newest_of_all_partitions_are_shown_in_order_of_time() -> None:
+    """However a log is split by key, the page shows one run, and its place covers every part."""
+    log, zone = PartitionedLog(3), ZoneInfo("Europe/London")
+    events = [routed(number).model_copy(update={"time": at(number)}) for number in range(70)]
+    for number, event in enumerate(events):
+        log.append(number % 3, [append_of(event, POSTS_ROUTED.name)])
+
+    items, place = live_items(log, POSTS_ROUTED.name, None, zone)
+
+    assert [post(number).post_id for number in range(10, 70)] == [item["post"] for item in items]
+    assert place == "24.23.23"
+    log.append(2, [append_of(routed(70), POSTS_ROUTED.name)])
+    later, place = live_items(log, POSTS_ROUTED.name, place, zone)
+    assert ([post(70).post_id], "24.23.24") == ([item["post"] for item in later], place)
+
+
+def test_one_partition_keeps_its_order_whatever_its_times_say() -> None:
+    """A clock put back between two events of a case must not turn them round."""
+    log, zone = PartitionedLog(2), ZoneInfo("Europe/London")
+    for minutes in (5, 1):
+        event = routed(minutes).model_copy(update={"time": at(minutes)})
+        log.append(0, [append_of(event, POSTS_ROUTED.name)])
+    between = routed(3).model_copy(update={"time": at(3)})
+    log.append(1, [append_of(between, POSTS_ROUTED.name)])
+
+    items, _ = live_items(log, POSTS_ROUTED.name, None, zone)
+
+    assert [post(each).post_id for each in (3, 5, 1)] == [item["post"] for item in items]
+
+
+def test_a_place_in_another_number_of_partitions_is_none() -> None:
+    """A page that was open over such a change begins again with the newest."""
+    log = PartitionedLog(2)
+    log.append(0, [append_of(routed(1), POSTS_ROUTED.name)])
+
+    items, place = live_items(log, POSTS_ROUTED.name, "17", ZoneInfo("Europe/London"))
+
+    assert (1, "1.0") == (len(items), place)
+
+
+def at(minutes: int) -> datetime:
+    """Return a moment of the morning."""
+    return MOMENT + timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("after", ["-1", "abc", "", "1.", "1..2", "9" * 20])
 def test_a_place_that_is_none_is_refused(mercat: FakeMercat, after: str) -> None:
     """What is no place in the log is the caller's mistake."""
     assert mercat.ask("GET", f"/live.json?after={after}").status_code == 422

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.publish.embedded_sender import SenderRunner
+from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.ledger import Ledger
 from services.publish.sending import Sending, sending_of
 from services.publish.settlement import Settlement
@@ -49,7 +50,11 @@ class Stand:
 
     def start_again(self) -> None:
         """Put a new runner in the place of the old: nothing but the rows is left of it."""
-        self.runner = SenderRunner(
+        self.runner = self.another(ALONE)
+
+    def another(self, leave: LeaveToSend) -> SenderRunner:
+        """Return one more runner for the account, as another process would have."""
+        return SenderRunner(
             ACCOUNT,
             self.platform,
             gate=self.gate,
@@ -58,6 +63,7 @@ class Stand:
             metrics=self.metrics,
             credential=self._credential_of,
             platform_seconds_max=20.0,
+            leave=leave,
         )
 
     def _credential_of(self, account: str) -> str:

@@ -41,3 +41,32 @@ def test_acts_without_a_halt_measure_nothing(clock: ManualClock) -> None:
     drain.end()
 
     assert [0.0] == seen
+
+
+def test_a_halt_heard_of_late_is_measured_from_when_it_was_ordered(clock: ManualClock) -> None:
+    """An act that ended after the halt, and before anybody heard of it here, outlived it."""
+    seen: list[float] = []
+    drain = Drain(clock, seen.append)
+    drain.begin()
+    clock.advance(1.0)
+    drain.end()
+    clock.advance(0.25)
+
+    drain.halted(ago_seconds=0.75)
+    drain.halted(ago_seconds=0.125)
+
+    assert [0.5, 0.0] == seen
+
+
+def test_a_late_halt_finds_an_act_that_is_still_on_its_way(clock: ManualClock) -> None:
+    """Its end is measured from the order too."""
+    seen: list[float] = []
+    drain = Drain(clock, seen.append)
+    drain.begin()
+    clock.advance(1.0)
+
+    drain.halted(ago_seconds=0.5)
+    clock.advance(0.25)
+    drain.end()
+
+    assert [0.75] == seen

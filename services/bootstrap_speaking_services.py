@@ -1,0 +1,210 @@
+"""The services `policy` and `publish`: the rules in force and checkpoints; the senders."""
+
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from services.bootstrap_scaled import Scaled, imported
+from services.bootstrap_senders import Senders
+from services.bootstrap_services import Order, Service
+from services.bootstrap_speaking_foundation import SpeakingFoundation, checkpoints_of
+from services.console.parts import PartStatus
+from services.console.service_app import create_service_app
+from services.policy.file_bundle import read_bundle
+from services.policy.http_bundle import bundle_routes
+from services.publish.leave_to_send import LeasedLeave
+from services.publish.leave_watch import LeaveWatch
+from services.runtime.clock import to_epoch_ms
+from services.runtime.errors import RetryLaterError
+from services.store.file_installation import open_installation
+
+OPA_HOST: Final = "127.0.0.1"
+CHECKPOINTS: Final = "checkpoints"
+CREDENTIALS: Final = "credentials"
+
+
+class OpaBeside:
+    """The rules as a service asks them: of the OPA server beside it, by the bundle in force."""
+
+    def __init__(self, scaled: Scaled) -> None:
+        settings = scaled.settings
+        port = settings.scaled.opa.port
+        self.bundle = read_bundle()
+        self.engine = imported("services.policy.opa_engine").OpaEngine(
+            OPA_HOST, port, self.bundle, seconds_max=settings.speaking.gate_seconds_max
+        )
+        self._readiness = imported("services.policy.opa_readiness").OpaReadiness(port, self.bundle)
+
+    def status(self) -> PartStatus:
+        """Return whether it can be asked; where it cannot, every act is held."""
+        trouble = self._readiness.seen()
+        return PartStatus(
+            name="rules",
+            kind="engine",
+            working=trouble is None,
+            needed=True,
+            sentence=trouble or f"asked by revision {self.bundle.revision[:12]}",
+        )
+
+
+def leases_of(scaled: Scaled) -> Any:
+    """Return the leases of this process; see `services/store/postgres_leases.py`."""
+    return imported("services.store.postgres_leases").Leases(scaled.address)
+
+
+class PolicyService:
+    """Serves the bundle that every OPA fetches; of several, one at a time writes checkpoints."""
+
+    def __init__(self, order: Order) -> None:
+        self._closing = ExitStack()
+        with ExitStack() as opening:
+            scaled = Scaled.of(order, "policy", database_clock=True)
+            opening.callback(scaled.close)
+            self._bundle = read_bundle()
+            self._leases = leases_of(scaled)
+            opening.callback(self._leases.close)
+            journal = scaled.journal
+            installation = open_installation(
+                journal.store, journal, order.keys, to_epoch_ms(scaled.clock.now())
+            )
+            self._writes = False
+            self._checkpoints = checkpoints_of(scaled, installation, self._may_write)
+            routes = bundle_routes(lambda: self._bundle)
+            self.app: FastAPI = create_service_app(
+                scaled.metrics.registry, self.statuses, routers=(routes,)
+            )
+            self._closing = opening.pop_all()
+
+    def start(self) -> None:
+        """Begin to write checkpoints; the bundle is served already."""
+        self._checkpoints.start()
+
+    def stop(self) -> None:
+        """Write a last checkpoint, and let go of everything."""
+        self._checkpoints.stop()
+        self._closing.close()
+
+    def crash(self) -> BaseException | None:
+        """Return the bug that ended the checkpoints, if one did."""
+        return self._checkpoints.crashed_with
+
+    def stopped_because(self) -> str | None:
+        """Return None: nothing here stops for a reason."""
+        return None
+
+    def statuses(self) -> Sequence[PartStatus]:
+        """Return which rules are served, and whether checkpoints are written here."""
+        crashed = self._checkpoints.crashed_with is not None
+        here = "written here" if self._writes else "another process writes them, or none is due yet"
+        return [
+            PartStatus(
+                name="bundle",
+                kind="rules",
+                working=True,
+                needed=True,
+                sentence=f"serves revision {self._bundle.revision[:12]}",
+            ),
+            PartStatus(
+                name=CHECKPOINTS,
+                kind="audit",
+                working=not crashed,
+                needed=False,
+                sentence="stopped by a bug" if crashed else here,
+            ),
+        ]
+
+    def _may_write(self) -> bool:
+        self._writes = bool(self._leases.hold(CHECKPOINTS))
+        return self._writes
+
+
+class PublishService:
+    """Sends what was approved. Several may run at once: each account is sent for by one of them."""
+
+    def __init__(self, order: Order) -> None:
+        self._closing = ExitStack()
+        with ExitStack() as opening:
+            scaled = Scaled.of(order, "publish", database_clock=True, with_house=True)
+            opening.callback(scaled.close)
+            self._opa = OpaBeside(scaled)
+            speaking = SpeakingFoundation(
+                scaled, order.keys, self._opa.bundle, self._opa.engine, shared=True
+            )
+            opening.callback(speaking.close)
+            self._leases = leases_of(scaled)
+            opening.callback(self._leases.close)
+            self._prepare(speaking)
+            self.senders = Senders(speaking, LeasedLeave(self._leases))
+            self._watch = LeaveWatch(
+                list(speaking.accounts),
+                scaled.journal.store,
+                scaled.clock,
+                changed=self.senders.wake,
+                halted=self.senders.halted,
+            )
+            self.app: FastAPI = create_service_app(scaled.metrics.registry, self.statuses)
+            self._started = False
+            self._closing = opening.pop_all()
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._started = True
+        self.senders.start()
+        self._watch.start()
+
+    def stop(self) -> None:
+        """End once what is on its way has ended and is written down; others take over at once."""
+        if self._started:
+            self._watch.stop()
+            self.senders.stop()
+        self._closing.close()
+
+    def crash(self) -> BaseException | None:
+        """Return the bug that ended a part, if one did."""
+        return self.senders.crash() or self._watch.crashed_with
+
+    def stopped_because(self) -> str | None:
+        """Return why a sender will not go on by itself, if one will not."""
+        for sender in self.senders.all:
+            if sender.stopped_because is not None:
+                return f"the sender of {sender.account} stopped: {sender.stopped_because}"
+        return None
+
+    def statuses(self) -> Sequence[PartStatus]:
+        """Return how the engine and every sender are."""
+        return [self._opa.status(), *sender_statuses(self.senders)]
+
+    def _prepare(self, speaking: SpeakingFoundation) -> None:
+        if not self._leases.hold(CREDENTIALS):
+            raise RetryLaterError("another process gives the accounts their credentials")
+        try:
+            speaking.prepare()
+        finally:
+            with suppress(RetryLaterError):
+                self._leases.release(CREDENTIALS)
+
+
+def sender_statuses(senders: Senders) -> Sequence[PartStatus]:
+    """Return how every sender is; one that waits for its platform holds up nothing else."""
+    return [
+        PartStatus(
+            name=f"sender {sender.account}",
+            kind="sender",
+            working=sender.working,
+            needed=False,
+            sentence=sender.sentence,
+        )
+        for sender in senders.all
+    ]
+
+
+def policy(order: Order) -> Service:
+    """Open the service `policy`."""
+    return PolicyService(order)
+
+
+def publish(order: Order) -> Service:
+    """Open the service `publish`."""
+    return PublishService(order)

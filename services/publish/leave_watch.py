@@ -1,0 +1,89 @@
+"""Hears what other processes changed of what accounts may do, and wakes this one's senders.
+
+The account's row is what counts: its version is raised with every approval, grant and halt, and an
+act starts only at the version that was judged. What is heard here only makes that sooner, and lets
+the effect of a halt be measured. It looks five times a second: one read of a few rows by key.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.effects import Key
+from services.runtime.errors import RetryLaterError
+from services.runtime.ports import Store
+
+LOOK_SECONDS: Final = 0.2
+
+
+class LeaveWatch:
+    """Looks at the accounts' rows from a thread.
+
+    `changed` is called where any version is another than before; `halted` with how many seconds ago
+    it was ordered, for a halt that was not there before. A bug ends it: `crashed_with`.
+    """
+
+    def __init__(
+        self,
+        accounts: Sequence[str],
+        store: Store,
+        clock: Clock,
+        *,
+        changed: Callable[[], None],
+        halted: Callable[[float], None],
+    ) -> None:
+        self._keys = [Key("accounts", account) for account in accounts]
+        self._store = store
+        self._clock = clock
+        self._changed = changed
+        self._halted = halted
+        self._versions: list[object] | None = None
+        self._halted_at_ms = 0
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="leave-watch", daemon=True)
+        self.crashed_with: BaseException | None = None
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop looking."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look(self) -> None:
+        """Look once. Raises RetryLaterError where the store would not answer."""
+        rows = self._store.fetch(self._keys)
+        found: list[Any] = [rows[key] for key in self._keys]
+        versions: list[object] = [None if row is None else row["version"] for row in found]
+        if versions == self._versions:
+            return
+        first, halted_at_ms = self._versions is None, self._latest_halt_ms()
+        if halted_at_ms > self._halted_at_ms and not first:
+            self._halted((to_epoch_ms(self._clock.now()) - halted_at_ms) / 1_000)
+        self._halted_at_ms = max(self._halted_at_ms, halted_at_ms)
+        self._versions = versions
+        self._changed()
+
+    def _latest_halt_ms(self) -> int:
+        """Return when the latest halt in force was ordered, or 0."""
+        halts = self._store.select("halts")
+        in_force = (row["halted_at_ms"] for row in halts if row["state"] == "halted")
+        return max((at_ms for at_ms in in_force if isinstance(at_ms, int)), default=0)
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.wait(LOOK_SECONDS):
+                self._look_or_wait()
+        except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it
+            self.crashed_with = error
+
+    def _look_or_wait(self) -> None:
+        try:
+            self.look()
+        except RetryLaterError:
+            # The senders say so themselves; they look at the rows before they begin anything.
+            self._stopping.wait(LOOK_SECONDS)
