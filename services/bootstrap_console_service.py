@@ -18,8 +18,8 @@ from fastapi import FastAPI
 from schemas.topics import POSTS_ROUTED
 from services.bootstrap_audit import audit_of
 from services.bootstrap_console import house_place
-from services.bootstrap_records import keys_desk_of, records_of
-from services.bootstrap_scaled import Scaled
+from services.bootstrap_records import keys_desk_of, records_with_topics
+from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_services import Order, Service
 from services.bootstrap_speaking_foundation import SpeakingFoundation, desk_of, settlement_of
 from services.bootstrap_speaking_services import OpaBeside
@@ -110,6 +110,7 @@ class ConsoleService:
 
     def _parts(self, scaled: Scaled, speaking: SpeakingFoundation) -> ConsoleParts:
         settings = scaled.settings
+        waiting = imported("services.store.postgres_waiting").WaitingEvents(scaled.journal)
         return ConsoleParts(
             body_name=settings.body.name,
             zone=settings.body.zone,
@@ -130,7 +131,7 @@ class ConsoleService:
             # The senders look at the rows themselves, wherever they run.
             desk=desk_of(speaking, lambda _verb: None),
             audit=audit_of(speaking),
-            records=records_of(speaking),
+            records=records_with_topics(speaking, waiting),
             keys=keys_desk_of(speaking),
             settle=settlement_of(speaking, lambda _account: None),
         )

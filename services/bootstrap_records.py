@@ -1,27 +1,59 @@
 """The records wired for whoever keeps them: legal holds, erasures, retention, and the keys."""
 
+from typing import Protocol
+
 from services.bootstrap_speaking_foundation import SpeakingFoundation, fresh_id
 from services.policy.embedded_keys import EmbeddedKeys
 from services.policy.embedded_records import EmbeddedRecords, RecordsParts
-from services.policy.erasure import ErasureParts
+from services.policy.erasure import ErasableJournal, ErasableLog, ErasureParts
+from services.policy.kept_in_topics import stays_with_topics
+
+
+class WaitingLog(ErasableJournal, ErasableLog, Protocol):
+    """What waits for the relay; see `services/store/postgres_waiting.py`."""
 
 
 def records_of(speaking: SpeakingFoundation) -> EmbeddedRecords:
-    """Return the records' desk."""
-    foundation = speaking.foundation
-    journal = foundation.journal
-    erasure = ErasureParts(
-        store=journal.store,
-        journal=journal,
-        log=journal.log,
-        sealer=speaking.sealer,
-        clock=foundation.clock,
+    """Return the records' desk of a Mercat whose state and log are in one file."""
+    foundation, journal = speaking.foundation, speaking.foundation.journal
+    return _records(
+        journal,
+        speaking,
+        ErasureParts(
+            store=journal.store,
+            journal=journal,
+            log=journal.log,
+            sealer=speaking.sealer,
+            clock=foundation.clock,
+        ),
     )
+
+
+def records_with_topics(speaking: SpeakingFoundation, waiting: WaitingLog) -> EmbeddedRecords:
+    """Return the records' desk of the scaled way, where `waiting` is on its way to Kafka."""
+    foundation = speaking.foundation
+    return _records(
+        foundation.journal,
+        speaking,
+        ErasureParts(
+            store=foundation.journal.store,
+            journal=waiting,
+            log=waiting,
+            sealer=speaking.sealer,
+            clock=foundation.clock,
+            stays=stays_with_topics,
+        ),
+    )
+
+
+def _records(
+    journal: ErasableJournal, speaking: SpeakingFoundation, erasure: ErasureParts
+) -> EmbeddedRecords:
     return EmbeddedRecords(
         RecordsParts(
             erasure=erasure,
             journal=journal,
-            settings=foundation.settings.speaking,
+            settings=speaking.settings,
             fresh_id=fresh_id,
         )
     )

@@ -105,7 +105,7 @@ class EmbeddedRecords:
             "asked_by": row["asked_by"] if row is not None and asked else None,
             "asked_at_ms": row["asked_at_ms"] if row is not None and asked else None,
             "takes_two": not self._parts.settings.one_officer,
-            "stays": list(Erased(subject).stays),
+            "stays": list(self._parts.erasure.stays(self._parts.erasure.clock.now())),
         }
 
     def erase(self, wanted: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:

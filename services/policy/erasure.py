@@ -3,10 +3,11 @@
 What is kept is what stands in the chains: ids, times, roles and commitments that nobody can open.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from schemas.codec import encode_event
@@ -37,6 +38,13 @@ CASES_MAX: Final = 10_000
 VERDICTS_MAX: Final = 500
 NAME_LENGTH_MIN: Final = 6
 EVENT_SOURCE: Final = "/policy/erasure"
+STAYS: Final = (
+    "Backups and checkpoints made earlier: their payloads open until the master keys of their time "
+    "are rotated and retired.",
+    "What other programs read from the teams' topics is theirs to delete; they are told.",
+    "What the platform itself shows is the author's and the platform's to remove.",
+)
+"""What an erasure cannot reach, wherever Mercat keeps what it has."""
 
 
 class ErasableLog(Protocol):
@@ -97,25 +105,25 @@ class Erased:
     log_records: int = 0
     dead_letters: int = 0
     settled: bool = False
-    stays: Sequence[str] = field(
-        default_factory=lambda: (
-            "Backups and checkpoints made earlier: their payloads open until the master keys of "
-            "their time are rotated and retired.",
-            "What other programs read from the teams' topics is theirs to delete; they are told.",
-            "What the platform itself shows is the author's and the platform's to remove.",
-        )
-    )
+    stays: Sequence[str] = STAYS
+
+
+def stays_in_one_place(now: datetime) -> Sequence[str]:
+    """Return what stays after an erasure where state and log are in one file, at any moment."""
+    del now
+    return STAYS
 
 
 @dataclass(frozen=True, slots=True)
 class ErasureParts:
-    """What an erasure works on."""
+    """What an erasure works on; `stays` says what one at this moment cannot reach."""
 
     store: Store
     journal: ErasableJournal
     log: ErasableLog
     sealer: ForgettingSealer
     clock: Clock
+    stays: Callable[[datetime], Sequence[str]] = stays_in_one_place
 
 
 def erase_subject(parts: ErasureParts, who: Citizen | Staff, actor: Actor) -> Erased:
@@ -140,7 +148,7 @@ class _Erasure:
             self._subject = parts.sealer.citizen_subject(who.source, who.author)
         else:
             self._subject = person_subject(who.person_id)
-        self._done = Erased(self._subject)
+        self._done = Erased(self._subject, stays=parts.stays(parts.clock.now()))
 
     def run(self) -> Erased:
         """Erase."""
