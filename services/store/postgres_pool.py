@@ -88,8 +88,14 @@ class PostgresPool:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """Lend a connection, outside any transaction; errors inside are raised as ours."""
-        with refusals(), self._pool.connection() as connection:
-            yield connection
+        try:
+            with refusals(), self._pool.connection() as connection:
+                yield connection
+        except OverloadedError:
+            # A pool that waited in vain cannot tell a server that is away from one in full use.
+            if not self._pool.closed:
+                connect(self.address).close()
+            raise
 
     def close(self) -> None:
         """Let go of every connection; later calls are refused."""

@@ -1,7 +1,8 @@
 """State in SQLite, read through one read-only connection a thread."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -63,10 +64,12 @@ class SqliteStore:
         if not asked:
             return rows
         connection = self._reader()
-        for table, statement, ids in fetch_plan(asked):
-            columns = columns_of(table)[1:]
-            for row_id, *values in answered(connection, statement, ids):
-                rows[Key(table, row_id)] = dict(zip(columns, values, strict=True))
+        plan = list(fetch_plan(asked))
+        with _one_moment(connection) if len(plan) > 1 else nullcontext():
+            for table, statement, ids in plan:
+                columns = columns_of(table)[1:]
+                for row_id, *values in answered(connection, statement, ids):
+                    rows[Key(table, row_id)] = dict(zip(columns, values, strict=True))
         return rows
 
     def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
@@ -102,3 +105,14 @@ class SqliteStore:
                 raise StateConflictError(
                     f"{cursor.consumer} is not at offset {cursor.start} of {cursor.topic}"
                 )
+
+
+@contextmanager
+def _one_moment(connection: apsw.Connection) -> Iterator[None]:
+    """Have several statements read what one moment holds: a commit between them shows in none."""
+    answered(connection, "BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            answered(connection, "END")

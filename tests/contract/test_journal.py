@@ -249,3 +249,28 @@ def test_old_rows_are_forgotten_in_bounded_runs(
 
         assert [5_000, 50, 0] == runs
         journal.close()
+
+
+def test_a_reader_sees_a_commit_whole_or_not_at_all(opened: Opened) -> None:
+    """Rows of two tables that are always written together are always read as of one commit."""
+    keys = [Key("objections", "o"), Key("source_states", "s"), Key("webhook_ids", "w")]
+    columns = ["added_at_ms", "fresh_at_ms", "expires_at_ms"]
+    done = threading.Event()
+
+    def write() -> None:
+        for number in range(300):
+            pairs = zip(keys, columns, strict=True)
+            writes: dict[Key, Row | None] = {key: {column: number} for key, column in pairs}
+            opened.journal.commit(Commit(writes=writes)).result(SECONDS)
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen: set[tuple[object, ...]] = set()
+    while not done.is_set():
+        found = opened.store.fetch(keys)
+        pairs = zip(keys, columns, strict=True)
+        seen.add(tuple((found[key] or {}).get(column) for key, column in pairs))
+    writer.join(SECONDS)
+
+    assert all(len(set(numbers)) == 1 for numbers in seen)
