@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-from confluent_kafka import KafkaException
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
@@ -77,6 +77,16 @@ def make_topics(
     ]
     for future in admin.create_topics(topics, operation_timeout=60).values():
         future.result(60)
+    # The controller has them; the brokers hear of it, and of what they lead, a moment later.
+    until = time.monotonic() + START_SECONDS_MAX
+    places = [
+        TopicPartition(topic.topic, partition)
+        for topic in topics
+        for partition in range(topic.num_partitions)
+    ]
+    with Consumer({"bootstrap.servers": ",".join(kafka.servers), "group.id": "tests"}) as consumer:
+        while not all(_is_led(consumer, place) for place in places):
+            assert time.monotonic() < until, "the topics did not come to be"
 
 
 class KafkaServer:
@@ -343,3 +353,11 @@ def _sees(admin: AdminClient, brokers: int) -> bool:
         return len(admin.list_topics(timeout=1).brokers) >= brokers
     except KafkaException:
         return False
+
+
+def _is_led(consumer: Consumer, place: TopicPartition) -> bool:
+    try:
+        consumer.get_watermark_offsets(place, 10, cached=False)
+    except KafkaException:
+        return False
+    return True
