@@ -57,9 +57,9 @@ def test_a_cluster_takes_its_own_resources(
 @pytest.mark.parametrize(
     ("kind", "name", "path", "value"),
     [
-        ("Deployment", "route", "spec/replica", 1),
-        ("Deployment", "route", "spec/template/spec/containers/0/livenesProbe", {}),
-        ("Deployment", "route", "spec/template/spec/containers/0/ports/0/containerPort", "8490"),
+        ("StatefulSet", "route", "spec/replica", 1),
+        ("StatefulSet", "route", "spec/template/spec/containers/0/livenesProbe", {}),
+        ("StatefulSet", "route", "spec/template/spec/containers/0/ports/0/containerPort", "8490"),
         ("NetworkPolicy", "policy", "spec/policyTypes", "Ingress"),
         ("PodDisruptionBudget", "relay", "spec/maxUnavailables", 1),
         ("Job", "migrate", "spec/template/spec/containers/0/env/0", {"nam": "A"}),

@@ -82,3 +82,27 @@ deny contains sentence if {
 	object.get(manifest.metadata, ["labels", "pod-security.kubernetes.io/enforce"], "") != "restricted"
 	sentence := sprintf("Namespace %s: lets pods ask for more than they need", [manifest.metadata.name])
 }
+
+# METADATA
+# title: Two kinds
+# description: A volume is of one kind; what merging left with two, a cluster would refuse.
+deny contains sentence if {
+	some workload in workloads.all
+	some volume in object.get(workloads.pod(workload), "volumes", [])
+	count(object.keys(volume)) != 2
+	sentence := sprintf("%s: the volume %s is not of one kind", [workloads.name(workload), volume.name])
+}
+
+# METADATA
+# title: Nowhere
+# description: A mount names a volume of its pod, and each volume is mounted.
+deny contains sentence if {
+	some workload in workloads.all
+	volumes := {volume.name | some volume in object.get(workloads.pod(workload), "volumes", [])}
+	mounted := {mount.name |
+		some container in workloads.pod(workload).containers
+		some mount in object.get(container, "volumeMounts", [])
+	}
+	some name in ((volumes | mounted) - (volumes & mounted))
+	sentence := sprintf("%s: the volume %s is mounted or there, not both", [workloads.name(workload), name])
+}

@@ -115,6 +115,18 @@ cases := {
 		"sentence": "Deployment publish: the volume scratch may grow without end",
 		"input": sample.spoilt("publish", sample.unset("/spec/template/spec/volumes/0/emptyDir/sizeLimit")),
 	},
+	"a volume of two kinds": {
+		"sentence": "Deployment publish: the volume scratch is not of one kind",
+		"input": sample.spoilt("publish", sample.set_to("/spec/template/spec/volumes/0/secret", {"secretName": "a"})),
+	},
+	"a volume that nobody mounts": {
+		"sentence": "Deployment publish: the volume scratch is mounted or there, not both",
+		"input": sample.spoilt("publish", sample.unset("/spec/template/spec/containers/0/volumeMounts/0")),
+	},
+	"a mount of nothing": {
+		"sentence": "Deployment publish: the volume scratch is mounted or there, not both",
+		"input": sample.spoilt("publish", sample.unset("/spec/template/spec/volumes/0")),
+	},
 	"an open namespace": {
 		"sentence": "Namespace town: lets pods ask for more than they need",
 		"input": sample.spoilt("Namespace", sample.set_to("/metadata/labels", {})),

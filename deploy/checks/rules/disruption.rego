@@ -26,7 +26,7 @@ budgets_of(workload) := {budget.metadata.name |
 # description: A service with replicas has one budget.
 deny contains sentence if {
 	some workload in workloads.all
-	workload.kind == "Deployment"
+	workload.kind in workloads.serving
 	least(workload) > 1
 	count(budgets_of(workload)) != 1
 	sentence := sprintf("%s: runs %d times and has %d budgets", [workloads.name(workload), least(workload), count(budgets_of(workload))])
@@ -37,7 +37,7 @@ deny contains sentence if {
 # description: A budget over a single replica would keep its node from ever being emptied, or mean nothing.
 deny contains sentence if {
 	some workload in workloads.all
-	workload.kind == "Deployment"
+	workload.kind in workloads.serving
 	least(workload) <= 1
 	some budget in budgets_of(workload)
 	sentence := sprintf("PodDisruptionBudget %s: %s runs once", [budget, workloads.name(workload)])

@@ -12,7 +12,7 @@ cases := {
 		"input": sample.without("budget"),
 	},
 	"no budget for what is scaled": {
-		"sentence": "Deployment classify: runs 2 times and has 0 budgets",
+		"sentence": "StatefulSet classify: runs 2 times and has 0 budgets",
 		"input": sample.without("budget-of-classify"),
 	},
 	"a budget of one": {

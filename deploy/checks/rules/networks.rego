@@ -89,7 +89,7 @@ deny contains sentence if {
 	some manifest in input.manifests
 	manifest.kind == "Service"
 	some workload in workloads.all
-	workload.kind == "Deployment"
+	workload.kind in workloads.serving
 	workloads.fits({"matchLabels": manifest.spec.selector}, workloads.labels(workload))
 	some port in manifest.spec.ports
 	not taken_in(workload, port.port)

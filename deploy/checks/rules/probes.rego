@@ -12,7 +12,7 @@ paths := {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessPro
 # description: Life is asked for at /healthz, readiness at /readyz, where the service answers.
 deny contains sentence if {
 	some each in workloads.containers
-	each.kind == "Deployment"
+	each.kind in workloads.serving
 	each.it.name == "mercat"
 	some probe, path in paths
 	object.get(each.it, [probe, "httpGet", "path"], "") != path
@@ -24,7 +24,7 @@ deny contains sentence if {
 # description: The port that a probe names is the one where the service is told to answer.
 deny contains sentence if {
 	some each in workloads.containers
-	each.kind == "Deployment"
+	each.kind in workloads.serving
 	each.it.name == "mercat"
 	some probe, _ in paths
 	port := object.get(each.it, [probe, "httpGet", "port"], "")
@@ -45,7 +45,7 @@ asks_where_it_answers(container, port) if {
 # description: What stands beside a service is asked, too.
 deny contains sentence if {
 	some each in workloads.containers
-	each.kind == "Deployment"
+	each.kind in workloads.serving
 	some probe in ["livenessProbe", "readinessProbe"]
 	not each.it[probe]
 	sentence := sprintf("%s, %s: has no %s", [each.of, each.it.name, probe])
@@ -56,7 +56,7 @@ deny contains sentence if {
 # description: A service gets time to finish what it has in hand.
 deny contains sentence if {
 	some workload in workloads.all
-	workload.kind == "Deployment"
+	workload.kind in workloads.serving
 	object.get(workloads.pod(workload), "terminationGracePeriodSeconds", 30) < 45
 	sentence := sprintf("%s: has less than 45 seconds to finish what it has in hand", [workloads.name(workload)])
 }
@@ -66,7 +66,7 @@ deny contains sentence if {
 # description: A service goes on for some seconds while the cluster takes it off its lists.
 deny contains sentence if {
 	some each in workloads.containers
-	each.kind == "Deployment"
+	each.kind in workloads.serving
 	each.it.name == "mercat"
 	object.get(each.it, ["lifecycle", "preStop", "sleep", "seconds"], 0) < 3
 	sentence := sprintf("%s: ends while requests are still on their way to it", [each.of])

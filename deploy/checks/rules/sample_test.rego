@@ -31,6 +31,7 @@ mercat(service) := {
 	"livenessProbe": {"httpGet": {"path": "/healthz", "port": "service"}},
 	"readinessProbe": {"httpGet": {"path": "/readyz", "port": "service"}},
 	"lifecycle": {"preStop": {"sleep": {"seconds": 5}}},
+	"volumeMounts": [{"name": "scratch", "mountPath": "/a"}, {"name": "kafka", "mountPath": "/b"}],
 	"securityContext": confined,
 	"resources": limited,
 }
@@ -84,7 +85,7 @@ manifests := {
 	},
 	"publish": deployment("publish", {"replicas": 2}, [mercat("publish"), opa]),
 	"policy": deployment("policy", {"replicas": 1}, [mercat("policy"), opa]),
-	"classify": deployment("classify", {}, [mercat("classify")]),
+	"classify": object.union(deployment("classify", {}, [mercat("classify")]), {"kind": "StatefulSet"}),
 	"settings": {
 		"apiVersion": "v1",
 		"kind": "ConfigMap",
@@ -142,7 +143,7 @@ manifests := {
 		"kind": "ScaledObject",
 		"metadata": {"name": "classify"},
 		"spec": {
-			"scaleTargetRef": {"name": "classify"},
+			"scaleTargetRef": {"kind": "StatefulSet", "name": "classify"},
 			"minReplicaCount": 2,
 			"maxReplicaCount": 12,
 			"triggers": [{

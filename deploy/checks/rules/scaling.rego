@@ -47,11 +47,11 @@ deny contains sentence if {
 
 # METADATA
 # title: Two words
-# description: Who scales a Deployment says how many there are; the Deployment does not.
+# description: Who scales a workload says how many there are; the workload does not.
 deny contains sentence if {
 	some object in scaled
 	some workload in workloads.all
-	workload.kind == "Deployment"
+	workload.kind in workloads.serving
 	workload.metadata.name == object.spec.scaleTargetRef.name
 	workload.spec.replicas
 	sentence := sprintf("%s: says how many run, and so does ScaledObject %s", [workloads.name(workload), object.metadata.name])
@@ -62,7 +62,8 @@ deny contains sentence if {
 # description: What is scaled is there.
 deny contains sentence if {
 	some object in scaled
-	not object.spec.scaleTargetRef.name in {workload.metadata.name | some workload in workloads.all; workload.kind == "Deployment"}
+	target := object.spec.scaleTargetRef
+	not [target.kind, target.name] in {[workload.kind, workload.metadata.name] | some workload in workloads.all}
 	sentence := sprintf("ScaledObject %s: scales %s, which is not there", [object.metadata.name, object.spec.scaleTargetRef.name])
 }
 
@@ -76,7 +77,7 @@ deny contains sentence if {
 	some settings in workloads.settings
 	wanted := sum([n |
 		some workload in workloads.all
-		workload.kind == "Deployment"
+		workload.kind in workloads.serving
 		n := (most_of(workload) + 1) * settings.scaled.postgres.connections_max
 	])
 	wanted + 20 > most

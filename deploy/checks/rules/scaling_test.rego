@@ -24,7 +24,7 @@ cases := {
 		"input": sample.spoilt("scaled", sample.set_to("/spec/minReplicaCount", 0)),
 	},
 	"two words": {
-		"sentence": "Deployment classify: says how many run, and so does ScaledObject classify",
+		"sentence": "StatefulSet classify: says how many run, and so does ScaledObject classify",
 		"input": sample.spoilt("classify", sample.set_to("/spec/replicas", 2)),
 	},
 	"no target": {

@@ -5,7 +5,9 @@
 #   body's settings in their ConfigMap. The input is {"manifests": [...], "facts": {...}}.
 package deploy.workloads
 
-running := {"Deployment", "StatefulSet", "DaemonSet", "Job"}
+serving := {"Deployment", "StatefulSet"}
+
+running := serving | {"DaemonSet", "Job"}
 
 all contains workload if {
 	some workload in input.manifests
