@@ -16,6 +16,7 @@ TECHNOLOGIES = (
     "house_",
     "http_",
     "file_",
+    "faust_",
     "system_",
 )
 EDGES = (
