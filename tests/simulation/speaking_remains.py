@@ -15,6 +15,7 @@ from services.policy.bundle import Bundle
 from services.policy.embedded_checkpoints import exported_files, public_bytes, read_exported
 from services.policy.embedded_sealer import EmbeddedSealer
 from services.policy.file_bundle import read_bundle
+from services.runtime.ports import Store
 from services.runtime.system_clock import SystemClock
 from services.settings import DATABASE_NAME
 from services.store.file_installation import Installation, open_installation
@@ -87,13 +88,13 @@ def speaking_remains(folder: Path) -> SpeakingRemains:
         installation = open_installation(journal.store, journal, keys, 0)
         sealer = EmbeddedSealer(installation, journal.store, journal)
         entries = _entries(folder / DATABASE_NAME, sealer)
-        faults = _faults(folder.parent / "checkpoints", journal, installation, sealer)
+        faults = audit_faults(folder.parent / "checkpoints", journal.store, installation, sealer)
     finally:
         journal.close()
     return SpeakingRemains(
         rows=base.rows,
         entries=entries,
-        deeds=_deeds(folder / HOUSE_NAME),
+        deeds=deeds_in(folder / HOUSE_NAME),
         performed=_performed(base),
         faults=faults,
         bundle=read_bundle(),
@@ -106,10 +107,11 @@ def _entries(path: Path, sealer: EmbeddedSealer) -> list[Entry]:
         rows: list[tuple[Any, ...]] = connection.execute(_ENTRIES).fetchall()
     finally:
         connection.close()
-    return [_entry(place, row, sealer) for place, row in enumerate(rows)]
+    return [entry_of(place, row, sealer) for place, row in enumerate(rows)]
 
 
-def _entry(place: int, row: tuple[Any, ...], sealer: EmbeddedSealer) -> Entry:
+def entry_of(place: int, row: tuple[Any, ...], sealer: EmbeddedSealer) -> Entry:
+    """Return a row of the audit with its payload, opened."""
     chain, kind, at_ms, act_id, actor_id, subject, body, salt, ciphertext = row
     opened = sealer.open(subject, body, salt or b"", ciphertext or b"")
     said = json.loads(body)
@@ -117,17 +119,19 @@ def _entry(place: int, row: tuple[Any, ...], sealer: EmbeddedSealer) -> Entry:
     return Entry(place, chain, kind, at_ms, act_id, actor_id, said["facts"], payload)
 
 
-def _faults(
-    checkpoints: Path, journal: SqliteJournal, installation: Installation, sealer: EmbeddedSealer
+def audit_faults(
+    checkpoints: Path, store: Store, installation: Installation, sealer: EmbeddedSealer
 ) -> list[str]:
+    """Return what a verification of the audit finds, against the checkpoints in a folder."""
     files = exported_files(checkpoints, installation.id)
     exported = read_exported(*files) if files else None
     public_key = public_bytes(installation.checkpoint_key)
-    report = verify_audit(journal.store, public_key, sealer, exported)
+    report = verify_audit(store, public_key, sealer, exported)
     return [fault.sentence for fault in report.faults]
 
 
-def _deeds(path: Path) -> list[Deed]:
+def deeds_in(path: Path) -> list[Deed]:
+    """Return what the body did on a platform of its own, oldest first."""
     connection = apsw.Connection(str(path))
     try:
         assert quick_check(connection) == "ok"
