@@ -11,6 +11,7 @@ from services.runtime.errors import MercatError, RetryLaterError
 VERBS: Final = {
     "run": ("services.cli_run:run", "Listen, classify, route and show, in one process."),
     "serve": ("services.cli_serve:serve", "Run one service, over Kafka and PostgreSQL."),
+    "topics": ("services.cli_topics:topics", "Make Kafka's topics what they should be."),
     "init": ("services.cli_folder:init", "Make an empty folder for a real body."),
     "backup": ("services.cli_folder:backup", "Copy a body's folder into one file, while it runs."),
     "restore": ("services.cli_folder:restore", "Bring a backup back into an empty folder."),

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import structlog
 from confluent_kafka import KafkaError, KafkaException
 
+from services.log.topic_plan import MESSAGE_BYTES_MAX
 from services.runtime.errors import (
     LogUnavailableError,
     MercatError,
@@ -22,7 +23,6 @@ PARTITIONER: Final = "murmur2_random"
 would lie on two partitions."""
 REQUEST_SECONDS_MAX: Final = 30
 ANSWER_SECONDS_MAX: Final = 10
-MESSAGE_BYTES_MAX: Final = 1_048_576
 
 log = structlog.get_logger(__name__)
 Client = TypeVar("Client")

@@ -16,12 +16,12 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from schemas.topics import UndeclaredTopicError, topic_declared
 from services.log.kafka_client import (
-    MESSAGE_BYTES_MAX,
     Heard,
     error_in,
     made,
     producer_options,
 )
+from services.log.topic_plan import MESSAGE_BYTES_MAX
 from services.runtime.errors import (
     InputInvalidError,
     LogUnavailableError,
