@@ -1,5 +1,6 @@
 """What every runner of a stage promises, embedded and in a group: one suite."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
@@ -87,7 +88,7 @@ class FaultyJournal:
         return self._kept.commit(commit)
 
 
-class Stand:
+class Stand(ABC):
     """A topic, a store, and runners over them that end with the test."""
 
     def __init__(self, clock: ManualClock, store: StateReader, journal: Journal) -> None:
@@ -101,13 +102,13 @@ class Stand:
         """Put events, or what is none, on the topic."""
         self.journal.commit(Commit(appends)).result()
 
+    @abstractmethod
     def told(self) -> list[Event]:
         """Return what the stage passed on; in order for each conversation."""
-        raise NotImplementedError
 
+    @abstractmethod
     def build(self, stage: CountingStage, ports: dict[str, Any]) -> Runner:
         """Return a runner that has not begun."""
-        raise NotImplementedError
 
     def put(self, texts: Sequence[str], first: int = 0) -> None:
         """Put a post for each text on the topic, one conversation after the other."""
