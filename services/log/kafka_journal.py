@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from typing import Final, Protocol
 
 from schemas.topics import DEAD_LETTERS
-from services.log.kafka_producer import KafkaProducer, Place, check_sendable
+from services.log.kafka_producer import Place, check_sendable
 from services.runtime.errors import MercatError, StateConflictError
 from services.runtime.ports import Append, Commit, Journal, Record
 
-DEAD_LETTERS_TABLE = "dead_letters"
+DEAD_LETTERS_TABLE: Final = "dead_letters"
+
+
+class Sender(Protocol):
+    """What sends events together; `KafkaProducer` does."""
+
+    def send_together(self, appends: Sequence[Append]) -> "Future[list[Place]]":
+        """Send events in order, with one future for all of them."""
+        ...
 
 
 class KafkaJournal:
@@ -20,7 +29,7 @@ class KafkaJournal:
     is done, and after a failure begin again at the one that failed.
     """
 
-    def __init__(self, producer: KafkaProducer, letters: Journal) -> None:
+    def __init__(self, producer: Sender, letters: Journal) -> None:
         self._producer = producer
         self._letters = letters
 
