@@ -48,6 +48,8 @@ class SlowedStage:
     def prepare(self, events: Sequence[Event]) -> Sequence[Any]:
         """Return classify's answers, later where a post says so."""
         slow = any("slow" in text_of(event) for event in events)
+        if slow:
+            print("held up", file=sys.stderr, flush=True)  # noqa: T201 - a test waits for it
         threading.Event().wait(self._slow_seconds if slow else self._pace_seconds)
         return self._inner.prepare(events)
 

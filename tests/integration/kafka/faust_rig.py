@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -68,8 +67,10 @@ class Rig:
         if flush:
             assert self._producer.flush(30) == 0
 
-    def start(self, instance: str = "a", **told: Any) -> "subprocess.Popen[bytes]":
-        """Start a worker; what it says is kept in a file."""
+    def start(
+        self, instance: str = "a", *, program: str = "faust_child", **told: Any
+    ) -> "subprocess.Popen[bytes]":
+        """Start a worker, or another program of this folder; what it says is kept in a file."""
         settings = {
             "servers": self.kafka.servers,
             "prefix": self.kafka.prefix,
@@ -82,7 +83,7 @@ class Rig:
                 [
                     sys.executable,
                     "-m",
-                    "tests.integration.kafka.faust_child",
+                    f"tests.integration.kafka.{program}",
                     json.dumps(settings),
                 ],
                 cwd=ROOT,
@@ -100,7 +101,8 @@ class Rig:
             assert key is not None
             assert value is not None
             assert partition is not None
-            cause = json.loads(value)["causationid"]
+            said = json.loads(value)
+            cause = said.get("causationid") or said["id"]
             self.answers.append(Answer(cause, key.decode(), partition, value))
         return len(self.answers)
 
@@ -176,8 +178,3 @@ def by_key(events: Sequence[PostReceived]) -> dict[str, list[str]]:
     for event in events:
         ids[event.subject].append(event.id)
     return dict(ids)
-
-
-def pause(seconds: float) -> None:
-    """Let a fault last for a while; nothing is awaited by it."""
-    threading.Event().wait(seconds)

@@ -1,0 +1,197 @@
+"""The Faust worker's own decisions: what it confirms, what it lets be committed, when it ends."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import pytest
+
+from schemas.topics import DEAD_LETTERS
+from services.log.memory_log import MemoryLog
+from services.runtime.clock import ManualClock
+from services.runtime.errors import StorageRefusedError
+from services.runtime.faust_worker import EXIT_BROKEN, EXIT_STOPPED, FaustWorker
+from services.runtime.limits import StageLimits
+from services.runtime.metrics import Metrics
+from services.runtime.ports import Commit, Record
+from services.runtime.scaled_settings import KafkaSettings
+from services.store.memory_journal import MemoryJournal
+from tests.fakes import CountingStage, received, record_of
+from tests.unit.runtime.echo_stage import EchoStage
+
+KAFKA = KafkaSettings(prefix="leith.")
+
+
+class Ended(Exception):  # noqa: N818 - no error, but how a test sees that the process would end
+    """The process would have ended here, with this code."""
+
+
+@dataclass
+class FakeProducer:
+    """Confirms what it is given when told to; keeps the order of things in `happened`."""
+
+    happened: list[str]
+    failing: bool = False
+    topics: list[str] = field(default_factory=list)
+
+    async def send(self, topic: str, key: bytes, value: bytes, *_: Any) -> "asyncio.Future[None]":
+        """Take an event, and confirm or refuse it at once."""
+        assert key
+        assert value
+        self.happened.append("sent")
+        self.topics.append(topic)
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self.failing:
+            future.set_exception(ConnectionError("the broker is gone"))
+        else:
+            future.set_result(None)
+        return future
+
+
+class ListeningJournal(MemoryJournal):
+    """Says when it was asked to keep something."""
+
+    def __init__(self, happened: list[str], fault: Callable[[Commit], None] | None = None) -> None:
+        super().__init__(MemoryLog(), fault)
+        self._happened = happened
+
+    def commit(self, commit: Commit) -> "Future[Any]":
+        """Keep what is to be kept."""
+        self._happened.append("kept")
+        return super().commit(commit)
+
+
+class Rig:
+    """A worker over fakes, given batches by hand."""
+
+    def __init__(self, clock: ManualClock, **limits: int) -> None:
+        self.happened: list[str] = []
+        self.journal = ListeningJournal(self.happened)
+        self.producer = FakeProducer(self.happened)
+        self.worker = FaustWorker(
+            EchoStage(),
+            kafka=KAFKA,
+            password=None,
+            instance="a",
+            letters=self.journal,
+            clock=clock,
+            metrics=Metrics(),
+            limits=StageLimits(**limits),
+            exit_at_once=self._end,
+        )
+        self.worker._app = self
+        self.worker.placed({0: 0})
+
+    def handle(self, records: list[Record]) -> None:
+        """Have a batch handled."""
+        asyncio.run(self.worker._handle(records))
+
+    @staticmethod
+    def _end(code: int) -> NoReturn:
+        raise Ended(code)
+
+
+@pytest.fixture
+def rig(clock: ManualClock) -> Rig:
+    """A worker that was given partition 0 from its beginning."""
+    return Rig(clock)
+
+
+def batch(*texts: str) -> list[Record]:
+    """Return records of posts that say these texts, from the beginning of partition 0."""
+    return [record_of(received(number, text), number) for number, text in enumerate(texts)]
+
+
+def test_a_batch_that_was_confirmed_may_be_committed(rig: Rig) -> None:
+    """Answers go to the topic of this body's prefix."""
+    rig.handle(batch("one", "two"))
+
+    assert rig.worker.allowed({0: 2}) == {0: 2}
+    assert rig.producer.topics == ["leith.posts.classified.v1"] * 2
+
+
+def test_dead_letters_are_kept_before_their_neighbours_are_sent(rig: Rig) -> None:
+    """Their announcement goes with them into the journal, and not to Kafka."""
+    rig.handle(batch("one", "refuse", "three"))
+
+    assert rig.happened == ["kept", "sent", "sent"]
+    assert rig.journal.log.end_offset(DEAD_LETTERS.name) == 1
+    assert rig.worker.allowed({0: 3}) == {0: 3}
+
+
+def test_a_batch_whose_answers_were_not_confirmed_may_not_be_committed(rig: Rig) -> None:
+    """The failure comes up to where the process ends."""
+    rig.producer.failing = True
+
+    with pytest.raises(ConnectionError):
+        rig.handle(batch("one"))
+
+    assert rig.worker.allowed({0: 0}) == {0: 0}
+    with pytest.raises(Ended, match=str(EXIT_BROKEN)):
+        rig.worker.allowed({0: 1})
+
+
+def test_a_batch_whose_dead_letters_were_not_kept_is_not_sent(rig: Rig) -> None:
+    """Nothing of the batch happened, as far as anybody sees."""
+
+    def refuse(_: Commit) -> None:
+        raise StorageRefusedError("the disk is full")
+
+    rig.worker._letters = ListeningJournal(rig.happened, refuse)
+
+    with pytest.raises(StorageRefusedError):
+        rig.handle(batch("one", "refuse"))
+
+    assert rig.happened == ["kept"]
+
+
+def test_too_many_dead_letters_end_the_worker_after_their_batch(clock: ManualClock) -> None:
+    """What was set aside stays so; the reason is told, and the code says that it is a stop."""
+    rig = Rig(clock, dead_letters_max=1)
+
+    rig.handle(batch("refuse", "refuse"))
+
+    assert rig.worker._code == EXIT_STOPPED
+    assert "became dead letters" in str(rig.worker.stopped_because)
+    assert rig.worker.allowed({0: 9}) == {0: 2}
+
+
+def test_while_it_is_taken_down_commits_are_cut_to_what_was_done(rig: Rig) -> None:
+    """Faust then counts as handled what it only let pass."""
+    rig.handle(batch("one"))
+    rig.worker._ending = True
+
+    assert rig.worker.allowed({0: 50}) == {0: 1}
+
+
+def test_a_crash_inside_faust_ends_the_process_at_once(rig: Rig) -> None:
+    """Unwinding would count unhandled events as handled."""
+    with pytest.raises(Ended, match=str(EXIT_BROKEN)):
+        rig.worker.crashed(RuntimeError("the consumer gave up"))
+
+
+def test_lag_and_life_are_told_from_what_was_committed(rig: Rig, clock: ManualClock) -> None:
+    """Events that wait while nothing is committed are a worker that died slowly."""
+    rig.worker._progress.seen({0: 5}, clock.elapsed_seconds())
+    rig.worker.committed({0: 2})
+    clock.advance(121)
+
+    assert rig.worker.lag() == 3
+    assert not rig.worker.alive(120)
+
+
+def test_a_stage_that_must_know_repeats_is_refused(clock: ManualClock) -> None:
+    """Faust repeats events, and this worker keeps no state to know them by."""
+    with pytest.raises(ValueError, match="count must know repeats"):
+        FaustWorker(
+            CountingStage(),
+            kafka=KAFKA,
+            password=None,
+            instance="a",
+            letters=ListeningJournal([]),
+            clock=clock,
+            metrics=Metrics(),
+            limits=StageLimits(),
+        )
