@@ -113,7 +113,11 @@ class RelayService:
         def keep_partitions() -> None:
             partitions.keep_partitions(scaled.journal.pool, scaled.clock.now())
 
-        chores = (keep_partitions, pruner.prune)
+        def forget_keys() -> None:
+            at_rest = imported("services.store.postgres_relay").forget_keys_at_rest
+            at_rest(scaled.journal, scaled.clock.now())
+
+        chores = (keep_partitions, pruner.prune, forget_keys)
         return Housekeeping(self._leases, chores, listening.prune_every_minutes * 60)
 
 

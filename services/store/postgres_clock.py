@@ -1,6 +1,5 @@
 """A clock that goes by PostgreSQL's, so that services on many machines go by one time."""
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -25,28 +24,26 @@ class PostgresClock:
     ) -> None:
         self._pool = pool
         self._elapsed_seconds = elapsed_seconds
-        self._lock = threading.Lock()
-        self._server: datetime | None = None
-        self._measured_seconds = 0.0
+        self._measured: tuple[datetime, float] | None = None
 
     def now(self) -> datetime:
         """Return the server's present moment, in UTC."""
-        with self._lock:
-            passed_seconds = self._elapsed_seconds() - self._measured_seconds
-            if self._server is None or passed_seconds > MEASURED_SECONDS_MAX:
-                self._server = self._measured()
-                passed_seconds = self._elapsed_seconds() - self._measured_seconds
-            return self._server + timedelta(seconds=passed_seconds)
+        known = self._measured
+        if known is None or self._elapsed_seconds() - known[1] > MEASURED_SECONDS_MAX:
+            # Nobody waits for another's question: where the server hangs, each is refused in time.
+            known = self._measured = self._measure()
+        server, at_seconds = known
+        return server + timedelta(seconds=self._elapsed_seconds() - at_seconds)
 
     def elapsed_seconds(self) -> float:
         """Return seconds since an arbitrary start, never running backwards."""
         return self._elapsed_seconds()
 
-    def _measured(self) -> datetime:
+    def _measure(self) -> tuple[datetime, float]:
+        """Return what the server's clock said, and when that was on ours."""
         with self._pool.connection() as connection:
             asked_seconds = self._elapsed_seconds()
             ((server,),) = connection.execute(_NOW).fetchall()
             answered_seconds = self._elapsed_seconds()
-        self._measured_seconds = (asked_seconds + answered_seconds) / 2
         moment: datetime = server
-        return moment.astimezone(UTC)
+        return moment.astimezone(UTC), (asked_seconds + answered_seconds) / 2

@@ -6,9 +6,13 @@ connection while it sent: a repeat, behind which the order of the key begins aga
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol
 
+from services.runtime.clock import DAY_MS, to_epoch_ms
+from services.runtime.effects import Value
 from services.runtime.errors import StorageRefusedError
 from services.runtime.relay import RelayRow
 from services.store.postgres_appends import SHARDS
@@ -19,6 +23,8 @@ MEMBER_LOCK: Final = 7_265_748
 """Any fixed numbers: shards are locked by one, and each relay has a share in the lock of the other,
 by which they count one another."""
 COUNTED_MAX: Final = 1_000_000
+REST_MS: Final = DAY_MS
+RUNS_MAX: Final = 10_000
 
 _JOIN: Final = "SELECT pg_advisory_lock_shared(%s, 0)"
 _HOLD: Final = "SELECT pg_try_advisory_lock(%s, %s)"
@@ -41,7 +47,33 @@ _SENT: Final = (
     "AND relay_rows.topic = gone.topic AND relay_rows.key = gone.key "
     "AND relay_rows.sequence = gone.sequence"
 )
-_WAITING: Final = "SELECT count(*), min(at_ms) FROM (SELECT at_ms FROM relay_rows LIMIT %s) AS waiting"
+_WAITING: Final = (
+    "SELECT count(*), min(at_ms) FROM (SELECT at_ms FROM relay_rows LIMIT %s) AS waiting"
+)
+
+
+class Sweeping(Protocol):
+    """A journal that carries out declared deletions."""
+
+    def forget(self, sweep: str, parameters: Sequence[Value]) -> "Future[int]":
+        """Queue a bounded run of a deletion; resolves to how many rows went."""
+        ...
+
+
+def forget_keys_at_rest(journal: Sweeping, now: datetime) -> int:
+    """Forget the counts of keys without an event for a day and none that waits; return how many.
+
+    A key begins again at 0 then: nothing of it is left that this could be out of order with.
+    Raises RetryLaterError.
+    """
+    before_ms = to_epoch_ms(now) - REST_MS
+    total = 0
+    for _ in range(RUNS_MAX):
+        gone = journal.forget("relay_keys", (before_ms,)).result()
+        if not gone:
+            break
+        total += gone
+    return total
 
 
 class RelayRows:

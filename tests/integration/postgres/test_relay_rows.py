@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.runtime.clock import ManualClock
+from services.runtime.clock import ManualClock, to_epoch_ms
 from services.runtime.errors import StorageRefusedError
 from services.runtime.failpoints import forget_orders, order_at_failpoints
 from services.runtime.kafka_relay import SHARE_SECONDS, Relay
@@ -17,7 +18,7 @@ from services.runtime.relay import RelayRow
 from services.store.postgres_appends import SHARDS, append, shard_of
 from services.store.postgres_journal import PostgresJournal
 from services.store.postgres_pool import PostgresPool, connect
-from services.store.postgres_relay import RelayRows
+from services.store.postgres_relay import RelayRows, forget_keys_at_rest
 from tests.fakes import wait_until
 from tests.relay_fakes import TakenByKafka
 
@@ -278,6 +279,24 @@ def test_a_key_at_rest_is_forgotten_and_one_that_waits_is_not(
     records = journal.commit(Commit([said(1, key) for key in ("sent", "waits", "young")]))
     assert 1 == gone
     assert [0, 1, 1] == [record.offset for record in records.result(SECONDS)]
+
+
+def test_keys_at_rest_are_forgotten_a_day_after_their_last_event(
+    journal: PostgresJournal[None], pool: PostgresPool, rows: RelayRows
+) -> None:
+    """However many there are, all whose day is over go in one call, and none before."""
+    now = datetime.now(UTC)
+    with pool.connection() as connection:
+        connection.execute(
+            "INSERT INTO relay_keys SELECT 't', n::text, 0, 1, %s - n * 3600000::bigint "
+            "FROM generate_series(2, 6001) AS n",
+            (to_epoch_ms(now),),
+        )
+
+    assert 6_001 - 24 == forget_keys_at_rest(journal, now)
+    assert 0 == forget_keys_at_rest(journal, now)
+    assert 23 == forget_keys_at_rest(journal, now + timedelta(days=1))
+    assert 0 == rows.waiting()
 
 
 def test_a_key_that_is_counted_on_while_it_is_swept_stays(
