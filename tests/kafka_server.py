@@ -64,7 +64,8 @@ def make_topics(
     kafka: KafkaSettings, *names: str, partitions: int | None = None, **options: str
 ) -> None:
     """Make declared topics on a cluster, with as many partitions as declared if not said."""
-    admin = AdminClient({"bootstrap.servers": ",".join(kafka.servers)})
+    client = {"bootstrap.servers": ",".join(kafka.servers), "log_level": 0}
+    admin = AdminClient(client)
     topics = [
         NewTopic(
             kafka.topic(name),
@@ -83,7 +84,7 @@ def make_topics(
         for topic in topics
         for partition in range(topic.num_partitions)
     ]
-    with Consumer({"bootstrap.servers": ",".join(kafka.servers), "group.id": "tests"}) as consumer:
+    with Consumer({**client, "group.id": "tests"}) as consumer:
         while not all(_is_led(consumer, place) for place in places):
             assert time.monotonic() < until, "the topics did not come to be"
 
@@ -113,7 +114,8 @@ class KafkaServer:
         self._within = list(within)
         self._folder = Path(tempfile.mkdtemp(prefix="mercat-kafka-"))
         self._process: subprocess.Popen[bytes] | None = None
-        self.cluster_id = secrets.token_urlsafe(16)
+        # An id that began with a hyphen would be taken for an option.
+        self.cluster_id = f"m{secrets.token_urlsafe(16)[1:]}"
         self.number = 1
         self._choose_ports()
 
@@ -284,6 +286,9 @@ class KafkaServer:
             return {}
         module = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
         return {
+            "listener.security.protocol.map": (
+                "PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT"
+            ),
             "ssl.keystore.type": "PEM",
             "ssl.keystore.location": str(self._certificate),
             "sasl.enabled.mechanisms": "SCRAM-SHA-512",

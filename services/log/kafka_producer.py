@@ -67,6 +67,8 @@ class KafkaProducer:
         delivery_seconds_max: float = DELIVERY_SECONDS_MAX,
     ) -> None:
         self._options = {
+            # A topic that is not there is told of well before an event is late.
+            "topic.metadata.propagation.max.ms": 10_000,
             **producer_options(options),
             # The client's own time limit would drop one event and send those behind it: there is
             # none, and ours drops all.

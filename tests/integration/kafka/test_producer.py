@@ -1,0 +1,190 @@
+"""The producer on a real broker: order, refusals, and what a broker's absence comes to."""
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+import pytest
+from confluent_kafka import KafkaError
+
+from schemas.topics import UndeclaredTopicError
+from services.log.kafka_client import client_options
+from services.log.kafka_log import KafkaLog
+from services.log.kafka_producer import KafkaProducer, Place
+from services.log.topic_plan import MESSAGE_BYTES_MAX
+from services.runtime.errors import (
+    InputInvalidError,
+    LogUnavailableError,
+    OverloadedError,
+    SettingsError,
+)
+from services.runtime.ports import Append
+from services.runtime.scaled_settings import KafkaSettings
+from tests.conftest import absent
+from tests.kafka_server import KafkaServer, fresh_prefix, kafka_jars, make_topics
+
+pytestmark = pytest.mark.scaled
+TOPIC = "posts.received.v1"
+
+
+def appends(*numbers: int, key: str = "k") -> list[Append]:
+    """Return numbered events of one conversation."""
+    return [Append(TOPIC, key, str(number).encode()) for number in numbers]
+
+
+def values(kafka: KafkaSettings, place: Place) -> list[int]:
+    """Return the numbers in a partition, in order."""
+    log = KafkaLog(client_options(kafka, None, "tests"), kafka)
+    found = [int(record.value) for record in log.read(TOPIC, 0, 10_000, partition=place[0])]
+    log.close()
+    return found
+
+
+@pytest.fixture
+def producer(kafka: KafkaSettings) -> Iterator[KafkaProducer]:
+    """A producer, with a topic of three partitions to write to."""
+    make_topics(kafka, TOPIC, partitions=3)
+    made = KafkaProducer(client_options(kafka, None, "tests"), kafka)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[KafkaServer]:
+    """A broker of this module's own, to be killed."""
+    jars = kafka_jars()
+    if jars is None:
+        absent("Kafka's jars are not there (needs java and mvn: `make kafka`)")
+        return
+    with KafkaServer(jars) as server:
+        yield server
+
+
+@pytest.fixture
+def on_mortal(mortal: KafkaServer) -> KafkaSettings:
+    """Settings of that broker, running, with a topic made."""
+    kafka = KafkaSettings(
+        servers=(mortal.servers,), prefix=fresh_prefix(), replicas=1, replicas_in_sync_min=1
+    )
+    make_topics(kafka, TOPIC, partitions=1)
+    return kafka
+
+
+def test_events_of_a_key_lie_in_the_order_sent(
+    kafka: KafkaSettings, producer: KafkaProducer
+) -> None:
+    """However many calls they come by."""
+    sent: list[Future[Place]] = []
+    for start in range(0, 600, 60):
+        sent.extend(producer.send(appends(*range(start, start + 60))))
+    places = [future.result(60) for future in sent]
+
+    assert list(range(600)) == [offset for _, offset in places]
+    assert list(range(600)) == values(kafka, places[0])
+
+
+def test_nothing_to_send_is_sent(producer: KafkaProducer) -> None:
+    """No events have no places."""
+    assert [] == producer.deliver([])
+
+
+@pytest.mark.parametrize(
+    ("bad", "kind"),
+    [
+        (Append(TOPIC, "k", b"x" * MESSAGE_BYTES_MAX), InputInvalidError),
+        (Append(TOPIC, "", b"x"), InputInvalidError),
+        (Append("made.up.v1", "k", b"x"), UndeclaredTopicError),
+    ],
+    ids=["too large", "no key", "undeclared"],
+)
+def test_what_no_broker_would_take_is_refused_alone(
+    kafka: KafkaSettings, producer: KafkaProducer, bad: Append, kind: type[Exception]
+) -> None:
+    """Its neighbours go on; sent together, all are refused before any has gone."""
+    with pytest.raises(kind):
+        producer.deliver([*appends(7), bad])
+    first, refused, last = producer.send([*appends(1), bad, *appends(2)])
+
+    assert isinstance(refused.exception(60), kind)
+    last.result(60)
+    assert [1, 2] == values(kafka, first.result(60))
+
+
+def test_the_largest_event_that_is_let_through_is_taken(producer: KafkaProducer) -> None:
+    """Our bound lies within the broker's: nothing is let through that it refuses."""
+    largest = Append(TOPIC, "k", b"x" * (MESSAGE_BYTES_MAX - 300))
+
+    assert 1 == len(producer.deliver([largest]))
+
+
+def test_a_topic_that_is_not_there_is_a_wrong_setting(kafka: KafkaSettings) -> None:
+    """The broker makes none by itself, and the error says how to."""
+    options = client_options(kafka, None, "tests") | {"topic.metadata.propagation.max.ms": 500}
+    producer = KafkaProducer(options, kafka)
+
+    with pytest.raises(SettingsError, match="mercat topics apply"):
+        producer.deliver(appends(1))
+
+    producer.close()
+
+
+def test_a_client_that_broke_is_made_anew(kafka: KafkaSettings, producer: KafkaProducer) -> None:
+    """After a fatal error what was under way fails, and the next call has a new client."""
+    producer.deliver(appends(1))
+    producer._reported(KafkaError(KafkaError._FENCED, "as ordered", fatal=True))
+
+    place = producer.deliver(appends(2))[0]
+
+    assert [1, 2] == values(kafka, place)
+
+
+def test_a_broker_that_stays_away_fails_all_that_waits(
+    mortal: KafkaServer, on_mortal: KafkaSettings
+) -> None:
+    """The first event that is late takes all behind it along: none may overtake its elder."""
+    producer = KafkaProducer(
+        client_options(on_mortal, None, "tests"), on_mortal, delivery_seconds_max=2
+    )
+    producer.deliver(appends(1))
+    mortal.kill()
+
+    waiting = producer.send(appends(2, 3, 4))
+    errors = [future.exception(60) for future in waiting]
+    mortal.restart()
+    place = producer.deliver(appends(2, 3, 4))[0]
+    producer.close()
+
+    assert [LogUnavailableError] * 3 == [type(error) for error in errors]
+    assert [1, 2, 3, 4] == first_of_each(values(on_mortal, place))
+
+
+def test_a_broker_that_comes_back_in_time_is_waited_for(
+    mortal: KafkaServer, on_mortal: KafkaSettings
+) -> None:
+    """An outage shorter than the patience is no failure, and nothing comes twice."""
+    producer = KafkaProducer(client_options(on_mortal, None, "tests"), on_mortal)
+    producer.deliver(appends(1))
+    mortal.kill()
+
+    waiting = producer.send(appends(2, 3))
+    mortal.restart()
+    places = [future.result(60) for future in waiting]
+    producer.close()
+
+    assert [1, 2, 3] == values(on_mortal, places[0])
+
+
+def test_closing_waits_for_what_is_under_way_and_takes_nothing_more(
+    kafka: KafkaSettings, producer: KafkaProducer
+) -> None:
+    """Nothing that was sent is dropped by an orderly end."""
+    sent = producer.send(appends(*range(50)))
+    producer.close()
+
+    assert list(range(50)) == values(kafka, sent[0].result(0))
+    with pytest.raises(OverloadedError):
+        producer.deliver(appends(99))
+
+
+def first_of_each(numbers: list[int]) -> list[int]:
+    """Return each number where it first stands: what readers that know repeats see."""
+    return list(dict.fromkeys(numbers))
