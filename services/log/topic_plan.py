@@ -12,6 +12,8 @@ BATCH_ROOM_BYTES: Final = 65_536
 """What a batch has around its messages; a topic that took less than a producer sends would refuse
 events that are none too large."""
 DAY_MS: Final = 86_400_000
+SEGMENT_DAYS: Final = 1
+"""Kafka deletes whole segments: so much longer than its retention may a word stay."""
 
 Kind = Literal["make", "set", "repartition", "told"]
 
@@ -61,6 +63,8 @@ def topic_plan(name: str, kafka: KafkaSettings) -> TopicPlan:
         settings={
             "cleanup.policy": "delete",
             "retention.ms": str(topic.retention_days * DAY_MS),
+            # Kafka deletes whole segments, and without this keeps a quiet one open for a week.
+            "segment.ms": str(SEGMENT_DAYS * DAY_MS),
             "min.insync.replicas": str(kafka.replicas_in_sync_min),
             "max.message.bytes": str(MESSAGE_BYTES_MAX + BATCH_ROOM_BYTES),
         },

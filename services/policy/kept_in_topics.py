@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from schemas.topics import POSTS_CLASSIFIED, POSTS_RECEIVED, POSTS_ROUTED, TEAM_POSTS
+from services.log.topic_plan import SEGMENT_DAYS
 from services.policy.erasure import STAYS
 
 WITH_WORDS: Final = (POSTS_RECEIVED, POSTS_CLASSIFIED, POSTS_ROUTED, TEAM_POSTS)
 """The topics that hold what people said."""
-SEGMENT_DAYS: Final = 1
-"""Kafka deletes whole segments: the oldest word of one waits for its newest."""
 
 
 def stays_with_topics(now: datetime) -> Sequence[str]:

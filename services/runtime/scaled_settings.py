@@ -74,7 +74,6 @@ class OpaSettings(BaseModel):
     model_config = _SECTION
 
     port: Port = 8181
-    bundle_seconds: Annotated[float, Field(ge=1, le=3_600)] = 10.0
 
 
 class ServiceSettings(BaseModel):
