@@ -12,14 +12,16 @@ from typing import Any
 
 import faust
 
+from services.runtime.scaled_settings import KafkaSettings
 from tests.integration.kafka.faust_rig import SOURCE, TARGET
 
 
 async def main(told: dict[str, Any], folder: str) -> None:
     """Run the app for ever."""
+    kafka = KafkaSettings(**told["kafka"])
     app: Any = faust.App(
-        id=f"{told['prefix']}mercat.classify",
-        broker=[f"kafka://{server}" for server in told["servers"]],
+        id=kafka.group("classify"),
+        broker=[f"kafka://{server}" for server in kafka.servers],
         datadir=folder,
         store="memory://",
         web_enabled=False,
@@ -31,8 +33,8 @@ async def main(told: dict[str, Any], folder: str) -> None:
         key_serializer="raw",
         value_serializer="raw",
     )
-    source = app.topic(told["prefix"] + SOURCE, key_serializer="raw", value_serializer="raw")
-    target = app.topic(told["prefix"] + TARGET, key_serializer="raw", value_serializer="raw")
+    source = app.topic(kafka.topic(SOURCE), key_serializer="raw", value_serializer="raw")
+    target = app.topic(kafka.topic(TARGET), key_serializer="raw", value_serializer="raw")
 
     async def work(stream: Any) -> None:
         async for key, value in stream.items():

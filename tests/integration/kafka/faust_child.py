@@ -84,13 +84,10 @@ def main() -> int:
     """Run a worker as told, until it is stopped."""
     told = json.loads(sys.argv[1])
     write_log_lines("info", "json")
-    kafka = KafkaSettings(
-        servers=tuple(told["servers"]), prefix=told["prefix"], replicas=1, replicas_in_sync_min=1
-    )
     worker = FaustWorker(
         SlowedStage(told.get("pace_seconds", 0.0), told.get("slow_seconds", 0.0)),
-        kafka=kafka,
-        password=None,
+        kafka=KafkaSettings(**told["kafka"]),
+        password=told.get("password"),
         instance=told["instance"],
         letters=LineJournal(Path(told["letters"])),
         clock=SystemClock(),

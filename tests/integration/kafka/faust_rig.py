@@ -72,8 +72,7 @@ class Rig:
     ) -> "subprocess.Popen[bytes]":
         """Start a worker, or another program of this folder; what it says is kept in a file."""
         settings = {
-            "servers": self.kafka.servers,
-            "prefix": self.kafka.prefix,
+            "kafka": self.kafka.model_dump(),
             "instance": instance,
             "letters": str(self.letters),
             **told,
