@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from schemas.envelope import SECONDS_MASK, TIME_DIGITS
 
-MONTHS_OF_YEAR = 12
+MONTHS_OF_YEAR: Final = 12
 
 
 class Month(NamedTuple):
