@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import psycopg
+from confluent_kafka import TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from schemas.codec import decode_event
 from schemas.envelope import Event
@@ -115,6 +117,13 @@ class Scene:
         process = subprocess.Popen([*command, json.dumps(settings)], cwd=ROOT)
         self._ending.callback(_killed, process)
         return process
+
+    def forget(self, topic: str, count: int) -> int:
+        """Have the broker drop the oldest records of each partition; return how many went."""
+        admin = AdminClient(self.options)
+        name = self.kafka.topic(topic)
+        places = [TopicPartition(name, each, count) for each in range(PARTITIONS)]
+        return sum(f.result(30).low_watermark for f in admin.delete_records(places).values())
 
     def done(self, stage: str, topic: str) -> int:
         """Return how many offsets of a topic a stage has behind it, by the database."""

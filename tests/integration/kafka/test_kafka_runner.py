@@ -156,6 +156,20 @@ def test_partitions_that_move_between_workers_take_nothing_along(scene: Scene) -
     assert 900 == len(routed)
 
 
+def test_a_new_database_on_an_old_topic_begins_at_the_oldest_record_left(scene: Scene) -> None:
+    """What retention took is passed over, and is no lag."""
+    answers = classified(posts(300))
+    scene.put(answers, CLASSIFIED)
+    gone = scene.forget(CLASSIFIED, 20)
+
+    runner = scene.route()
+    wait_until(lambda: handled(runner) == 300 - gone)
+    wait_until(lambda: runner.lag() == 0)
+
+    assert 300 == scene.done("route", CLASSIFIED)
+    assert 300 - gone == len(scene.relayed(ROUTED))
+
+
 def test_lag_and_liveness_are_told_from_what_the_broker_holds(scene: Scene) -> None:
     """Once all is committed nothing waits, and the next worker begins where the group was."""
     scene.put(posts(100))
