@@ -1,7 +1,6 @@
 """Stand-ins for the two ends of a relay: rows that wait, and a Kafka that takes them."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 
 from services.runtime.errors import InputInvalidError, LogUnavailableError
 from services.runtime.ports import Append
@@ -36,21 +35,6 @@ class TakenByKafka:
             raise LogUnavailableError("Kafka did not confirm an event in time")
         self.events += appends
         return [(0, 0)] * len(appends)
-
-    def send(self, appends: Sequence[Append]) -> Sequence["Future[Place]"]:
-        """Take events one by one."""
-        return [self._sent(append) for append in appends]
-
-    def _sent(self, append: Append) -> "Future[Place]":
-        future: Future[Place] = Future()
-        try:
-            _check(append)
-        except InputInvalidError as error:
-            future.set_exception(error)
-            return future
-        self.events.append(append)
-        future.set_result((0, len(self.events)))
-        return future
 
     def values_of(self, key: str) -> list[bytes]:
         """Return the events of a key, in the order in which they were written first."""

@@ -6,7 +6,6 @@ again: a repeat, which readers know by its id, and never an event before its eld
 
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
 from typing import Final, Protocol
 
 import structlog
@@ -83,18 +82,14 @@ class WaitingRows(Protocol):
 
 
 class Deliverer(Protocol):
-    """What sends events to Kafka in order; see `services/log/kafka_producer.py`.
-
-    An event that no broker will ever take fails with a RejectError or UndeclaredTopicError; one
-    that was not confirmed with LogUnavailableError, and everything behind it too.
-    """
+    """What sends events to Kafka in order; see `services/log/kafka_producer.py`."""
 
     def deliver(self, appends: Sequence[Append]) -> Sequence[Place]:
-        """Send events and wait for all; refuses all of them where one is to be refused."""
-        ...
+        """Send events and wait until all are confirmed.
 
-    def send(self, appends: Sequence[Append]) -> Sequence["Future[Place]"]:
-        """Send events; each one's future says what became of it."""
+        Raises RejectError or UndeclaredTopicError where one of them would never be taken by any
+        broker, and LogUnavailableError where they may be there or not.
+        """
         ...
 
 
@@ -187,23 +182,18 @@ class Relay:
         return rows
 
     def _deliver(self, rows: Sequence[RelayRow]) -> list[tuple[RelayRow, str]]:
-        """Send rows; return those that no broker would ever take, each with the reason."""
+        """Send rows; return those that no broker would ever take, each with the reason.
+
+        Where one is refused, so are all with it: halves of halves show which, each in its turn.
+        """
         try:
             self._producer.deliver([row.append for row in rows])
-        except _REFUSED:
-            # Nothing went: one by one it shows whose fault that is.
-            return self._deliver_singly(rows)
+        except _REFUSED as error:
+            if len(rows) == 1:
+                return [(rows[0], str(error))]
+            half = len(rows) // 2
+            return [*self._deliver(rows[:half]), *self._deliver(rows[half:])]
         return []
-
-    def _deliver_singly(self, rows: Sequence[RelayRow]) -> list[tuple[RelayRow, str]]:
-        futures = self._producer.send([row.append for row in rows])
-        rejected = []
-        for row, future in zip(rows, futures, strict=True):
-            try:
-                future.result()
-            except _REFUSED as error:
-                rejected.append((row, str(error)))
-        return rejected
 
     def _set_aside(self, rejected: Sequence[tuple[RelayRow, str]]) -> None:
         outcome = letters_of(rejected, self._clock.now())

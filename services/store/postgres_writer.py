@@ -174,7 +174,7 @@ class PostgresWriter:
         Raises StorageRefusedError where that cannot be found out.
         """
         until = time.monotonic() + DOUBT_SECONDS_MAX
-        while not self._closing.is_set() and time.monotonic() < until:
+        while True:
             try:
                 connection = self._connected()
                 if self._timeline != transaction.timeline:
@@ -184,7 +184,8 @@ class PostgresWriter:
                     return status == "committed"
             except (StorageRefusedError, psycopg.Error):
                 self._lose()
-            self._closing.wait(DOUBT_WAIT_SECONDS)
+            if time.monotonic() > until or self._closing.wait(DOUBT_WAIT_SECONDS):
+                break
         raise StorageRefusedError(
             "PostgreSQL went away while it committed, and it is not known whether the write was "
             "kept; look before you give it again"

@@ -157,6 +157,25 @@ def test_what_no_broker_will_ever_take_is_set_aside_and_the_rest_goes_on() -> No
     assert ([], 1, 3) == (stand.rows.rows, stand.counted("rejected"), stand.counted("sent"))
 
 
+@given(refused=st.sets(st.integers(0, 20)), count=st.integers(1, 20))
+def test_whichever_are_refused_the_others_go_in_order(refused: set[int], count: int) -> None:
+    """Each is found among its neighbours, wherever and however many they are."""
+    texts = ["refuse" if n in refused else "" for n in range(count)]
+    rows = [row(n, "cd"[n % 2], text=text) for n, text in enumerate(texts)]
+    stand = Stand(*rows)
+
+    stand.relay.turn()
+
+    letters = [found["value"] for found in stand.journal.rows.values()]
+    for key in "cd":
+        sound = [each.value for each in rows if each.key == key and b"refuse" not in each.value]
+        assert sound == stand.kafka.values_of(key)
+    assert sorted(each.value for each in rows if b"refuse" in each.value) == sorted(
+        value for value in letters if isinstance(value, bytes)
+    )
+    assert [] == stand.rows.rows
+
+
 def test_a_letter_that_cannot_be_written_keeps_its_row() -> None:
     """Without a letter the event is not gone: all of it comes again, and then once in the store."""
     stand = Stand(row(0, text="refuse"))
