@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -224,12 +225,20 @@ class KafkaProducer:
                     return False
                 self._changed.wait(1)
         if producer is not None:
-            producer.poll(POLL_SECONDS)
+            self._hear(producer)
         while self._given_up:
-            self._given_up.pop().flush(1)
+            with suppress(KafkaException):  # what ended it was told to whoever waited for it
+                self._given_up.pop().flush(1)
         if self._is_late():
             self._fail_all(self._heard.failure(None, "an event"))
         return True
+
+    def _hear(self, producer: Producer) -> None:
+        """Take confirmations. A fatal error comes as an exception, and through no callback."""
+        try:
+            producer.poll(POLL_SECONDS)
+        except KafkaException as exception:
+            self._fail_all(self._heard.failure(error_in(exception), "what was sent"))
 
     def _is_late(self) -> bool:
         with self._changed:

@@ -29,6 +29,7 @@ def facts() -> dict[str, Any]:
             "classify": {"group": kafka.group("classify"), "topic": POSTS_RECEIVED.name},
             "route": {"group": kafka.group("route"), "topic": POSTS_CLASSIFIED.name},
         },
+        "groups": [kafka.group(name) for name in ("classify", "route", "reader")],
         "environment": [
             f"{ENVIRONMENT_PREFIX}{name.upper()}" for name in EnvironmentSettings.model_fields
         ],

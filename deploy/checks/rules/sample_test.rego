@@ -10,6 +10,7 @@ facts := {
 	"opa_port": 8181,
 	"partitions": {"posts.received.v1": 12, "posts.classified.v1": 12},
 	"listening": {"classify": {"group": "mercat.classify", "topic": "posts.received.v1"}},
+	"groups": ["mercat.classify"],
 	"environment": ["MERCAT_FOLDER", "MERCAT_KEYS", "MERCAT_SERVICE_PORT", "MERCAT_POSTGRES_PASSWORD"],
 	"commands": ["serve publish", "serve policy", "serve classify"],
 }

@@ -43,7 +43,7 @@ declared(resource) if {
 
 names := {
 	"topic": object.keys(input.facts.partitions),
-	"group": {own.group | some own in input.facts.listening},
+	"group": {group | some group in input.facts.groups},
 }
 
 # METADATA
