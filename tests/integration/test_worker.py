@@ -146,3 +146,13 @@ def test_a_child_that_hangs_is_replaced_and_its_post_set_aside() -> None:
 
     assert (2, 1) == (outcome.handled, outcome.rejected)
     worker.close()
+
+
+def test_a_dead_letter_names_the_partition_its_record_lay_in(worker: WorkerProcessor) -> None:
+    """An offset alone would not find it again in a topic with partitions."""
+    record = Record("posts.received.v1", 7, "key", b"no event", None, 3)
+
+    outcome = worker.submit([record], dict.fromkeys, MOMENT).result(60)
+
+    rows = [row for row in outcome.writes.values() if row is not None]
+    assert ["3:7"] == [row["place"] for row in rows]

@@ -1,6 +1,8 @@
 """A route stage on Kafka for tests to start and kill: `runner_child '{settings}'`."""
 
 import json
+import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -10,6 +12,7 @@ from functools import partial
 
 from services.log.kafka_client import client_options
 from services.log.kafka_consumer import GroupConsumer
+from services.runtime.failpoints import order_at_failpoints
 from services.runtime.kafka_runner import KafkaStageRunner
 from services.runtime.limits import StageLimits
 from services.runtime.metrics import Metrics
@@ -35,9 +38,22 @@ class SlowProcessor(InlineProcessor):
         return super().submit(records, fetch, now)
 
 
+def die_at(name: str, times: int) -> None:
+    """Have this process killed where it comes to a place for the n-th time."""
+    visits = iter(range(1, times))
+
+    def order(reached: str) -> None:
+        if reached == name and next(visits, None) is None:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    order_at_failpoints(order)
+
+
 def main() -> None:
     """Run until killed."""
     told = json.loads(sys.argv[1])
+    if "die_at" in told:
+        die_at(told["die_at"], 4)
     kafka = KafkaSettings(
         servers=tuple(told["servers"]), prefix=told["prefix"], replicas=1, replicas_in_sync_min=1
     )
