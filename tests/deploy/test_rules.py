@@ -38,7 +38,10 @@ def container(manifests: Sequence[Manifest], deployment: str, name: str) -> Mani
 def test_the_rules_pass_their_own_tests(opa_program: Path) -> None:
     """Each rule finds the fault it is there for in a small manifest, and nothing in a sound one."""
     tried = subprocess.run(
-        [str(opa_program), "test", str(RULES)], capture_output=True, check=False, text=True
+        [str(opa_program), "test", "--timeout=120s", str(RULES)],
+        capture_output=True,
+        check=False,
+        text=True,
     )
 
     assert tried.returncode == 0, tried.stdout + tried.stderr
