@@ -1,6 +1,7 @@
 """The senders of a body's accounts, wired on what speaks: one for each account."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.publish.embedded_sender import SenderRunner
@@ -33,10 +34,11 @@ class Senders:
         """Return the bug that ended a sender, if one did."""
         return next((each.crashed_with for each in self.all if each.crashed_with), None)
 
-    def wake(self) -> None:
-        """Say that something may be sent now."""
+    def wake(self, accounts: AbstractSet[str] | None = None) -> None:
+        """Say that something may be sent now, of some accounts or of any."""
         for sender in self.all:
-            sender.wake()
+            if accounts is None or sender.account in accounts:
+                sender.wake()
 
     def halted(self, ago_seconds: float = 0.0) -> None:
         """Say that a halt was committed, now or some seconds ago."""

@@ -138,7 +138,6 @@ class PublishService:
             self._prepare(speaking)
             self.senders = Senders(speaking, LeasedLeave(self._leases))
             self._watch = LeaveWatch(
-                list(speaking.accounts),
                 scaled.journal.store,
                 scaled.clock,
                 changed=self.senders.wake,

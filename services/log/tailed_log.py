@@ -13,6 +13,7 @@ from services.runtime.errors import MercatError
 from services.runtime.ports import EventLog, Record
 
 LOOK_SECONDS: Final = 0.5
+STOP_SECONDS_MAX: Final = 1.0
 
 
 class TailedLog:
@@ -39,10 +40,10 @@ class TailedLog:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop looking."""
+        """Stop looking; a look that waits for a log that is away is left to end by itself."""
         self._stopping.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_SECONDS_MAX)
 
     def look(self) -> None:
         """Take in what came since; `trouble` says why, where that cannot be."""

@@ -1,16 +1,17 @@
 """Hears what other processes changed of what accounts may do, and wakes this one's senders.
 
-The account's row is what counts: its version is raised with every approval, grant and halt, and an
-act starts only at the version that was judged. What is heard here only makes that sooner, and lets
-the effect of a halt be measured. It looks five times a second: one read of a few rows by key.
+The account's row is what counts: its version is raised with every grant and halt, and an act starts
+only at the version that was judged. What is heard here only makes that sooner, and lets the effect
+of a halt be measured. It looks five times a second: one read, by indexes, for all accounts.
 """
 
 import threading
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
+from typing import Final
 
 from services.runtime.clock import Clock, to_epoch_ms
-from services.runtime.effects import Key
+from services.runtime.effects import Row
 from services.runtime.errors import RetryLaterError
 from services.runtime.ports import Store
 
@@ -18,27 +19,26 @@ LOOK_SECONDS: Final = 0.2
 
 
 class LeaveWatch:
-    """Looks at the accounts' rows from a thread.
+    """Looks at all accounts from a thread.
 
-    `changed` is called where any version is another than before; `halted` with how many seconds ago
-    it was ordered, for a halt that was not there before. A bug ends it: `crashed_with`.
+    `changed` is told the accounts whose version, or whose latest approval, is another than before;
+    `halted` how many seconds ago it was ordered, for a halt that was not there before. A bug ends
+    it: `crashed_with`.
     """
 
     def __init__(
         self,
-        accounts: Sequence[str],
         store: Store,
         clock: Clock,
         *,
-        changed: Callable[[], None],
+        changed: Callable[[AbstractSet[str]], None],
         halted: Callable[[float], None],
     ) -> None:
-        self._keys = [Key("accounts", account) for account in accounts]
         self._store = store
         self._clock = clock
         self._changed = changed
         self._halted = halted
-        self._versions: list[object] | None = None
+        self._seen: dict[str, Row] | None = None
         self._halted_at_ms = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="leave-watch", daemon=True)
@@ -56,17 +56,18 @@ class LeaveWatch:
 
     def look(self) -> None:
         """Look once. Raises RetryLaterError where the store would not answer."""
-        rows = self._store.fetch(self._keys)
-        found: list[Any] = [rows[key] for key in self._keys]
-        versions: list[object] = [None if row is None else row["version"] for row in found]
-        if versions == self._versions:
+        rows = self._store.select("accounts_at_work")
+        found = {str(row["id"]): row for row in rows}
+        before = self._seen
+        if found == before:
             return
-        first, halted_at_ms = self._versions is None, self._latest_halt_ms()
-        if halted_at_ms > self._halted_at_ms and not first:
+        halted_at_ms = self._latest_halt_ms()
+        if before is not None and halted_at_ms > self._halted_at_ms:
             self._halted((to_epoch_ms(self._clock.now()) - halted_at_ms) / 1_000)
         self._halted_at_ms = max(self._halted_at_ms, halted_at_ms)
-        self._versions = versions
-        self._changed()
+        self._seen = found
+        known = before or {}
+        self._changed({account for account, row in found.items() if row != known.get(account)})
 
     def _latest_halt_ms(self) -> int:
         """Return when the latest halt in force was ordered, or 0."""

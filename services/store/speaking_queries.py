@@ -13,6 +13,9 @@ SPEAKING_QUERIES: Final[dict[str, str]] = {
     "grants_for": "SELECT * FROM grants WHERE person_id = ? AND account = ? AND state = 'live' "
     "ORDER BY ends_at_ms DESC, id LIMIT 50",
     "accounts": "SELECT * FROM accounts ORDER BY id LIMIT 100",
+    "accounts_at_work": "SELECT id, version, (SELECT max(approved_at_ms) FROM acts "
+    "WHERE acts.account = accounts.id AND acts.state = 'approved') AS approved_at_ms "
+    "FROM accounts ORDER BY id LIMIT 100",
     "halts": "SELECT * FROM halts ORDER BY state, halted_at_ms DESC, id LIMIT 500",
     "approvals_of_act": "SELECT * FROM approvals WHERE act_id = ? "
     "ORDER BY state, approved_at_ms, id LIMIT 50",

@@ -440,3 +440,23 @@ def test_commits_over_two_chains_in_either_order_do_not_wait_for_each_other(
 
     assert [None] * 4 == outcomes
     assert list(range(1, 41)) == [row["sequence"] for row in chain_of(opened())]
+
+
+def test_accounts_tell_their_version_and_their_latest_approval(opened: Opened) -> None:
+    """One search says of all accounts whether a sender has something new to look at."""
+    store = opened()
+    acts = {"a": ("town", "approved", 5), "b": ("town", "approved", 7), "c": ("town", "held", 9)}
+    writes: dict[Key, Row | None] = {
+        Key("acts", act): {"account": account, "state": state, "approved_at_ms": at_ms}
+        for act, (account, state, at_ms) in acts.items()
+    }
+    writes[Key("accounts", "town")] = {"version": 3}
+    writes[Key("accounts", "library")] = {"version": 1}
+    store.apply(writes)
+
+    found = store.select("accounts_at_work")
+
+    assert [
+        {"id": "library", "version": 1, "approved_at_ms": None},
+        {"id": "town", "version": 3, "approved_at_ms": 7},
+    ] == found

@@ -1,4 +1,4 @@
-"""How a process hears of what another committed: changes wake it, halts are measured."""
+"""How a process hears of what another committed: changes wake its senders, halts are measured."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,28 +10,35 @@ from services.runtime.effects import Key, Row, Value
 from services.runtime.errors import StorageRefusedError
 from tests.fakes import wait_until
 
-TOWN, LIBRARY = Key("accounts", "town"), Key("accounts", "library")
+TOWN, LIBRARY = "town", "library"
 
 
 class Rows:
-    """Accounts and halts as a store would give them; `away` refuses every read."""
+    """Accounts and halts as a store would give them; `away` refuses that many reads."""
 
     def __init__(self) -> None:
-        self.versions = {TOWN: 1, LIBRARY: 1}
+        self.versions = {LIBRARY: 1, TOWN: 1}
+        self.approved_at_ms: dict[str, int] = {}
         self.halts: list[Row] = []
         self.away = 0
 
-    def fetch(self, keys: Iterable[Key]) -> dict[Key, Row | None]:
-        """Return the accounts' rows."""
+    def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Return the accounts, or every halt."""
         if self.away:
             self.away -= 1
             raise StorageRefusedError("it is away")
-        return {key: {"version": self.versions[key]} for key in keys}
+        assert () == parameters
+        if query == "halts":
+            return self.halts
+        assert query == "accounts_at_work"
+        return [
+            {"id": each, "version": version, "approved_at_ms": self.approved_at_ms.get(each)}
+            for each, version in self.versions.items()
+        ]
 
-    def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
-        """Return every halt."""
-        assert (query, ()) == ("halts", parameters)
-        return self.halts
+    def fetch(self, keys: Iterable[Key]) -> dict[Key, Row | None]:
+        """Return nothing: no row is looked at by itself."""
+        return dict.fromkeys(keys)
 
     def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the beginning."""
@@ -48,18 +55,14 @@ class Heard:
     """What a watch told."""
 
     def __init__(self, rows: Rows, clock: ManualClock) -> None:
-        self.changes = 0
+        self.changes: list[set[str]] = []
         self.halts: list[float] = []
         self.watch = LeaveWatch(
-            [TOWN.id, LIBRARY.id],
             rows,
             clock,
-            changed=self._changed,
+            changed=lambda accounts: self.changes.append(set(accounts)),
             halted=self.halts.append,
         )
-
-    def _changed(self) -> None:
-        self.changes += 1
 
 
 @pytest.fixture
@@ -75,14 +78,24 @@ def heard(rows: Rows, clock: ManualClock) -> Heard:
 
 
 def test_a_change_of_any_account_is_told_once(rows: Rows, heard: Heard) -> None:
-    """A look that finds the versions of the one before tells nothing."""
+    """A look that finds what the one before found tells nothing."""
     heard.watch.look()
     rows.versions[LIBRARY] = 2
 
     heard.watch.look()
     heard.watch.look()
 
-    assert (2, []) == (heard.changes, heard.halts)
+    assert ([{TOWN, LIBRARY}, {LIBRARY}], []) == (heard.changes, heard.halts)
+
+
+def test_an_approval_wakes_its_account_alone(rows: Rows, heard: Heard) -> None:
+    """Consent to an act changes no version, and is to be acted on at once all the same."""
+    heard.watch.look()
+    rows.approved_at_ms[TOWN] = 17
+
+    heard.watch.look()
+
+    assert [{TOWN}] == heard.changes[1:]
 
 
 def test_a_halt_is_told_with_how_long_ago_it_was_ordered(
@@ -108,7 +121,7 @@ def test_what_was_halted_before_the_start_is_no_news(
 
     heard.watch.look()
 
-    assert (1, []) == (heard.changes, heard.halts)
+    assert (1, []) == (len(heard.changes), heard.halts)
 
 
 def test_a_release_is_a_change_and_no_halt(rows: Rows, heard: Heard, clock: ManualClock) -> None:
@@ -118,7 +131,7 @@ def test_a_release_is_a_change_and_no_halt(rows: Rows, heard: Heard, clock: Manu
 
     heard.watch.look()
 
-    assert (2, []) == (heard.changes, heard.halts)
+    assert ([{TOWN, LIBRARY}], []) == (heard.changes[1:], heard.halts)
 
 
 def test_a_store_that_is_away_is_looked_at_again(rows: Rows, heard: Heard) -> None:
@@ -126,7 +139,7 @@ def test_a_store_that_is_away_is_looked_at_again(rows: Rows, heard: Heard) -> No
     rows.away = 1
 
     heard.watch.start()
-    wait_until(lambda: heard.changes == 1)
+    wait_until(lambda: len(heard.changes) == 1)
     heard.watch.stop()
 
     assert heard.watch.crashed_with is None

@@ -1,0 +1,93 @@
+"""`mercat serve policy`, `publish` and `console` as processes, with an OPA that asks the first."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.policy.file_bundle import read_bundle
+from services.settings import CONTROL_NAME
+from tests.fakes import wait_until
+from tests.mercat_process import environment
+from tests.opa_server import OpaServer
+from tests.scaled_town import NO_KAFKA, ScaledTown
+from tests.service_process import Service
+
+TEXT = "The library opens at nine on Saturday."
+
+
+@pytest.fixture
+def env(folder: Path, address: str) -> dict[str, str]:
+    """An environment in which PostgreSQL is there and Kafka is not."""
+    return environment(
+        folder.parent / "keys", MERCAT_POSTGRES_ADDRESS=address, MERCAT_KAFKA_SERVERS=NO_KAFKA
+    )
+
+
+@pytest.fixture
+def policy(folder: Path, env: dict[str, str]) -> Iterator[Service]:
+    """The policy service, serving the rules."""
+    with Service("policy", folder, env=env) as service:
+        wait_until(service.is_ready)
+        yield service
+
+
+@pytest.fixture
+def opa(policy: Service, opa_program: Path) -> Iterator[OpaServer]:
+    """An OPA that has fetched them."""
+    with OpaServer(opa_program, policy_address=policy.address) as server:
+        yield server
+
+
+def test_three_processes_and_an_engine_say_what_was_agreed(
+    folder: Path, address: str, env: dict[str, str], policy: Service, opa: OpaServer
+) -> None:
+    """Each is ready once OPA has the rules; acts go out, also with the policy service away."""
+    env = {**env, "MERCAT_OPA_PORT": str(opa.port)}
+    with (
+        Service("publish", folder, env=env) as publish,
+        Service("console", folder, env=env) as console,
+    ):
+        wait_until(publish.is_ready)
+        wait_until(console.is_ready)
+        town = ScaledTown(folder, address, opa.port)
+        town.set_up()
+
+        act = town.approved(TEXT)
+        wait_until(lambda: town.state(act) == "sent")
+        policy.kill()
+        later = town.approved("And on Sunday.")
+        wait_until(lambda: town.state(later) == "sent")
+
+        assert (publish.is_ready(), console.is_ready()) == (True, True)
+        assert read_bundle().revision[:12] in console.ready().text
+        control = json.loads((folder / CONTROL_NAME).read_text("utf-8"))
+        assert f"{console.address}/control" == control["url"]
+        assert TEXT in httpx.get(f"{console.address}/house", trust_env=False).text
+        town.stop()
+        ends = (publish.stop(), console.stop())
+
+    assert [(0, True)] * 2 == [(end.code, end.err.endswith("Stopped cleanly.\n")) for end in ends]
+    assert not (folder / CONTROL_NAME).exists()
+
+
+def test_nobody_is_ready_while_no_engine_answers(folder: Path, env: dict[str, str]) -> None:
+    """Publish and console come up, say what is missing, and get no work until it is there."""
+    env = {**env, "MERCAT_OPA_PORT": "1"}
+    with (
+        Service("publish", folder, env=env) as publish,
+        Service("console", folder, env=env) as console,
+    ):
+        for service in (publish, console):
+            wait_until(partial(_says, service, "OPA does not answer"))
+
+            assert 503 == service.ready().status_code
+            assert 200 == service.ask("/healthz").status_code
+
+
+def _says(service: Service, sentence: str) -> bool:
+    """Return whether a service says something of being ready."""
+    return sentence in service.ready().text
