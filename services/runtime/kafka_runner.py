@@ -10,6 +10,7 @@ import structlog
 from services.runtime.batch_size import BatchSize
 from services.runtime.batches_in_flight import Batch, BatchesInFlight
 from services.runtime.clock import Clock
+from services.runtime.consumer_progress import ConsumerProgress
 from services.runtime.errors import RetryLaterError, StateConflictError, StopError
 from services.runtime.group_member import GroupMember, Joining
 from services.runtime.limits import DeadLetterBudget, StageLimits
@@ -61,7 +62,6 @@ class KafkaStageRunner:
         self.stage = stage
         self.stopped_because: str | None = None
         self.crashed_with: BaseException | None = None
-        self.progress_at_seconds = clock.elapsed_seconds()
         self._processor = processor
         self._consumer_of = consumer_of
         self._store = store
@@ -84,10 +84,10 @@ class KafkaStageRunner:
         self._trouble: BaseException | None = None
         self._failures = 0
         self._wait_seconds = 0.0
-        self._polled_at_seconds = self.progress_at_seconds
+        self._polled_at_seconds = clock.elapsed_seconds()
         self._away_seconds = 0.0
-        self._group_told_at_seconds = self.progress_at_seconds
-        self._lag = 0
+        self._group_told_at_seconds = clock.elapsed_seconds()
+        self._progress = ConsumerProgress(clock.elapsed_seconds())
         self._thread = threading.Thread(target=self._run, name=stage.name, daemon=True)
 
     def start(self) -> None:
@@ -102,7 +102,7 @@ class KafkaStageRunner:
 
     def lag(self) -> int:
         """Return how many events of the partitions held are not committed, as last heard of."""
-        return self._lag
+        return self._progress.lag()
 
     @property
     def running(self) -> bool:
@@ -110,9 +110,9 @@ class KafkaStageRunner:
         return self._thread.is_alive()
 
     def alive(self, stuck_seconds_max: float) -> bool:
-        """Return whether committed places moved, or nothing waited, not longer ago than that."""
-        still_seconds = self._clock.elapsed_seconds() - self.progress_at_seconds
-        return self.running and still_seconds <= stuck_seconds_max
+        """Return whether it runs, and each partition moved, or had nothing waiting, by then."""
+        now_seconds = self._clock.elapsed_seconds()
+        return self.running and self._progress.alive(stuck_seconds_max, now_seconds)
 
     def _run(self) -> None:
         running = self._metrics.stage_running.labels(self.stage.name)
@@ -148,7 +148,7 @@ class KafkaStageRunner:
                 self._begin()
             self._advance()
             self._tell_group()
-            self._note_lag()
+            self._note_progress()
         except (RetryLaterError, StateConflictError) as error:
             # A conflict is no bug here: another worker has a partition that this one thought it
             # held, or has it again after losing it.
@@ -242,7 +242,6 @@ class KafkaStageRunner:
         self._places.commit(batch.spans)
         # Only what was kept counts as progress: a batch that is read again and again is none.
         self._failures = 0
-        self.progress_at_seconds = self._clock.elapsed_seconds()
         if batch.full:
             self._size.kept(self._clock.elapsed_seconds() - batch.begun_seconds)
         for span in batch.spans:
@@ -273,11 +272,14 @@ class KafkaStageRunner:
             self._stored = False
             self._group_told_at_seconds = now_seconds
 
-    def _note_lag(self) -> None:
-        self._lag = self._places.lag(self._joined().watermarks)
-        self._metrics.stage_lag_events.labels(self.stage.name).set(self._lag)
-        if not self._lag:
-            self.progress_at_seconds = self._clock.elapsed_seconds()
+    def _note_progress(self) -> None:
+        now_seconds = self._clock.elapsed_seconds()
+        marks = {each: self._joined().watermarks(each) for each in self._places.partitions}
+        done = self._places.done({each: oldest for each, (oldest, _) in marks.items()})
+        self._progress.moved(done, now_seconds)
+        self._progress.placed(done, now_seconds)
+        self._progress.seen({each: end for each, (_, end) in marks.items()}, now_seconds)
+        self._metrics.stage_lag_events.labels(self.stage.name).set(self._progress.lag())
 
     def _joined(self) -> GroupMember:
         if self._member is None:

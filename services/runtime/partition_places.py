@@ -1,6 +1,6 @@
 """Where a runner is in each partition it holds: read up to, committed up to, and gone astray."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -101,13 +101,12 @@ class Places:
         place = self._places[partition]
         place.fetched = place.read
 
-    def lag(self, watermarks: Callable[[int], Sequence[int]]) -> int:
-        """Return how many records wait or are not committed, by the ends last heard of."""
-        lag = 0
-        for partition, place in self._places.items():
-            oldest, end = watermarks(partition)
-            lag += max(0, end - max(oldest, place.committed or 0))
-        return lag
+    def done(self, oldest: Mapping[int, int]) -> dict[int, int]:
+        """Return up to where each partition needs nobody: committed, or taken by retention."""
+        return {
+            partition: max(oldest[partition], place.committed or 0)
+            for partition, place in self._places.items()
+        }
 
     def _read(self, partition: int) -> int:
         read = self._places[partition].read

@@ -83,13 +83,12 @@ def test_the_database_moves_a_place_when_beginning_again() -> None:
     assert {0: 8} == places.astray()
 
 
-def test_lag_counts_what_is_left_from_the_committed_place_on() -> None:
-    """What retention took is no lag; what is in flight is."""
+def test_what_is_committed_or_taken_by_retention_needs_nobody() -> None:
+    """What is in flight still does."""
     places = held(p0=2, p1=None, p2=0)
     places.take([record(0, 2)])
-    ends = {0: (0, 10), 1: (4, 6), 2: (50, 50)}
 
-    assert 8 + 2 == places.lag(lambda partition: ends[partition])
+    assert {0: 2, 1: 4, 2: 50} == places.done({0: 0, 1: 4, 2: 50})
 
 
 def test_a_partition_forgotten_is_no_longer_held() -> None:
