@@ -1,23 +1,28 @@
 """A body's folder moved into PostgreSQL: copied, compared row by row, verified, and then marked."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
+from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from schemas.topics import POSTS_CLASSIFIED, POSTS_RECEIVED
+from services.bootstrap_move_compared import compare, verified
+from services.bootstrap_move_sides import (
+    EVENTS_A_COMMIT,
+    UNHANDLED,
+    Moved,
+    Parts,
+    Shown,
+    unhandled,
+)
 from services.bootstrap_restored import take_in_restore
 from services.house.sqlite_house import House
-from services.policy.audit_verify import Report, verify_audit
-from services.policy.embedded_checkpoints import public_bytes
 from services.policy.embedded_sealer import EmbeddedSealer
 from services.runtime.clock import Clock, to_epoch_ms
-from services.runtime.errors import FolderError, StateConflictError
+from services.runtime.errors import FolderError
 from services.runtime.failpoints import reach
 from services.runtime.metrics import Metrics
-from services.runtime.ports import Append, Commit, Cursor
+from services.runtime.ports import Commit, Cursor
 from services.settings import DATABASE_NAME, BodySettings
 from services.store.file_installation import Installation, open_installation
 from services.store.file_keys import KeyFolder
@@ -30,13 +35,9 @@ from services.store.file_moved import (
     write_moved,
 )
 from services.store.moving import (
-    Difference,
-    Stored,
     batches,
     beginning,
     carried,
-    differences,
-    told_differences,
 )
 from services.store.sqlite_journal import SqliteJournal
 from services.store.sqlite_move import SqliteSource
@@ -47,15 +48,7 @@ if TYPE_CHECKING:
     from services.store.postgres_move import PostgresTarget
 
 MOVER: Final = "migrate"
-EVENTS_A_COMMIT: Final = 500
 CONNECTIONS_MAX: Final = 4
-DIFFERENCES_SOUGHT_MAX: Final = 10_000
-UNHANDLED: Final = {POSTS_CLASSIFIED.name: "route", POSTS_RECEIVED.name: "classify"}
-"""Topics whose events still have to be handled, and by whom. What is classified already goes
-first, so that it is before what is still to be classified of the same conversation."""
-
-Shown = Callable[[str, int, int], None]
-"""Told of each step: what is done, how far it is, and how much that will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +63,6 @@ class Move:
     to: str
 
 
-@dataclass
-class Moved:
-    """What a move came to: rows by table, events by topic, and what verification found.
-
-    `before` is true where the folder had been moved already and only the schema was looked at.
-    """
-
-    applied: list[str]
-    before: bool = False
-    tables: dict[str, int] = field(default_factory=dict)
-    events: dict[str, int] = field(default_factory=dict)
-    changed_texts: int = 0
-    report: Report | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Folder:
     """The folder as a foundation, for what is still to be written into it before it goes."""
@@ -96,15 +74,6 @@ class _Folder:
     journal: SqliteJournal
     house: House | None = None
     turn_seconds_max: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    source: SqliteSource
-    target: "PostgresTarget"
-    old: SqliteJournal
-    new: "PostgresJournal[None]"
-    shown: Shown
 
 
 def move(wanted: Move, shown: Shown) -> Moved:
@@ -174,12 +143,12 @@ def _moved(
         try:
             _claim(wanted, target, installation)
             moved = Moved(applied)
-            parts = _Parts(source, target, old, new, shown)
+            parts = Parts(source, target, old, new, shown)
             _copy(parts)
             _relay(parts)
             reach("move.compare.before")
-            _compare(parts, moved)
-            moved.report = _verified(parts, installation)
+            compare(parts, moved)
+            moved.report = verified(parts, installation)
         finally:
             source.close()
     finally:
@@ -209,7 +178,7 @@ def _claim(wanted: Move, target: "PostgresTarget", installation: Installation) -
         target.claim(installation.id, token, to_epoch_ms(wanted.clock.now()))
 
 
-def _copy(parts: _Parts) -> None:
+def _copy(parts: Parts) -> None:
     """Copy what of each table is not there yet."""
     progress = parts.target.progress()
     for table in TABLES:
@@ -222,109 +191,17 @@ def _copy(parts: _Parts) -> None:
             parts.shown(f"Copying {table}", done, whole)
 
 
-def _relay(parts: _Parts) -> None:
+def _relay(parts: Parts) -> None:
     """Hand what no stage has handled yet to the relay, in order, each event once."""
     for topic, consumer in UNHANDLED.items():
         done = parts.new.store.cursor(MOVER, topic)
-        waiting = islice(_unhandled(parts.old, topic, consumer), done, None)
+        waiting = islice(unhandled(parts.old, topic, consumer), done, None)
         while run := list(islice(waiting, EVENTS_A_COMMIT)):
             cursor = Cursor(MOVER, topic, done, done + len(run))
             parts.new.commit(Commit(appends=run, cursors=(cursor,))).result()
             reach("move.events.after")
             done += len(run)
             parts.shown(f"Handing over {topic}", done, done)
-
-
-def _unhandled(old: SqliteJournal, topic: str, consumer: str) -> Iterator[Append]:
-    """Yield the records of a topic that its consumer has still to handle."""
-    offset = old.store.cursor(consumer, topic)
-    while records := old.log.read(topic, offset, EVENTS_A_COMMIT):
-        yield from (Append(topic, record.key, record.value) for record in records)
-        offset = records[-1].offset + 1
-
-
-def _compare(parts: _Parts, moved: Moved) -> None:
-    """Hold every row, and every event that waits, against the folder's."""
-    found: list[Difference] = []
-    for table in TABLES:
-        whole = parts.source.count(table)
-        tally = _Tally(parts.shown, table, whole, moved)
-        here, there = tally.rows(parts.source.rows(table)), parts.target.rows(table)
-        left = DIFFERENCES_SOUGHT_MAX - len(found)
-        found += islice(differences(table, here, there), max(left, 0))
-        moved.tables[table] = tally.done
-    found += _events_apart(parts, moved)
-    if found:
-        raise StateConflictError(
-            f"the database does not hold what the folder does ({len(found):,} differences):\n"
-            f"{told_differences(found)}\n"
-            "Somebody else wrote into it, or it is damaged. The folder is as it was: make a new "
-            "database and move again"
-        )
-
-
-class _Tally:
-    """Counts a table's rows as they pass by, and the texts that were changed on the way."""
-
-    def __init__(self, shown: Shown, table: str, whole: int, moved: Moved) -> None:
-        self._shown = shown
-        self._table = table
-        self._whole = whole
-        self._moved = moved
-        self.done = 0
-
-    def rows(self, rows: Iterator[Stored]) -> Iterator[Stored]:
-        """Yield rows as the other side has to hold them."""
-        for row in rows:
-            kept = carried(self._table, row)
-            self._moved.changed_texts += kept != row
-            self.done += 1
-            if self.done == self._whole or not self.done % EVENTS_A_COMMIT:
-                self._shown(f"Comparing {self._table}", self.done, self._whole)
-            yield kept
-
-
-def _events_apart(parts: _Parts, moved: Moved) -> Iterator[Difference]:
-    """Yield each key whose waiting events are not those of the folder, in their order."""
-    here: dict[tuple[str, str], bytes] = {}
-    for topic, consumer in UNHANDLED.items():
-        count = 0
-        for _, key, value, _ in _unhandled(parts.old, topic, consumer):
-            here[topic, key] = _chained(here.get((topic, key), b""), value)
-            count += 1
-        moved.events[topic] = count
-    there: dict[tuple[str, str], bytes] = {}
-    for topic, key, value in parts.target.relayed():
-        there[topic, key] = _chained(there.get((topic, key), b""), value)
-    for place in sorted(here.keys() | there.keys()):
-        if here.get(place) != there.get(place):
-            yield Difference("relay_rows", " ".join(place), "its events are not the folder's")
-
-
-def _chained(before: bytes, value: bytes) -> bytes:
-    return sha256(before + sha256(value).digest()).digest()
-
-
-def _verified(parts: _Parts, installation: Installation) -> Report:
-    """Return what verification finds on the new side.
-
-    A fault that the folder has in the same place was moved as it was; any other stops the move.
-    """
-    parts.shown("Verifying the audit", 0, 1)
-    public_key = public_bytes(installation.checkpoint_key)
-    sealer = EmbeddedSealer(installation, parts.new.store, parts.new)
-    report = verify_audit(parts.new.store, public_key, sealer)
-    if not report.sound:
-        sealer = EmbeddedSealer(installation, parts.old.store, parts.old)
-        before = verify_audit(parts.old.store, public_key, sealer)
-        if before != report:
-            assert report.first is not None
-            raise StateConflictError(
-                f"the audit does not verify in the database: {report.first.sentence} The folder "
-                "is as it was: make a new database and move again"
-            )
-    parts.shown("Verifying the audit", 1, 1)
-    return report
 
 
 def summary(moved: Moved) -> Mapping[str, object]:

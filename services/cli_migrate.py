@@ -16,7 +16,7 @@ from services.runtime.scaled_settings import PostgresSettings
 from services.settings import SETTINGS_NAME, BodySettings, read_body
 
 if TYPE_CHECKING:
-    from services.bootstrap_move import Moved
+    from services.bootstrap_move_sides import Moved
 
 SHOWN_AFTER_SECONDS: Final = 2.0
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from services import bootstrap_move
+from services import bootstrap_move, bootstrap_move_sides
 from services.cli import main
 from services.runtime.failpoints import order_at_failpoints
 from services.store import moving
@@ -34,7 +34,8 @@ def migrate_deadly(mover: Mover, place: str, hit: int) -> int:
 def in_small_batches() -> None:
     """Copy three rows, and hand over three events, at a time."""
     moving.batches.__defaults__ = (ROWS_A_BATCH, moving.BYTES_MAX)
-    bootstrap_move.EVENTS_A_COMMIT = ROWS_A_BATCH  # type: ignore[misc] # smaller, to be killed between
+    for module in (bootstrap_move, bootstrap_move_sides):
+        vars(module)["EVENTS_A_COMMIT"] = ROWS_A_BATCH
 
 
 if __name__ == "__main__":
