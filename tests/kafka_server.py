@@ -64,7 +64,7 @@ def make_topics(
     kafka: KafkaSettings, *names: str, partitions: int | None = None, **options: str
 ) -> None:
     """Make declared topics on a cluster, with as many partitions as declared if not said."""
-    client = {"bootstrap.servers": ",".join(kafka.servers), "log_level": 0}
+    client: dict[str, Any] = {"bootstrap.servers": ",".join(kafka.servers), "log_level": 0}
     admin = AdminClient(client)
     topics = [
         NewTopic(

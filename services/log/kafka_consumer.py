@@ -18,6 +18,7 @@ from services.runtime.scaled_settings import KafkaSettings
 POLL_SECONDS_MAX: Final = 300
 SESSION_SECONDS_MAX: Final = 45
 QUEUED_KILOBYTES_MAX: Final = 16_384
+REFUSED_SECONDS_MAX: Final = 3
 
 _PASSING: Final = frozenset(
     {
@@ -230,7 +231,7 @@ class GroupConsumer:
 
     def _ask_whether_refused(self, consumer: Consumer) -> None:
         try:
-            consumer.list_topics(self._name, timeout=ANSWER_SECONDS_MAX)
+            consumer.list_topics(self._name, timeout=REFUSED_SECONDS_MAX)
         except KafkaException as exception:
             raise self._heard.failure(error_in(exception), "a question") from exception
         self._heard.went_well()
@@ -268,12 +269,12 @@ class GroupConsumer:
             return
         if error.code() in _OUT_OF_RANGE:
             self._move_on(consumer, partition, offset)
-        elif error.code() in _FENCED:
+        elif error.code() in _FENCED or "consumer fenced" in error.str():
             self._failure = SettingsError(
                 "another process runs under this one's MERCAT_INSTANCE, and Kafka shut this one "
                 "out; give each process its own"
             )
-        elif error.fatal():
+        elif error.code() == KafkaError._FATAL or error.fatal():
             self._failure = self._heard.failure(error, "a poll")
         else:
             self._trouble = self._heard.failure(error, "a poll")
@@ -284,7 +285,9 @@ class GroupConsumer:
             return
         try:
             place = self._place(consumer, partition, cast("int", offset))
-            consumer.seek(place)
+            # The client has let go of the partition at heart: it takes no seek any more.
+            consumer.incremental_unassign([place])
+            consumer.incremental_assign([place])
         except MercatError as error:
             self._failure = error
         except KafkaException as exception:

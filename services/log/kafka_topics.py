@@ -23,6 +23,7 @@ from services.runtime.scaled_settings import KafkaSettings
 
 CHANGE_SECONDS_MAX: Final = 60
 LOOK_SECONDS: Final = 0.1
+ASKED_TIMES: Final = 5
 
 
 class KafkaTopics:
@@ -101,10 +102,7 @@ class KafkaTopics:
 
     def _listed(self) -> dict[str, tuple[int, int]]:
         """Return the count of partitions and replicas of each topic on the cluster."""
-        try:
-            found = self._admin.list_topics(timeout=ANSWER_SECONDS_MAX)
-        except KafkaException as exception:
-            raise self._heard.failure(error_in(exception), "a question") from exception
+        found = self._metadata()
         return {
             name: (
                 len(topic.partitions),
@@ -113,6 +111,17 @@ class KafkaTopics:
             for name, topic in found.topics.items()
             if topic.error is None
         }
+
+    def _metadata(self) -> Any:
+        """Ask a few times, and no more once the cluster has said that it will not have us."""
+        for attempt in range(1, ASKED_TIMES + 1):
+            try:
+                return self._admin.list_topics(timeout=ANSWER_SECONDS_MAX / ASKED_TIMES)
+            except KafkaException as exception:
+                self._admin.poll(0)  # hear what the client has to say of itself
+                if self._heard.refused or attempt == ASKED_TIMES:
+                    raise self._heard.failure(error_in(exception), "a question") from exception
+        raise AssertionError("unreachable")
 
     def _make(self, change: TopicChange) -> Mapping[Any, Future[Any]]:
         plan = change.plan
@@ -140,8 +149,10 @@ class KafkaTopics:
         try:
             return future.result(CHANGE_SECONDS_MAX + ANSWER_SECONDS_MAX)
         except TimeoutError:
+            self._admin.poll(0)
             raise self._heard.failure(None, "a change of topics") from None
         except KafkaException as exception:
+            self._admin.poll(0)
             raise self._refusal(error_in(exception), change) from exception
 
     def _refusal(self, error: KafkaError, change: TopicChange | None) -> MercatError:
