@@ -83,7 +83,7 @@ def poll_until(condition: Callable[[], bool], *members: Member) -> None:
             member.poll()
         return condition()
 
-    wait_until(polled)
+    wait_until(polled, tries=400)
 
 
 @pytest.fixture
