@@ -94,6 +94,7 @@ def main() -> int:
         metrics=Metrics(),
         limits=StageLimits(
             batch_max=told.get("batch_max", 100),
+            linger_seconds=told.get("linger_seconds", 0.0),
             dead_letters_max=told.get("dead_letters_max", 100),
         ),
         session_seconds=told.get("session_seconds", 6.0),

@@ -107,6 +107,28 @@ def test_a_worker_told_to_stop_commits_what_it_did_so_that_nothing_is_repeated(r
     assert rig.committed() == 1_500
 
 
+def test_what_a_worker_had_gathered_and_not_begun_when_told_to_stop_is_left_to_the_next(
+    rig: Rig,
+) -> None:
+    """Faust counts it as handled while it is taken down; the commit is cut to what was done."""
+    events = events_of(40, 4)
+    rig.put(events[:20])
+    worker = rig.start(linger_seconds=2.0)
+    rig.read_all_of(events[:20])
+
+    rig.put(events[20:])
+    rig.read(1.0)
+    worker.terminate()
+    ended = worker.wait(60)
+    committed = rig.committed()
+    rig.start()
+    rig.read_all_of(events)
+
+    assert ended == 0
+    assert committed == 20
+    assert by_key(events) == rig.first_answers_by_key()
+
+
 def test_an_end_at_any_moment_loses_nothing_while_partitions_move_and_each_first_event_is_slow(
     rig: Rig,
 ) -> None:
@@ -156,6 +178,14 @@ def test_a_worker_whose_dead_letters_cannot_be_kept_ends_at_once_and_goes_on_lat
     assert "stage ends at once" in rig.said()
     assert committed < 41
     assert "not an event" in rig.letters.read_text()
+
+
+def test_a_worker_that_its_group_refuses_for_good_ends_and_says_so(rig: Rig) -> None:
+    """Faust itself goes on without partitions for ever; here the session is shorter than allowed."""
+    worker = rig.start(session_seconds=0.5)
+
+    assert worker.wait(60) == 70
+    assert "InvalidSessionTimeoutError" in rig.said()
 
 
 def test_too_many_dead_letters_stop_a_worker_with_a_sentence(rig: Rig) -> None:
