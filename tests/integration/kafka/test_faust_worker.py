@@ -181,7 +181,7 @@ def test_a_worker_whose_dead_letters_cannot_be_kept_ends_at_once_and_goes_on_lat
 
 
 def test_a_worker_that_its_group_refuses_for_good_ends_and_says_so(rig: Rig) -> None:
-    """Faust itself goes on without partitions for ever; here the session is shorter than allowed."""
+    """Faust itself goes on without partitions for ever; this session is too short."""
     worker = rig.start(session_seconds=0.5)
 
     assert worker.wait(60) == 70
