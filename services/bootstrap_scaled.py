@@ -20,6 +20,7 @@ from services.runtime.clock import Clock
 from services.runtime.effects import Value
 from services.runtime.errors import FolderError, SettingsError
 from services.runtime.metrics import Metrics
+from services.runtime.one_at_a_time import OneAtATime
 from services.runtime.system_clock import SystemClock
 from services.settings import SETTINGS_NAME, BodySettings, EnvironmentSettings
 from services.store.file_keys import KeyFolder
@@ -29,6 +30,8 @@ EXTRAS: Final = {"confluent_kafka": "kafka", "psycopg": "postgres", "faust": "ka
 TURN_SECONDS_MAX: Final = 28.0
 """A request crosses the relay, Kafka and route, and may have to wait until a partition of a worker
 that died is another's; below it stands what the command line waits for an answer."""
+
+ALONE_SECONDS_MAX: Final = 10.0
 
 
 class ScaledJournal(FoundationJournal, Protocol):
@@ -98,6 +101,8 @@ class Scaled:
         if database_clock and clock is None:
             clocks = imported("services.store.postgres_clock")
             self.clock = clocks.PostgresClock(self.journal.pool)
+        self._leases: Any = imported("services.store.postgres_leases").Leases(self.address)
+        self.alone = OneAtATime(self._leases, self.clock, ALONE_SECONDS_MAX)
         self.house: House | None = (
             open_house(folder, self.clock) if with_house and settings.has_house else None
         )
@@ -136,6 +141,7 @@ class Scaled:
         """Let go of the house, then of the journal and the log behind it."""
         if self.house is not None:
             self.house.close()
+        self._leases.close()
         self.journal.close()
         self._log.close()
 

@@ -1,6 +1,7 @@
 """A request waits for its turn, and its answer is what route made of it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,14 @@ import pytest
 from schemas.case import CaseCloseRequest, CaseCloseRequested
 from schemas.envelope import digest_id
 from services.bootstrap import Embedded
+from services.commands import ListeningCommands
+from services.runtime.actor import OPERATOR
 from services.runtime.errors import RejectError, RetryLaterError
 from services.runtime.system_clock import SystemClock
 from services.settings import read_body, read_environment
 from services.turns import Turns
+
+TEAMS = ("waste", "lighting")
 
 
 class HurriedClock(SystemClock):
@@ -98,3 +103,28 @@ def test_how_long_a_request_waits_is_the_foundations_to_say(embedded: Embedded) 
         looks.append(clock._looks)
 
     assert looks[0] + 10 == looks[1]
+
+
+def test_no_two_merges_are_under_way_at_once(embedded: Embedded) -> None:
+    """A merge is asked for, met and only then over for others, who see what it left."""
+    met: list[str] = []
+
+    @contextmanager
+    def alone(work: str) -> Iterator[None]:
+        met.append(f"{work} begins")
+        yield
+        ((state,),) = [
+            (row["state"],) for row in embedded.journal.store.select("case", (cases[0],))
+        ]
+        met.append(f"{work} ends, case {state!s}")
+
+    cases = [str(embedded.journal.store.select("inbox", (team, 1))[0]["id"]) for team in TEAMS]
+    embedded.alone = alone  # type: ignore[method-assign] # whoever else would merge
+    given = {"reason": "The same bins", "requested_by": "ann"}
+    commands = ListeningCommands(embedded)
+
+    commands.carry_out("merge", {"case": cases[0], "into": cases[1], **given}, OPERATOR)
+
+    assert ["merging begins", "merging ends, case closed"] == met
+    with pytest.raises(RejectError):
+        commands.carry_out("merge", {"case": cases[1], "into": cases[0], **given}, OPERATOR)
