@@ -106,3 +106,30 @@ deny contains sentence if {
 	some name in ((volumes | mounted) - (volumes & mounted))
 	sentence := sprintf("%s: the volume %s is mounted or there, not both", [workloads.name(workload), name])
 }
+
+# METADATA
+# title: Kafka's pods
+# description: What Strimzi makes pods of says that they are confined, or the namespace refuses them.
+deny contains sprintf("%s: its pods do not say that they are confined", [of]) if {
+	some of, parts in kafka_pods
+	some part in parts
+	not part == true
+}
+
+kafka_pods[sprintf("%s %s", [manifest.kind, manifest.metadata.name])] := [nobody(template), closed(template[name])] if {
+	some manifest in input.manifests
+	startswith(manifest.apiVersion, "kafka.strimzi.io/")
+	some kind, name in {"Kafka": "userOperatorContainer", "KafkaNodePool": "kafkaContainer"}
+	manifest.kind == kind
+	template := object.get(manifest.spec, "template", object.get(manifest.spec, ["entityOperator", "template"], {name: {}}))
+}
+
+nobody(template) if {
+	template.pod.securityContext.runAsNonRoot == true
+	template.pod.securityContext.seccompProfile.type == "RuntimeDefault"
+} else := false
+
+closed(container) if {
+	container.securityContext.allowPrivilegeEscalation == false
+	container.securityContext.capabilities.drop == ["ALL"]
+} else := false

@@ -127,6 +127,18 @@ cases := {
 		"sentence": "Deployment publish: the volume scratch is mounted or there, not both",
 		"input": sample.spoilt("publish", sample.unset("/spec/template/spec/volumes/0")),
 	},
+	"brokers that may gain rights": {
+		"sentence": "KafkaNodePool brokers: its pods do not say that they are confined",
+		"input": sample.spoilt("brokers", sample.set_to("/spec/template/kafkaContainer/securityContext/allowPrivilegeEscalation", true)),
+	},
+	"brokers that say nothing": {
+		"sentence": "KafkaNodePool brokers: its pods do not say that they are confined",
+		"input": sample.spoilt("brokers", sample.unset("/spec/template")),
+	},
+	"Kafka's users made by root": {
+		"sentence": "Kafka log: its pods do not say that they are confined",
+		"input": sample.spoilt("kafka", sample.unset("/spec/entityOperator/template/pod")),
+	},
 	"an open namespace": {
 		"sentence": "Namespace town: lets pods ask for more than they need",
 		"input": sample.spoilt("Namespace", sample.set_to("/metadata/labels", {})),

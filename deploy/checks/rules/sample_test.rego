@@ -17,6 +17,11 @@ facts := {
 
 confined := {"readOnlyRootFilesystem": true, "allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}
 
+confined_template(container) := {
+	"pod": {"securityContext": {"runAsNonRoot": true, "seccompProfile": {"type": "RuntimeDefault"}}},
+	container: {"securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}},
+}
+
 limited := {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "1", "memory": "1Gi"}}
 
 mercat(service) := {
@@ -157,8 +162,8 @@ manifests := {
 		"apiVersion": "kafka.strimzi.io/v1",
 		"kind": "Kafka",
 		"metadata": {"name": "log", "namespace": "town"},
-		"spec": {"kafka": {
-			"listeners": [{"name": "tls", "port": 9093, "tls": true, "authentication": {"type": "tls"}}],
+		"spec": {"entityOperator": {"template": confined_template("userOperatorContainer")}, "kafka": {
+			"listeners": [{"name": "tls", "port": 9093, "tls": true, "authentication": {"type": "tls"}, "networkPolicyPeers": [{"podSelector": only("classify")}]}],
 			"config": {
 				"auto.create.topics.enable": false,
 				"default.replication.factor": 3,
@@ -171,7 +176,7 @@ manifests := {
 		"apiVersion": "kafka.strimzi.io/v1",
 		"kind": "KafkaNodePool",
 		"metadata": {"name": "brokers"},
-		"spec": {"replicas": 3, "roles": ["broker"]},
+		"spec": {"replicas": 3, "roles": ["broker"], "template": confined_template("kafkaContainer")},
 	},
 	"user": {
 		"apiVersion": "kafka.strimzi.io/v1",

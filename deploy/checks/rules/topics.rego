@@ -79,6 +79,16 @@ deny contains sentence if {
 }
 
 # METADATA
+# title: Whoever is in the cluster
+# description: A listener says who comes to it, since the operator opens it to everybody otherwise.
+deny contains sentence if {
+	some kafka in kafkas
+	some listener in kafka.spec.kafka.listeners
+	object.get(listener, "networkPolicyPeers", []) == []
+	sentence := sprintf("Kafka %s: the listener %s takes in whoever is in the cluster", [kafka.metadata.name, listener.name])
+}
+
+# METADATA
 # title: Copies
 # description: There are brokers for as many copies as the settings and Kafka's own topics want.
 deny contains sentence if {

@@ -27,6 +27,10 @@ cases := {
 		"sentence": "Kafka log: makes topics by accident",
 		"input": sample.spoilt("kafka", sample.unset("/spec/kafka/config/auto.create.topics.enable")),
 	},
+	"open to all pods": {
+		"sentence": "Kafka log: the listener tls takes in whoever is in the cluster",
+		"input": sample.spoilt("kafka", sample.unset("/spec/kafka/listeners/0/networkPolicyPeers")),
+	},
 	"in the clear": {
 		"sentence": "Kafka log: the listener tls asks nobody who they are",
 		"input": sample.spoilt("kafka", sample.set_to("/spec/kafka/listeners/0/tls", false)),
