@@ -75,10 +75,7 @@ def tables_with(address: str, marker: str) -> list[str]:
 
 
 def test_no_table_holds_the_marker(rig: AuditRig, address: str, clock: ManualClock) -> None:
-    """Posts, act, sending, consent, verdict, dead letters and what waits for Kafka hold it no more.
-
-    What others said is there still.
-    """
+    """Posts, act, sending, consent, verdict, letters and what waits for Kafka hold it no more."""
     before = tables_with(address, MARKER)
     assert {"posts", "relay_rows", "acts", "dead_letters"} <= set(before)
 
