@@ -1,7 +1,8 @@
 """A small body by `mercat serve`: posts come in, pass Kafka and PostgreSQL, and are routed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,11 @@ def test_another_polls_a_source_whose_process_died(body: ScaledBody) -> None:
     assert 6 == body.rows("SELECT count(*) FROM relay_rows WHERE topic = 'posts.received.v1'")[0][0]
 
 
+def is_taken_in(ingest: Service, post: Mapping[str, str]) -> bool:
+    """Hand a post in, under its own id, and return whether that was answered with a yes."""
+    return deliver(ingest, post["id"], [post]).is_success
+
+
 def polled_by(service: Service) -> bool:
     """Return whether the replay is polled by a service, and read to its end."""
     parts = {part["name"]: part for part in service.ready().json()["parts"]}
@@ -198,3 +204,24 @@ def test_topics_that_are_not_made_are_needed(body: ScaledBody) -> None:
 
     assert "ok      kafka: " in ended.out
     assert "NEEDED  topics: " in ended.out
+
+
+def test_services_go_on_after_every_connection_to_the_database_was_cut(body: ScaledBody) -> None:
+    """Whoever sent a post and heard no yes sends it again; everything is routed, once."""
+    services = body.serve_all("kafka")
+    texts = [f"The bins of lane {number}." for number in range(12)]
+    for number, text in enumerate(texts):
+        if number % 4 == 0:
+            body.rows(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        post = {"id": f"w{number}", "text": text}
+        wait_until(partial(is_taken_in, services[-1], post))
+    body.await_routed(*SAID, *texts)
+
+    found = [text for (text,) in body.rows("SELECT text FROM posts WHERE source = 'form'")]
+    assert sorted(texts) == sorted(found)
+    wait_until(lambda: all(service.is_ready() for service in services))
+    wait_until(lambda: polled_by(services[-1]))
+    assert [0, 0, 0, 0] == stop_all(services)
