@@ -70,10 +70,10 @@ def unended(remains: Remains) -> Iterator[str]:
         dropped = set(_rightly_dropped(remains.events(source))) if source == CLASSIFIED else set()
         for placed in remains.topic(source):
             event = placed.event
-            set_aside = (source, str(placed.offset)) in aside
+            set_aside = (source, placed.place) in aside
             if event is None:
                 if not set_aside:
-                    yield f"I2: what stands at {source} {placed.offset} has no dead letter"
+                    yield f"I2: what stands at {source} {placed.place} has no dead letter"
                 continue
             set_aside = set_aside or event.id in aside_ids
             ended = event.id in followed

@@ -12,6 +12,7 @@ from schemas.envelope import Event
 from services.log.sqlite_log import OFFSET_BITS
 from services.runtime.effects import Row
 from services.runtime.ports import Record
+from services.runtime.step import place_of
 from services.store.memory_journal import MemoryJournal
 from services.store.sqlite_connection import quick_check
 from services.store.tables import TABLES
@@ -22,11 +23,17 @@ RECORDS_MAX = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A record's offset, and its event where its bytes are one."""
+    """A record's offset, its event where its bytes are one, and the partition it lies in."""
 
     offset: int
     key: str
     event: Event | None
+    partition: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as dead letters say it."""
+        return place_of(Record("", self.offset, self.key, b"", None, self.partition))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def remains_in_file(path: Path) -> Remains:
 
 def placed(records: Iterable[Record]) -> list[Placed]:
     """Return records with their bytes read anew, as one who comes later would."""
-    return [Placed(each.offset, each.key, _event(each)) for each in records]
+    return [Placed(each.offset, each.key, _event(each), each.partition) for each in records]
 
 
 def _rows_in_file(connection: apsw.Connection, table: str) -> Iterable[tuple[str, Row]]:
