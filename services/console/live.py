@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -112,15 +112,10 @@ def live_items(
 
 
 def _timed(records: Sequence[Record]) -> Iterator[tuple[datetime, Record]]:
-    """Yield one partition's records, decoded, each with the time by which it is put among others.
-
-    That of a record is never before that of the one before it, so that their order stays.
-    """
-    latest = datetime.min.replace(tzinfo=UTC)
+    """Yield one partition's records, decoded, each with its time; they are merged as they come."""
     for record in records:
         event = record.event or decode_event(record.topic, record.value)
-        latest = max(latest, event.time)
-        yield latest, record._replace(event=event)
+        yield event.time, record._replace(event=event)
 
 
 def speaking_now(store: Store) -> Mapping[str, int]:

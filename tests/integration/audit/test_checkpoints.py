@@ -1,7 +1,8 @@
 """Checkpoints as they are written and copied out, across starts, full disks and torn lines."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from services.policy.embedded_checkpoints import (
     read_exported,
 )
 from services.runtime.clock import ManualClock
-from services.runtime.errors import InputInvalidError
+from services.runtime.errors import InputInvalidError, StaleStateError
+from services.runtime.ports import Commit, Record
 from tests.audit_notes import AuditRig, audit_rig, note
 
 
@@ -49,6 +51,37 @@ def test_a_checkpoint_is_written_when_a_chain_has_grown_and_only_then(
     assert third is not None
     assert [1, 2] == [first.number, third.number]
     assert first.digest == json.loads(third.body)["previous"]
+
+
+class OvertakenJournal:
+    """A journal before whose commit another process's checkpoint comes in."""
+
+    def __init__(self, rig: AuditRig, other: Checkpoints) -> None:
+        self._rig = rig
+        self._other = other
+
+    def commit(self, commit: Commit) -> "Future[Sequence[Record]]":
+        """Let the other write first."""
+        assert self._other.write() is not None
+        return self._rig.journal.commit(commit)
+
+
+def test_of_two_that_write_one_number_the_second_writes_none(
+    rig: AuditRig, clock: ManualClock, tmp_path: Path
+) -> None:
+    """The first may be exported already, and must not be another afterwards."""
+    folder = CheckpointFolder(tmp_path / "second", rig.installation, PROVES_NOTHING)
+    journal = OvertakenJournal(rig, writer(rig, clock, folder))
+    rig.write(note(1))
+    second = Checkpoints(rig.installation, rig.journal.store, journal, clock, folder)
+    clock.advance(1.0)
+
+    with pytest.raises(StaleStateError):
+        second.write()
+
+    (kept,) = rig.journal.store.select("audit_checkpoints_after", (0, 10))
+    (exported,) = read_exported(folder.path).checkpoints
+    assert kept["body"] == exported.body
 
 
 def test_the_file_says_who_signs_and_what_it_is_worth(

@@ -11,7 +11,7 @@ from services.publish.sending import Sending, sending_of
 from services.publish.settlement import Settlement
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key
-from services.runtime.errors import NotFoundError, StorageRefusedError
+from services.runtime.errors import NotFoundError, RetryLaterError, StorageRefusedError
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit
 from tests.fakes import MOMENT
@@ -22,10 +22,14 @@ from tests.unit.publish.samples import ACCOUNT, facts
 
 @dataclass
 class Stand:
-    """Everything around one account; `refusals` commits are refused before any is taken again."""
+    """Everything around one account; `refusals` commits are refused before any is taken again.
+
+    `refused_as` is what they are refused with.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     refusals: int = 0
+    refused_as: type[RetryLaterError] = StorageRefusedError
     credential: str | None = "the credential of town"
 
     def __post_init__(self) -> None:
@@ -46,7 +50,7 @@ class Stand:
         del commit
         if self.refusals:
             self.refusals -= 1
-            raise StorageRefusedError("the disk is full")
+            raise self.refused_as("the disk is full")
 
     def start_again(self) -> None:
         """Put a new runner in the place of the old: nothing but the rows is left of it."""

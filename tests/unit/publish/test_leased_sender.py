@@ -6,7 +6,12 @@ import pytest
 
 from services.publish.embedded_sender import SenderRunner
 from services.publish.leave_to_send import LeasedLeave, lease_name
-from services.runtime.errors import StateConflictError, StorageRefusedError
+from services.runtime.errors import (
+    RetryLaterError,
+    StaleStateError,
+    StateConflictError,
+    StorageRefusedError,
+)
 from tests.unit.publish.samples import ACCOUNT
 from tests.unit.publish.stand import Stand
 
@@ -179,10 +184,12 @@ def test_an_answer_that_contradicts_what_is_on_record_stops_it(
         first.turn()
 
 
+@pytest.mark.parametrize("refused_as", [StorageRefusedError, StaleStateError])
 def test_an_answer_refused_by_the_store_is_written_down_later(
-    stand: Stand, book: LeaseBook
+    stand: Stand, book: LeaseBook, refused_as: type[RetryLaterError]
 ) -> None:
     """A commit that somebody else's was in the way of is given again, as long as nothing moved."""
+    stand.refused_as = refused_as
     first = stand.another(book.of("one"))
     stand.gate.approve("act-1")
     _answered_but_not_written(stand, first)
