@@ -100,10 +100,10 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
 def _starting_app(name: str, said: list[str]) -> "FastAPI":
     """Return what answers until the service does: alive, not ready, and what is waited for."""
     from services.console.parts import PartStatus
-    from services.console.service_app import create_service_app
+    from services.console.service_app import create_starting_app
     from services.runtime.metrics import Metrics
 
-    return create_service_app(
+    return create_starting_app(
         Metrics().registry,
         lambda: [PartStatus(name=name, kind="start", working=False, needed=True, sentence=said[0])],
     )

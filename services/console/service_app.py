@@ -1,12 +1,17 @@
 """The HTTP app of a service without pages: health, readiness, metrics, and what it takes in."""
 
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from prometheus_client import CollectorRegistry
 
 from services.console.parts import PartStatus
+from services.console.problems import WAIT_SECONDS, problem
 from services.console.watching import watching_routes
+
+METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def create_service_app(
@@ -23,4 +28,24 @@ def create_service_app(
     app.include_router(watching_routes(registry, statuses, alive))
     for router in routers:
         app.include_router(router)
+    return app
+
+
+def create_starting_app(
+    registry: CollectorRegistry, statuses: Callable[[], Sequence[PartStatus]]
+) -> FastAPI:
+    """Return what answers until a service does: health, and to all else that it comes soon.
+
+    A path that is not there yet is no path that is not there: who sends posts would give up.
+    """
+    app = create_service_app(registry, statuses)
+
+    @app.api_route("/{path:path}", methods=[*METHODS])
+    def come_again(path: str) -> Response:
+        return problem(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            f"/{path} is not open yet: {statuses()[0].sentence}; send the same again later",
+            {"Retry-After": str(WAIT_SECONDS)},
+        )
+
     return app

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from services.bootstrap_services import Standing
 from services.console.http_webhook import webhook_routes
 from services.console.parts import PartStatus
-from services.console.service_app import create_service_app
+from services.console.service_app import create_service_app, create_starting_app
 from services.runtime.errors import StorageRefusedError
 from services.runtime.metrics import Metrics
 from tests.integration.console.console_parts import FakeMercat, signed
@@ -21,13 +21,13 @@ def part(sentence: str = "nothing waiting", *, working: bool = True) -> PartStat
     return PartStatus(name="route", kind="stage", working=working, needed=True, sentence=sentence)
 
 
-def asked(app: ASGIApp, path: str) -> httpx.Response:
+def asked(app: ASGIApp, path: str, method: str = "GET") -> httpx.Response:
     """Return an app's answer, without a network."""
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-            return await client.get(path)
+            return await client.request(method, path)
 
     return asyncio.run(ask())
 
@@ -103,6 +103,19 @@ def test_webhooks_are_taken_in_where_a_service_has_them() -> None:
 
     assert 202 == asyncio.run(call()).status_code
     assert 1 == len(mercat.door.taken)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_not_open_yet_asks_to_come_again(method: str) -> None:
+    """A sender that is told of no such path would give up; health is told as ever."""
+    waiting = part("waits for PostgreSQL", working=False)
+    app = create_starting_app(Metrics().registry, lambda: [waiting])
+
+    answer = asked(app, "/webhooks/form", method)
+
+    assert (503, "5") == (answer.status_code, answer.headers["retry-after"])
+    assert "waits for PostgreSQL; send the same again later" in answer.json()["detail"]
+    assert [200, 503] == [asked(app, path).status_code for path in ("/healthz", "/readyz")]
 
 
 def test_one_app_stands_in_until_the_other_is_there() -> None:
