@@ -6,9 +6,9 @@ from typing import Final
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.policy.audit_checkpoints import Exported
-from services.policy.embedded_checkpoints import exported_files, read_exported
 from services.policy.file_audit_desk import StoredAudit
 from services.policy.file_audit_export import ExportParts
+from services.policy.file_checkpoints import exported_files, read_exported
 
 CHECKPOINTS: Final = "checkpoints"
 

@@ -18,7 +18,7 @@ from services.bootstrap_move_sides import (
 )
 from services.bootstrap_restored import take_in_restore
 from services.house.sqlite_house import House
-from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.errors import FolderError
 from services.runtime.failpoints import reach
@@ -172,7 +172,7 @@ def _settled(wanted: Move, old: SqliteJournal) -> Installation:
     now_ms = to_epoch_ms(wanted.clock.now())
     installation = open_installation(old.store, old, wanted.keys, now_ms)
     foundation = _Folder(wanted.folder, wanted.settings, wanted.clock, Metrics(), old)
-    take_in_restore(foundation, EmbeddedSealer(installation, old.store, old))
+    take_in_restore(foundation, SubjectSealer(installation, old.store, old))
     return installation
 
 

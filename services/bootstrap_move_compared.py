@@ -14,8 +14,8 @@ from services.bootstrap_move_sides import (
     unhandled,
 )
 from services.policy.audit_verify import Report, verify_audit
-from services.policy.embedded_checkpoints import public_bytes
-from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.file_checkpoints import public_bytes
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.errors import StateConflictError
 from services.store.file_installation import Installation
 from services.store.moving import Difference, Stored, carried, differences, told_differences
@@ -93,10 +93,10 @@ def verified(parts: Parts, installation: Installation) -> Report:
     """
     parts.shown("Verifying the audit", 0, 1)
     public_key = public_bytes(installation.checkpoint_key)
-    sealer = EmbeddedSealer(installation, parts.new.store, parts.new)
+    sealer = SubjectSealer(installation, parts.new.store, parts.new)
     report = verify_audit(parts.new.store, public_key, sealer)
     if not report.sound:
-        sealer = EmbeddedSealer(installation, parts.old.store, parts.old)
+        sealer = SubjectSealer(installation, parts.old.store, parts.old)
         before = verify_audit(parts.old.store, public_key, sealer)
         if before != report:
             assert report.first is not None

@@ -3,17 +3,17 @@
 from typing import Protocol
 
 from services.bootstrap_speaking_foundation import SpeakingFoundation, fresh_id
-from services.policy.embedded_keys import EmbeddedKeys
-from services.policy.embedded_records import EmbeddedRecords, RecordsParts
 from services.policy.erasure import ErasableJournal, ErasableLog, ErasureParts
 from services.policy.kept_in_topics import stays_with_topics
+from services.policy.keys_desk import StoredKeys
+from services.policy.records_desk import RecordsParts, StoredRecords
 
 
 class WaitingLog(ErasableJournal, ErasableLog, Protocol):
     """What waits for the relay; see `services/store/postgres_waiting.py`."""
 
 
-def records_of(speaking: SpeakingFoundation) -> EmbeddedRecords:
+def records_of(speaking: SpeakingFoundation) -> StoredRecords:
     """Return the records' desk of a Mercat whose state and log are in one file."""
     foundation, journal = speaking.foundation, speaking.foundation.journal
     return _records(
@@ -29,7 +29,7 @@ def records_of(speaking: SpeakingFoundation) -> EmbeddedRecords:
     )
 
 
-def records_with_topics(speaking: SpeakingFoundation, waiting: WaitingLog) -> EmbeddedRecords:
+def records_with_topics(speaking: SpeakingFoundation, waiting: WaitingLog) -> StoredRecords:
     """Return the records' desk of the scaled way, where `waiting` is on its way to Kafka."""
     foundation = speaking.foundation
     return _records(
@@ -48,8 +48,8 @@ def records_with_topics(speaking: SpeakingFoundation, waiting: WaitingLog) -> Em
 
 def _records(
     journal: ErasableJournal, speaking: SpeakingFoundation, erasure: ErasureParts
-) -> EmbeddedRecords:
-    return EmbeddedRecords(
+) -> StoredRecords:
+    return StoredRecords(
         RecordsParts(
             erasure=erasure,
             journal=journal,
@@ -59,10 +59,10 @@ def _records(
     )
 
 
-def keys_desk_of(speaking: SpeakingFoundation) -> EmbeddedKeys:
+def keys_desk_of(speaking: SpeakingFoundation) -> StoredKeys:
     """Return the keys' desk."""
     foundation = speaking.foundation
-    return EmbeddedKeys(
+    return StoredKeys(
         store=foundation.journal.store,
         journal=foundation.journal,
         sealer=speaking.sealer,

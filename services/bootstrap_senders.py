@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from services.bootstrap_speaking_foundation import SpeakingFoundation
-from services.publish.embedded_sender import SenderRunner
 from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.restored import RestoredAccount
+from services.publish.sender import SenderRunner
 
 
 class Senders:

@@ -17,14 +17,14 @@ from services.policy.clearance import ApprovedActs
 from services.policy.desk import SpeakingDesk
 from services.policy.desk_work import DeskParts
 from services.policy.draft_reader import DraftReader
-from services.policy.embedded_checkpoints import CheckpointFolder, Checkpoints, CheckpointThread
-from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.file_checkpoints import CheckpointFolder, Checkpoints, CheckpointThread
 from services.policy.gate import EngineGate
-from services.publish.embedded_vault import EmbeddedVault
+from services.policy.system_sealer import SubjectSealer
 from services.publish.house_platform import HousePlatform
 from services.publish.hushed_platform import HushedPlatform
 from services.publish.ledger import Ledger
 from services.publish.settlement import Settlement
+from services.publish.system_vault import StoredVault
 from services.publish.vault import ACCOUNT_PURPOSE, Secret, Vault, account_secret
 from services.request_notes import RequestNotes
 from services.runtime.actor import PROGRAM
@@ -86,9 +86,9 @@ class SpeakingFoundation:
         self.installation = open_installation(
             journal.store, journal, keys, to_epoch_ms(clock.now())
         )
-        self.sealer = EmbeddedSealer(self.installation, journal.store, journal, shared=shared)
+        self.sealer = SubjectSealer(self.installation, journal.store, journal, shared=shared)
         self.notes = RequestNotes(self.sealer, journal.store, clock, self.sealer.citizen_subject)
-        self.vault: Vault = EmbeddedVault(self.installation.masters, journal.store, journal, clock)
+        self.vault: Vault = StoredVault(self.installation.masters, journal.store, journal, clock)
         self.engine = engine
         self.gate = EngineGate(engine, bundle)
         self.platforms = self._platforms()

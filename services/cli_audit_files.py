@@ -40,12 +40,12 @@ def verified_files(
     """
     from services.policy.audit_report import report_told
     from services.policy.audit_verify import verify_audit
-    from services.policy.embedded_checkpoints import public_bytes, read_exported
-    from services.policy.embedded_sealer import EmbeddedSealer
+    from services.policy.file_checkpoints import public_bytes, read_exported
+    from services.policy.system_sealer import SubjectSealer
     from services.store.file_installation import read_installation
 
     store = _store(folder)
-    sealer: EmbeddedSealer | None = None
+    sealer: SubjectSealer | None = None
     exported: Exported | None = None
     if exported_file is not None:
         exported = read_exported(exported_file)
@@ -57,7 +57,7 @@ def verified_files(
         public_key = exported.public_key
     else:
         public_key = public_bytes(installation.checkpoint_key)
-        sealer = EmbeddedSealer(installation, store, _Unwritten())
+        sealer = SubjectSealer(installation, store, _Unwritten())
         exported = exported or _exported(folder, environment, installation.id)
     told = report_told(verify_audit(store, public_key, sealer, exported), exported)
     return told if sealer else {**told, "sentence": f"{told['sentence']}{CLOSED}"}
@@ -81,7 +81,7 @@ def _exported(
     folder: Path, environment: EnvironmentSettings, installation: str
 ) -> "Exported | None":
     """Return what lies where the settings say that checkpoints are exported to."""
-    from services.policy.embedded_checkpoints import exported_files, read_exported
+    from services.policy.file_checkpoints import exported_files, read_exported
 
     settings = read_body(folder, environment)
     named = settings.speaking.checkpoint_folder

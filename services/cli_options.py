@@ -129,7 +129,7 @@ def _noting(embedded: "Embedded", keys: KeyFolder) -> "Noting":
 
     def noted(wish: "Wish", actor: "Actor") -> "Sequence[SealedEntry]":
         from services.bootstrap_restored import take_in_restore
-        from services.policy.embedded_sealer import EmbeddedSealer
+        from services.policy.system_sealer import SubjectSealer
         from services.request_notes import RequestNotes
         from services.runtime.clock import to_epoch_ms
         from services.store.file_installation import open_installation
@@ -137,7 +137,7 @@ def _noting(embedded: "Embedded", keys: KeyFolder) -> "Noting":
         journal, clock = embedded.journal, embedded.clock
         now_ms = to_epoch_ms(clock.now())
         installation = open_installation(journal.store, journal, keys, now_ms)
-        sealer = EmbeddedSealer(installation, journal.store, journal)
+        sealer = SubjectSealer(installation, journal.store, journal)
         take_in_restore(embedded, sealer)
         notes = RequestNotes(sealer, journal.store, clock, sealer.citizen_subject)
         return notes(wish, actor)

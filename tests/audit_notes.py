@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import HOUSE_CHAIN, AuditNote
 from services.runtime.clock import Clock
@@ -41,7 +41,7 @@ class AuditRig:
     journal: SqliteJournal
     folder: KeyFolder
     installation: Installation
-    sealer: EmbeddedSealer
+    sealer: SubjectSealer
 
     def write(self, *notes: AuditNote, at_ms: int = AT_MS) -> None:
         """Seal notes and link them, one commit each."""
@@ -57,7 +57,7 @@ def audit_rig(folder: Path, clock: Clock) -> Iterator[AuditRig]:
     try:
         keys = KeyFolder(folder / "keys")
         installation = open_installation(journal.store, journal, keys, AT_MS)
-        sealer = EmbeddedSealer(installation, journal.store, journal)
+        sealer = SubjectSealer(installation, journal.store, journal)
         yield AuditRig(journal, keys, installation, sealer)
     finally:
         journal.close()

@@ -34,6 +34,8 @@ from services.runtime.scaled_settings import KafkaSettings
 DELIVERY_SECONDS_MAX: Final = 30.0
 MESSAGE_OVERHEAD_BYTES: Final = 256
 POLL_SECONDS: Final = 0.1
+_TOO_LARGE: Final = KafkaError(KafkaError.MSG_SIZE_TOO_LARGE).str()
+"""How the client says it within the fatal error that it makes of it, to leave no gap."""
 _PURGED: Final = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})
 
 Place = tuple[int, int]
@@ -92,7 +94,8 @@ class KafkaProducer:
         """Send events in order; each one's future gives where it lies.
 
         A future fails with LogUnavailableError (the event may be there or not; so do all behind
-        it), with SettingsError, or with InputInvalidError for an event no broker would ever take.
+        it), with SettingsError, or with InputInvalidError for an event no broker would ever take,
+        or that is larger than its topic takes.
         """
         return [self._send_one(append) for append in appends]
 
@@ -159,7 +162,7 @@ class KafkaProducer:
             except BufferError:
                 self._changed.wait(POLL_SECONDS)
             except KafkaException as exception:
-                self._fail_all(self._heard.failure(error_in(exception), "an event"))
+                self._give_up(error_in(exception), "an event")
             else:
                 return True
         return False
@@ -175,7 +178,7 @@ class KafkaProducer:
         """Note what became of one event; called by the client, so that it must not raise."""
         if error is not None:
             if error.code() not in _PURGED:
-                self._fail_all(self._heard.failure(error, "an event"))
+                self._give_up(error, "an event")
             return
         batch.places[index] = (int(message.partition() or 0), int(message.offset() or 0))
         batch.left -= 1
@@ -194,7 +197,24 @@ class KafkaProducer:
     def _reported(self, error: KafkaError) -> None:
         self._heard(error)
         if error.fatal():
-            self._fail_all(self._heard.failure(error, "what was sent"))
+            self._give_up(error, "what was sent")
+
+    def _give_up(self, error: KafkaError, doing: str) -> None:
+        """Fail all that is under way, as what the error comes to.
+
+        The broker does not say which event is too large for it: only where one call's events are
+        all there are is it certain that one of them is.
+        """
+        with self._changed:
+            if _TOO_LARGE in error.str() and len(self._batches) == 1:
+                self._fail_all(
+                    InputInvalidError(
+                        "an event is larger than its topic takes; where that is less than "
+                        f"{MESSAGE_BYTES_MAX} bytes, `mercat topics apply` sets it right"
+                    )
+                )
+            else:
+                self._fail_all(self._heard.failure(error, doing))
 
     def _fail_all(self, error: BaseException) -> None:
         """Give the client up with all that it has not confirmed."""
@@ -238,7 +258,7 @@ class KafkaProducer:
         try:
             producer.poll(POLL_SECONDS)
         except KafkaException as exception:
-            self._fail_all(self._heard.failure(error_in(exception), "what was sent"))
+            self._give_up(error_in(exception), "what was sent")
 
     def _is_late(self) -> bool:
         with self._changed:

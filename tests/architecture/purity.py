@@ -25,8 +25,6 @@ EDGES = (
     "services/settings.py",
     "services/console/app*.py",
     "services/runtime/embedded_*.py",
-    "services/policy/embedded_*.py",
-    "services/publish/embedded_*.py",
     "services/runtime/worker_*.py",
 )
 BANNED_MODULES = frozenset(

@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture.sources import Source, python_sources
 
-VAULT = ("services.publish.vault", "services.publish.embedded_vault")
+VAULT = ("services.publish.vault", "services.publish.system_vault")
 MAY_KNOW = ("services/publish/*.py", "services/bootstrap*.py", "services/cli_vault.py")
 
 
@@ -42,7 +42,7 @@ def test_the_vault_is_known_to_those_who_need_it() -> None:
     """The rule above has something to look at."""
     known = {source.path for source in python_sources("services") if knows_the_vault(source)}
 
-    assert "services/publish/embedded_vault.py" in known
+    assert "services/publish/system_vault.py" in known
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_vault_is_known_to_those_who_need_it() -> None:
         "import services.publish.vault",
         "from services.publish import vault",
         "from services.publish.vault import Secret as S",
-        "def f():\n    from services.publish.embedded_vault import EmbeddedVault",
+        "def f():\n    from services.publish.system_vault import StoredVault",
     ],
 )
 def test_each_form_of_import_is_found(line: str) -> None:

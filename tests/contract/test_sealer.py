@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.log.memory_log import MemoryLog
-from services.policy.embedded_sealer import KEYS_AT_HAND_MAX, EmbeddedSealer
 from services.policy.sealing import read_body, sealed_or_facts
+from services.policy.system_sealer import KEYS_AT_HAND_MAX, SubjectSealer
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row
 from services.runtime.errors import ErasedSubjectError, PayloadForgedError, SettingsError
@@ -32,11 +32,11 @@ class Rig:
     journal: Journal
     folder: KeyFolder
     installation: Installation
-    sealer: EmbeddedSealer
+    sealer: SubjectSealer
 
-    def again(self) -> EmbeddedSealer:
+    def again(self) -> SubjectSealer:
         """Return the sealer of the next start: nothing at hand."""
-        return EmbeddedSealer(self.installation, self.store, self.journal)
+        return SubjectSealer(self.installation, self.store, self.journal)
 
     def erase(self, subject: str) -> None:
         """Take a subject's key away, as erasure does."""
@@ -59,7 +59,7 @@ def rig(
         store = journal
     folder = KeyFolder(tmp_path / "keys")
     installation = open_installation(store, journal, folder, AT_MS)
-    yield Rig(store, journal, folder, installation, EmbeddedSealer(installation, store, journal))
+    yield Rig(store, journal, folder, installation, SubjectSealer(installation, store, journal))
     if isinstance(journal, SqliteJournal):
         journal.close()
 

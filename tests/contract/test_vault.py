@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from services.log.memory_log import MemoryLog
-from services.policy.embedded_sealer import EmbeddedSealer
-from services.publish.embedded_vault import EmbeddedVault
+from services.policy.system_sealer import SubjectSealer
+from services.publish.system_vault import StoredVault
 from services.publish.vault import Secret
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row
@@ -40,7 +40,7 @@ class Rig:
         self.journal = journal
         self.installation: Installation = open_installation(store, journal, KeyFolder(keys), AT_MS)
         self.between: list[Callable[[], object]] = []
-        self.vault = EmbeddedVault(self.installation.masters, store, self, clock)
+        self.vault = StoredVault(self.installation.masters, store, self, clock)
 
     def commit(self, commit: Commit) -> "Future[Sequence[Record]]":
         """Do what was asked for between, then pass a commit on."""
@@ -117,7 +117,7 @@ def test_a_secret_serves_its_own_id_and_purpose_alone(rig: Rig) -> None:
 
 def test_a_change_is_on_record_with_it(rig: Rig) -> None:
     """The entry is linked in the commit that sets the secret, and holds nothing of it."""
-    sealer = EmbeddedSealer(rig.installation, rig.store, rig.journal)
+    sealer = SubjectSealer(rig.installation, rig.store, rig.journal)
     entry = sealer.seal(note(kind="secret-stored", payload={}), AT_MS)
 
     rig.vault.put(ID, PURPOSE, Secret("s3cret-marker"), (entry,))

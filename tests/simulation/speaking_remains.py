@@ -12,9 +12,9 @@ from schemas.act import ActMedia, ActPerformed, PerformedAct
 from services.house.sqlite_house import HOUSE_NAME
 from services.policy.audit_verify import verify_audit
 from services.policy.bundle import Bundle
-from services.policy.embedded_checkpoints import exported_files, public_bytes, read_exported
-from services.policy.embedded_sealer import EmbeddedSealer
 from services.policy.file_bundle import read_bundle
+from services.policy.file_checkpoints import exported_files, public_bytes, read_exported
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.ports import Store
 from services.runtime.system_clock import SystemClock
 from services.settings import DATABASE_NAME
@@ -86,7 +86,7 @@ def speaking_remains(folder: Path) -> SpeakingRemains:
     try:
         keys = KeyFolder(folder.parent / "keys")
         installation = open_installation(journal.store, journal, keys, 0)
-        sealer = EmbeddedSealer(installation, journal.store, journal)
+        sealer = SubjectSealer(installation, journal.store, journal)
         entries = _entries(folder / DATABASE_NAME, sealer)
         faults = audit_faults(folder.parent / "checkpoints", journal.store, installation, sealer)
     finally:
@@ -101,7 +101,7 @@ def speaking_remains(folder: Path) -> SpeakingRemains:
     )
 
 
-def _entries(path: Path, sealer: EmbeddedSealer) -> list[Entry]:
+def _entries(path: Path, sealer: SubjectSealer) -> list[Entry]:
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     try:
         rows: list[tuple[Any, ...]] = connection.execute(_ENTRIES).fetchall()
@@ -110,7 +110,7 @@ def _entries(path: Path, sealer: EmbeddedSealer) -> list[Entry]:
     return [entry_of(place, row, sealer) for place, row in enumerate(rows)]
 
 
-def entry_of(place: int, row: tuple[Any, ...], sealer: EmbeddedSealer) -> Entry:
+def entry_of(place: int, row: tuple[Any, ...], sealer: SubjectSealer) -> Entry:
     """Return a row of the audit with its payload, opened."""
     chain, kind, at_ms, act_id, actor_id, subject, body, salt, ciphertext = row
     opened = sealer.open(subject, body, salt or b"", ciphertext or b"")
@@ -120,7 +120,7 @@ def entry_of(place: int, row: tuple[Any, ...], sealer: EmbeddedSealer) -> Entry:
 
 
 def audit_faults(
-    checkpoints: Path, store: Store, installation: Installation, sealer: EmbeddedSealer
+    checkpoints: Path, store: Store, installation: Installation, sealer: SubjectSealer
 ) -> list[str]:
     """Return what a verification of the audit finds, against the checkpoints in a folder."""
     files = exported_files(checkpoints, installation.id)

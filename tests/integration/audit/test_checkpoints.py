@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.policy.audit_checkpoints import read_export
-from services.policy.embedded_checkpoints import (
+from services.policy.file_checkpoints import (
     PROVES_NOTHING,
     CheckpointFolder,
     Checkpoints,

@@ -10,8 +10,8 @@ from schemas.topics import POSTS_RECEIVED
 from services.log.sqlite_log import SqliteLog
 from services.policy.audit_verify import verify_audit
 from services.policy.decided_commit import commit_of, sealed
-from services.policy.embedded_checkpoints import public_bytes
 from services.policy.erasure import ErasureParts, Staff, erase_subject
+from services.policy.file_checkpoints import public_bytes
 from services.policy.legal_holds import lift_hold, place_hold
 from services.runtime.audit_entry import HOUSE_CHAIN
 from services.runtime.clock import ManualClock

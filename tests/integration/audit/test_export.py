@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from services.policy.audit_export import Selection, export_note
-from services.policy.embedded_checkpoints import Checkpoints
 from services.policy.erasure import Citizen, ErasureParts, erase_subject
 from services.policy.file_audit_export import (
     ExportParts,
@@ -21,6 +20,7 @@ from services.policy.file_audit_export import (
     export_foi,
     export_subject,
 )
+from services.policy.file_checkpoints import Checkpoints
 from services.policy.file_verify_export import EXPORT_PREFIX
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import account_chain

@@ -14,8 +14,8 @@ from prometheus_client import generate_latest
 from services.bootstrap import Embedded
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.policy.audit_export import Selection
-from services.policy.embedded_checkpoints import Checkpoints
 from services.policy.file_audit_export import ExportParts, export_foi
+from services.policy.file_checkpoints import Checkpoints
 from services.publish.hushed_platform import HushedPlatform
 from services.publish.vault import ACCOUNT_PURPOSE, Secret, account_secret
 from services.runtime.actor import OPERATOR, Actor

@@ -9,7 +9,7 @@ import pytest
 from services.policy.audit_verify import verify_audit
 from services.policy.configuration import RetentionSettings
 from services.policy.decided_commit import commit_of, sealed
-from services.policy.embedded_checkpoints import Checkpoints, public_bytes
+from services.policy.file_checkpoints import Checkpoints, public_bytes
 from services.policy.legal_holds import lift_hold, place_hold
 from services.policy.retention import CLASSES, apply_retention, retention_report
 from services.runtime.audit_entry import account_chain

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key
 from services.runtime.errors import StorageRefusedError
@@ -44,7 +44,7 @@ class BreakingJournal:
 
 def payloads(rig: AuditRig) -> list[bytes | None]:
     """Open every payload there is, with nothing at hand."""
-    sealer = EmbeddedSealer(rig.installation, rig.journal.store, rig.journal)
+    sealer = SubjectSealer(rig.installation, rig.journal.store, rig.journal)
     rows = rig.journal.store.select("audit_chain_after", ("house", 0, 100))
     return [
         sealer.open(str(row["subject"]), row["body"], row["salt"], row["ciphertext"])  # type: ignore[arg-type] # bytes as declared

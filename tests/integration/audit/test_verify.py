@@ -9,14 +9,14 @@ import pytest
 
 from services.policy.audit_checkpoints import Exported
 from services.policy.audit_verify import Report, verify_audit
-from services.policy.embedded_checkpoints import (
+from services.policy.file_checkpoints import (
     KEPT_ELSEWHERE,
     CheckpointFolder,
     Checkpoints,
     public_bytes,
     read_exported,
 )
-from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.audit_entry import account_chain
 from services.runtime.clock import ManualClock
 from services.store.chain import GENESIS, entry_hash
@@ -51,7 +51,7 @@ class Tampered:
         key = public_bytes(self.rig.installation.checkpoint_key)
         exported = self.exported() if outside else None
         store = self.rig.journal.store
-        sealer = EmbeddedSealer(self.rig.installation, store, self.rig.journal)
+        sealer = SubjectSealer(self.rig.installation, store, self.rig.journal)
         return verify_audit(store, key, sealer, exported)
 
     def run(self, *statements: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from random import randbytes
 
 import pytest
 from confluent_kafka import KafkaError
@@ -114,6 +115,23 @@ def test_the_largest_event_that_is_let_through_is_taken(producer: KafkaProducer)
     largest = Append(TOPIC, "k", b"x" * (MESSAGE_BYTES_MAX - 300))
 
     assert 1 == len(producer.deliver([largest]))
+
+
+def test_what_is_larger_than_its_topic_takes_is_told_from_a_broker_that_is_away(
+    kafka: KafkaSettings,
+) -> None:
+    """Waiting would not help: whoever sends it finds it by halves, and its neighbours go on."""
+    make_topics(kafka, TOPIC, partitions=1, max_message_bytes="20000")
+    producer = KafkaProducer(client_options(kafka, None, "tests"), kafka)
+    large = Append(TOPIC, "k", randbytes(30_000))
+
+    for together in ([*appends(1), large, *appends(2)], [large]):
+        with pytest.raises(InputInvalidError, match="larger than its topic takes"):
+            producer.deliver(together)
+    places = [producer.deliver(appends(number))[0] for number in (1, 2)]
+    producer.close()
+
+    assert [1, 2] == values(kafka, places[0])
 
 
 def test_a_topic_that_is_not_there_is_a_wrong_setting(kafka: KafkaSettings) -> None:

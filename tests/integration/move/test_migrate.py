@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from services.policy.audit_verify import Report, verify_audit
-from services.policy.embedded_checkpoints import public_bytes
-from services.policy.embedded_sealer import EmbeddedSealer
+from services.policy.file_checkpoints import public_bytes
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.clock import ManualClock
 from services.runtime.ports import Journal, Store
 from services.settings import DATABASE_NAME, MOVED_NAME
@@ -35,7 +35,7 @@ FILLED = {
 def verified(store: Store, journal: Journal, keys: Path) -> Report:
     """Return what a verification with every payload opened finds, by the keys in a folder."""
     installation = open_installation(store, journal, KeyFolder(keys), 0)
-    sealer = EmbeddedSealer(installation, store, journal)
+    sealer = SubjectSealer(installation, store, journal)
     return verify_audit(store, public_bytes(installation.checkpoint_key), sealer)
 
 

@@ -8,8 +8,8 @@ from psycopg.rows import dict_row
 from schemas.act import ActPerformed, PerformedAct
 from schemas.codec import decode_event
 from services.house.sqlite_house import HOUSE_NAME
-from services.policy.embedded_sealer import EmbeddedSealer
 from services.policy.file_bundle import read_bundle
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.system_clock import SystemClock
 from services.store.file_installation import open_installation
 from services.store.postgres_journal import PostgresJournal
@@ -37,7 +37,7 @@ def scaled_remains(town: ScaledTown, address: str) -> SpeakingRemains:
     journal = PostgresJournal(address, SystemClock(), connections_max=4)
     try:
         installation = open_installation(journal.store, journal, town.order.keys, 0)
-        sealer = EmbeddedSealer(installation, journal.store, journal)
+        sealer = SubjectSealer(installation, journal.store, journal)
         faults = audit_faults(
             town.folder.parent / "checkpoints", journal.store, installation, sealer
         )
@@ -63,7 +63,7 @@ def _rows(connection: psycopg.Connection[Any]) -> dict[str, dict[str, dict[str, 
     return rows
 
 
-def _entries(connection: psycopg.Connection[Any], sealer: EmbeddedSealer) -> list[Entry]:
+def _entries(connection: psycopg.Connection[Any], sealer: SubjectSealer) -> list[Entry]:
     rows = connection.execute(_ENTRIES).fetchall()
     return [entry_of(place, row, sealer) for place, row in enumerate(rows)]
 

@@ -8,10 +8,10 @@ import psycopg
 import pytest
 
 from services.policy.audit_verify import verify_audit
-from services.policy.embedded_checkpoints import public_bytes
-from services.policy.embedded_sealer import EmbeddedSealer
 from services.policy.erasure import Erased, ErasureParts, erase_subject
+from services.policy.file_checkpoints import public_bytes
 from services.policy.kept_in_topics import stays_with_topics
+from services.policy.system_sealer import SubjectSealer
 from services.runtime.clock import ManualClock
 from services.runtime.errors import ErasedSubjectError
 from services.store.file_installation import open_installation
@@ -34,7 +34,7 @@ def rig(address: str, tmp_path: Path, clock: ManualClock) -> Iterator[AuditRig]:
     journal = PostgresJournal(address, clock, connections_max=5)
     keys = KeyFolder(tmp_path / "keys")
     installation = open_installation(journal.store, journal, keys, AT_MS)
-    sealer = EmbeddedSealer(installation, journal.store, journal, shared=True)
+    sealer = SubjectSealer(installation, journal.store, journal, shared=True)
     made = AuditRig(cast("Any", journal), keys, installation, sealer)
     try:
         fill(made)
@@ -43,9 +43,9 @@ def rig(address: str, tmp_path: Path, clock: ManualClock) -> Iterator[AuditRig]:
         journal.close()
 
 
-def elsewhere(rig: AuditRig, *, shared: bool = True) -> EmbeddedSealer:
+def elsewhere(rig: AuditRig, *, shared: bool = True) -> SubjectSealer:
     """Return a sealer as another process has it."""
-    return EmbeddedSealer(rig.installation, rig.journal.store, rig.journal, shared=shared)
+    return SubjectSealer(rig.installation, rig.journal.store, rig.journal, shared=shared)
 
 
 def erase(rig: AuditRig, clock: ManualClock) -> Erased:

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import pytest
 
-from services.policy import embedded_sealer
+from services.policy import system_sealer
 from services.policy.sealing import SALT_BYTES, entry_sealed
-from services.publish.embedded_sender import SenderRunner
+from services.publish.sender import SenderRunner
 from services.runtime.audit_entry import AuditNote, SealedEntry
 from services.runtime.clock import ManualClock
 from tests.conftest import START
@@ -67,7 +67,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     monkeypatch.setattr(f"{opened}.fresh_token", lambda: f"{next(numbers['token']):043d}")
     monkeypatch.setattr("secrets.token_hex", lambda length=32: counted("hex", length).hex())
     monkeypatch.setattr("secrets.token_bytes", lambda length=32: counted("bytes", length))
-    monkeypatch.setattr(embedded_sealer, "entry_sealed", salted)
+    monkeypatch.setattr(system_sealer, "entry_sealed", salted)
     return numbers.clear
 
 

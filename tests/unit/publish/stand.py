@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from services.publish.embedded_sender import SenderRunner
 from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.ledger import Ledger
+from services.publish.sender import SenderRunner
 from services.publish.sending import Sending, sending_of
 from services.publish.settlement import Settlement
 from services.runtime.clock import ManualClock

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from services.publish.embedded_sender import SenderRunner
 from services.publish.leave_to_send import LeasedLeave, lease_name
+from services.publish.sender import SenderRunner
 from services.runtime.errors import (
     RetryLaterError,
     StaleStateError,

@@ -4,7 +4,7 @@ import pytest
 
 from schemas.act import ActPerformed
 from schemas.codec import decode_event
-from services.publish.embedded_sender import CLEAR_TRIES_MAX
+from services.publish.sender import CLEAR_TRIES_MAX
 from services.runtime.effects import Key
 from tests.unit.publish.platform_double import Fault
 from tests.unit.publish.samples import content

@@ -47,7 +47,7 @@ class RecordsParts:
     fresh_id: Callable[[], str]
 
 
-class EmbeddedRecords:
+class StoredRecords:
     """The records' desk over one database; see `RecordsDesk` in the console's parts."""
 
     def __init__(self, parts: RecordsParts) -> None:

@@ -26,7 +26,7 @@ TABLE: Final = "vault_secrets"
 TRIES_MAX: Final = 5
 
 
-class EmbeddedVault:
+class StoredVault:
     """The vault of one database. Nothing it raises or logs holds a secret."""
 
     def __init__(

@@ -28,7 +28,7 @@ LIVE: Final = "live"
 ERASED: Final = "erased"
 
 
-class EmbeddedSealer:
+class SubjectSealer:
     """The sealer of one database; any number of threads may use it, but not the store's writer.
 
     A subject's key is made at its first payload and is on disk before `seal` returns, so that no

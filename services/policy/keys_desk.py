@@ -14,7 +14,7 @@ from services.store.file_rotation import retire_unused, rotate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmbeddedKeys:
+class StoredKeys:
     """The keys' desk over one database; see `KeysDesk` in the console's parts."""
 
     store: Store
