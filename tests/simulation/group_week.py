@@ -55,7 +55,7 @@ class HesitantJournal(SlowJournal):
     def commit(self, commit: Commit) -> Future[Sequence[Record]]:
         """Queue a commit."""
         future = HesitantFuture(self.work)
-        future.hesitates = lambda: self._random.random() < self.hesitation_share  # type: ignore[method-assign,assignment] # chance is the run's own
+        future.hesitates = lambda: self._random.random() < self.hesitation_share
         self._lanes[commit.lane].append((commit, future))
         return future
 
