@@ -257,7 +257,9 @@ def test_several_threads_each_get_their_own_answer(gate: EngineGate) -> None:
     name=NASTY,
     person=NASTY.filter(bool),
     halts=st.lists(st.sampled_from(["account", "theme", "everything"]), max_size=2),
-    kinds=st.dictionaries(st.sampled_from(["phone", "email"]) | NASTY, st.integers(0, 3)),
+    kinds=st.dictionaries(
+        st.sampled_from(["phone", "email"]) | NASTY, st.integers(0, 3), max_size=30
+    ),
     length=st.integers(0, 2_000),
     parent=st.sampled_from(["live", "changed", "gone", "none"]),
     share=st.floats(0, 1),
