@@ -2,8 +2,8 @@
 
 Where the connection breaks while a transaction commits, PostgreSQL itself is asked afterwards
 whether it did, by the transaction's number. So `StorageRefusedError` means what the port says,
-nothing of it was kept, in all but two cases: the server stays away for longer than a minute, or
-another server has taken over meanwhile, where the number may be another transaction's.
+nothing of it was kept, in all but two cases: the server stays away for longer than a minute, or it
+began anew meanwhile, after a crash or as another server, where the number may be another's.
 """
 
 import threading
@@ -39,7 +39,13 @@ DOUBT_WAIT_SECONDS: Final = 0.25
 Result = TypeVar("Result")
 Work = Callable[[Connection], Result]
 
-_TIMELINE: Final = "SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8)"
+_LIFE: Final = (
+    "SELECT concat_ws(' ', left(pg_walfile_name(pg_current_wal_lsn()), 8), "
+    "pg_postmaster_start_time(), stats_reset) FROM pg_stat_bgwriter"
+)
+"""Differs once another server took over, once this one was started again, and once it went down and
+came up by itself, which forgets its statistics: a crash gives numbers that were not yet on the disk
+to others."""
 _NUMBER: Final = "SELECT pg_current_xact_id()::text"
 _STATUS: Final = "SELECT pg_xact_status(%s::xid8)"
 
@@ -52,10 +58,10 @@ class _Waiting:
 
 @dataclass(slots=True)
 class _Transaction:
-    """The transaction in hand: its number and the server's timeline, known before it commits."""
+    """The transaction in hand: its number and the server's life, known before it commits."""
 
     number: str
-    timeline: str
+    life: str
     committing: bool = False
 
 
@@ -67,7 +73,7 @@ class PostgresWriter:
         self._address = address
         self._name = name
         self._connection: Connection | None = None
-        self._timeline = ""
+        self._life = ""
         self._queue: deque[_Waiting] = deque()
         self._changed = threading.Condition()
         self._closing = threading.Event()
@@ -149,12 +155,12 @@ class PostgresWriter:
     def _begin(self) -> tuple[Connection, _Transaction]:
         connection = self._connected()
         connection.execute("BEGIN")
-        return connection, _Transaction(_single(connection, _NUMBER), self._timeline)
+        return connection, _Transaction(_single(connection, _NUMBER), self._life)
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:
             self._connection = connect(self._address, self._name)
-            self._timeline = _single(self._connection, _TIMELINE)
+            self._life = _single(self._connection, _LIFE)
         return self._connection
 
     def _undo(self, connection: Connection) -> None:
@@ -177,7 +183,7 @@ class PostgresWriter:
         while True:
             try:
                 connection = self._connected()
-                if self._timeline != transaction.timeline:
+                if self._life != transaction.life:
                     break
                 status = _single(connection, _STATUS, transaction.number)
                 if status in ("committed", "aborted"):
