@@ -120,6 +120,11 @@ class KafkaServer:
         self._choose_ports()
 
     @property
+    def folder(self) -> Path:
+        """Where its data lies."""
+        return self._folder
+
+    @property
     def servers(self) -> str:
         """The address that clients are told."""
         return f"{self._host}:{self.port}"

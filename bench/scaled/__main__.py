@@ -24,7 +24,7 @@ from tests.kafka_server import KafkaServer, kafka_jars
 RESULTS: Final = Path(__file__).with_name("results.json")
 EXIT_BELOW_FLOOR: Final = 1
 EXIT_NOT_MEASURED: Final = 2
-MEASUREMENTS: Final[dict[str, Callable[[str, ScaledSizes, Say], tuple[Figure, ...]]]] = {
+MEASUREMENTS: Final[dict[str, Callable[[KafkaServer, ScaledSizes, Say], tuple[Figure, ...]]]] = {
     "race": race.measure,
     "steady": pipeline.measure_steady,
     "outage": pipeline.measure_outage,
@@ -53,7 +53,7 @@ def main(*, only: tuple[str, ...], quick: bool, as_json: bool) -> None:
     sizes = SCALED_QUICK if quick else SCALED_FULL
     try:
         with KafkaServer(jars) as broker:
-            results = [_measured(name, broker.servers, sizes) for name in only or MEASUREMENTS]
+            results = [_measured(name, broker, sizes) for name in only or MEASUREMENTS]
     except MeasurementError as error:
         click.echo(f"bench: {error}", err=True)
         sys.exit(EXIT_NOT_MEASURED)
@@ -66,11 +66,11 @@ def main(*, only: tuple[str, ...], quick: bool, as_json: bool) -> None:
     sys.exit(EXIT_BELOW_FLOOR if any(figure.below_floor for figure in figures) else 0)
 
 
-def _measured(name: str, servers: str, sizes: ScaledSizes) -> Measured:
+def _measured(name: str, broker: KafkaServer, sizes: ScaledSizes) -> Measured:
     say(name, "calibrating")
     load, seconds = load_average(), calibrate()
     return Measured(
-        name, sizes.mode, seconds, load, MEASUREMENTS[name](servers, sizes, partial(say, name))
+        name, sizes.mode, seconds, load, MEASUREMENTS[name](broker, sizes, partial(say, name))
     )
 
 

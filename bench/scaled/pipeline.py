@@ -22,6 +22,7 @@ from services.bootstrap_listening import count_door
 from services.ingest.door_stage import DoorStage
 from services.runtime.embedded_door import DoorRunner
 from services.runtime.step import Intake
+from tests.kafka_server import KafkaServer
 
 STEADY_PER_SECOND: Final = 500
 OUTAGE_PER_SECOND: Final = 1_000
@@ -33,18 +34,18 @@ CAUGHT_UP_SECONDS_MAX: Final = 900.0
 SERVICES: Final = (("relay", ()), ("classify", ()), ("route", ()))
 
 
-def measure_steady(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
+def measure_steady(broker: KafkaServer, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
     """Return percentiles of the wait from accepted to routed at 500 posts a second, and the CPU."""
     rate, seconds = STEADY_PER_SECOND, sizes.steady_seconds
     posts = list(town_intakes(rate * (seconds + WARM_SECONDS)))
-    with _running(servers) as (town, door), RoutedEvents(town.kafka) as routed:
+    with _running(broker.servers) as (town, door), RoutedEvents(town.kafka) as routed:
         _hand_in(door, posts[: rate * WARM_SECONDS], rate)
         routed.wait(rate * WARM_SECONDS)
         say(f"{rate} posts a second for {seconds} s, each handed in alone")
-        before = town.cpu_seconds()
+        before, disk = town.cpu_seconds(), _disk(broker, town)
         _hand_in(door, posts[rate * WARM_SECONDS :], rate)
         waits_ms = routed.wait(rate * seconds)
-        after = town.cpu_seconds()
+        after, disk_after = town.cpu_seconds(), _disk(broker, town)
     note = f"{rate} posts a second for {seconds} s, one by one at fixed moments"
     return (
         *(
@@ -59,14 +60,15 @@ def measure_steady(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, 
             for share in (0.5, 0.99, 1.0)
         ),
         *cpu_figures(before, after, rate * seconds, note),
+        *_disk_figures(disk, disk_after, rate * seconds, note),
     )
 
 
-def measure_outage(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
+def measure_outage(broker: KafkaServer, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
     """Return how long it takes to catch up an outage of classify and route, posts coming in on."""
     rate, seconds = OUTAGE_PER_SECOND, sizes.outage_seconds
     warm = rate * WARM_SECONDS
-    with _running(servers) as (town, door), RoutedEvents(town.kafka) as routed:
+    with _running(broker.servers) as (town, door), RoutedEvents(town.kafka) as routed:
         posts = town_intakes(warm + rate * (seconds + int(CAUGHT_UP_SECONDS_MAX)))
         _hand_in(door, [next(posts) for _ in range(warm)], rate)
         routed.wait(warm)
@@ -96,6 +98,23 @@ def measure_outage(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, 
             "outage_caught_up", "s", note, value=took_seconds, aim=float(seconds), better="lower"
         ),
     )
+
+
+def _disk(broker: KafkaServer, town: ServiceTown) -> tuple[int, int]:
+    """Return the bytes that the broker and the database take."""
+    files = (path for path in broker.folder.rglob("*.log") if path.is_file())
+    return sum(path.stat().st_size for path in files), town.database_bytes()
+
+
+def _disk_figures(
+    before: tuple[int, int], after: tuple[int, int], posts: int, note: str
+) -> Iterator[Figure]:
+    for name, first, last, what in (
+        ("kafka_disk", before[0], after[0], "all topics of a post, one copy, compressed"),
+        ("postgres_disk", before[1], after[1], "rows and indices, with what vacuum has not taken"),
+    ):
+        value = (last - first) / posts
+        yield Figure(name, "bytes/post", f"{note}; {what}", value=value, better="lower")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from bench.scaled.contend import CONTENDERS
 from bench.scaled.filled_topic import FilledTopic
 from bench.scaled.sizes import ScaledSizes
 from bench.system_processes import Usage, tree_usage
+from tests.kafka_server import KafkaServer
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 RIVALS: Final = ROOT / "build/rivals/bin/python"
@@ -39,7 +40,7 @@ class Run:
     cpu_microseconds: float
 
 
-def measure(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
+def measure(broker: KafkaServer, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
     """Return each contender's rate, the ratios that are judged, and what two workers cost.
 
     Raises MeasurementError where a contender answers nothing, or not everything.
@@ -49,9 +50,9 @@ def measure(servers: str, sizes: ScaledSizes, say: Say) -> tuple[Figure, ...]:
     for number in range(sizes.rounds):
         for name in CONTENDERS:
             count = sizes.slow_posts if name in SLOW else sizes.posts
-            runs[name].append(run(servers, [name], count))
+            runs[name].append(run(broker.servers, [name], count))
             say(f"round {number + 1}: {name} {runs[name][-1].rate:,.0f} posts/s")
-        two = run(servers, ["kafka-runner"] * 2, sizes.posts)
+        two = run(broker.servers, ["kafka-runner"] * 2, sizes.posts)
         pairs.append(two.cpu_microseconds / runs["kafka-runner"][-1].cpu_microseconds)
     return (*_rates(runs, sizes), *_ratios(runs), _pair(pairs))
 

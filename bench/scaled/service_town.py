@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import httpx
+import psycopg
 
 from bench.embedded_town import town_folder
 from bench.errors import MeasurementError
@@ -92,6 +93,12 @@ class ServiceTown:
         for process, _ in self._processes.values():
             process.wait(END_SECONDS_MAX)
         self._processes.clear()
+
+    def database_bytes(self) -> int:
+        """Return how much the database takes on disk."""
+        with psycopg.connect(str(self.environment.postgres_address)) as connection:
+            row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+        return int(row[0]) if row else 0
 
     def cpu_seconds(self) -> Mapping[str, float]:
         """Return what each running service has spent so far."""
