@@ -49,6 +49,7 @@ from services.runtime.failpoints import reach
 from services.runtime.gate import Clearance, SendingGate
 from services.runtime.metrics import Metrics
 from services.runtime.platform import (
+    Deferred,
     OwnAct,
     Performed,
     Platform,
@@ -72,6 +73,7 @@ LINK_LENGTH_MAX: Final = 2_048
 OVERTAKEN: Final = (
     "What it rests on changed each time it was about to be sent; look at it and approve it again."
 )
+NOT_ASKED: Final = "Writing down that it is sent took so long that the platform was not asked yet."
 
 log = structlog.get_logger(__name__)
 
@@ -289,10 +291,11 @@ class SenderRunner:
                     return 0.0
                 if not self._leave.holds(self.account):
                     return self._stand_by()
+                since_seconds = self._clock.elapsed_seconds()
                 sending = self._start(clearance, before)
             except StaleStateError:
                 continue
-            return self._perform(sending, clearance.content, credential)
+            return self._perform(sending, clearance.content, credential, since_seconds)
         return self._overtaken(act_id, before)
 
     def _start(self, clearance: Clearance, before: Sending | None) -> Sending:
@@ -303,13 +306,25 @@ class SenderRunner:
             self.drain.end()
             raise
 
-    def _perform(self, sending: Sending, content: ActContent, credential: str) -> float:
+    def _perform(
+        self, sending: Sending, content: ActContent, credential: str, since_seconds: float
+    ) -> float:
+        """Ask the platform for an act that was begun at `since_seconds`.
+
+        Others leave it alone for `platform_seconds_max` from then on: of that a request may take
+        what writing its start down left, and where nothing is left none is made.
+        """
         self._say(f"sending act {sending.act_id}")
         request = PlatformRequest(self.account, content, sending.request_key)
         begun_seconds = self._clock.elapsed_seconds()
+        left_seconds = self._platform_seconds_max
+        if self._leave.shared:
+            left_seconds -= begun_seconds - since_seconds
+        reply: PlatformReply = Deferred(0.0, NOT_ASKED)
         try:
             reach("sending.perform.before")
-            reply = self._platform.perform(request, credential, self._platform_seconds_max)
+            if left_seconds > 0:
+                reply = self._platform.perform(request, credential, left_seconds)
             reach("sending.perform.after")
         finally:
             self.drain.end()

@@ -40,6 +40,7 @@ class PlatformDouble:
         self.facts = facts
         self.effects: list[Effect] = []
         self.asked: list[PlatformRequest] = []
+        self.patience_seconds: list[float] = []
         self.faults: deque[Fault] = deque()
         self.readable = True
         self.answered_id: str | None = None
@@ -51,11 +52,12 @@ class PlatformDouble:
         self,
         request: PlatformRequest,
         credential: str,
-        timeout_seconds: float,  # noqa: ARG002 - the port's
+        timeout_seconds: float,
     ) -> PlatformReply:
         """Carry an act out, or do what was ordered instead."""
         assert credential == "the credential of town"
         self.asked.append(request)
+        self.patience_seconds.append(timeout_seconds)
         if self.meanwhile:
             self.meanwhile()
         self._catch_up()

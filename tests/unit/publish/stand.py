@@ -24,12 +24,13 @@ from tests.unit.publish.samples import ACCOUNT, facts
 class Stand:
     """Everything around one account; `refusals` commits are refused before any is taken again.
 
-    `refused_as` is what they are refused with.
+    `refused_as` is what they are refused with. Each commit takes `commit_seconds`.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     refusals: int = 0
     refused_as: type[RetryLaterError] = StorageRefusedError
+    commit_seconds: float = 0.0
     credential: str | None = "the credential of town"
 
     def __post_init__(self) -> None:
@@ -48,6 +49,7 @@ class Stand:
 
     def _fault(self, commit: Commit) -> None:
         del commit
+        self.clock.advance(self.commit_seconds)
         if self.refusals:
             self.refusals -= 1
             raise self.refused_as("the disk is full")

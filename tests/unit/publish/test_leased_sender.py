@@ -130,6 +130,43 @@ def test_what_another_began_is_left_alone_while_it_may_be_on_its_way(
     assert ("sent", "r-1") == (stand.sending().state, stand.sending().remote_id)
 
 
+def test_a_start_that_was_kept_too_late_asks_the_platform_for_nothing(
+    stand: Stand, book: LeaseBook
+) -> None:
+    """Another process may have read the platform back meanwhile, and told a person so."""
+    first = stand.another(book.of("one"))
+    stand.gate.approve("act-1")
+    stand.commit_seconds = 21.0
+
+    first.turn()
+
+    assert ([], "deferred") == (stand.platform.asked, stand.sending().state)
+
+
+def test_what_was_started_too_late_goes_out_later_by_itself(stand: Stand, book: LeaseBook) -> None:
+    """Nothing was asked for, so nobody has to look."""
+    first = stand.another(book.of("one"))
+    stand.gate.approve("act-1")
+    stand.commit_seconds = 21.0
+    first.turn()
+    stand.commit_seconds = 0.0
+
+    work(stand, first, PATIENCE_TURNS)
+
+    assert ("sent", 1) == (stand.sending().state, len(stand.platform.effects))
+
+
+def test_a_request_ends_when_others_take_its_time_to_be_over(stand: Stand, book: LeaseBook) -> None:
+    """What its start took of the twenty seconds is gone for the request."""
+    first = stand.another(book.of("one"))
+    stand.gate.approve("act-1")
+    stand.commit_seconds = 5.0
+
+    first.turn()
+
+    assert [15.0] == stand.platform.patience_seconds
+
+
 def test_what_a_dead_process_began_is_read_back_once_its_time_is_over(
     stand: Stand, book: LeaseBook
 ) -> None:
