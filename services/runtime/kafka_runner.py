@@ -81,6 +81,7 @@ class KafkaStageRunner:
         self._begun = True
         self._regrouped = False
         self._stored = False
+        self._untold: set[int] = set()
         self._trouble: BaseException | None = None
         self._failures = 0
         self._wait_seconds = 0.0
@@ -265,7 +266,17 @@ class KafkaStageRunner:
         self._budget.spend(batch.size, outcome.rejected)
 
     def _tell_group(self) -> None:
-        """Have the group keep our places now and then: each time costs a request."""
+        """Have the group keep our places now and then: each time costs a request.
+
+        Where a worker died between the database's commit and the group's, nothing new may come for
+        long: what the database says of a partition that was given to us is told, too.
+        """
+        if self._untold and self._begun:
+            for partition, offset in self._places.committed.items():
+                if partition in self._untold:
+                    self._joined().store(partition, offset)
+                    self._stored = True
+            self._untold.clear()
         now_seconds = self._clock.elapsed_seconds()
         if self._stored and now_seconds - self._group_told_at_seconds >= GROUP_TOLD_SECONDS:
             self._joined().commit()
@@ -309,6 +320,8 @@ class KafkaStageRunner:
             self._trouble = error
         for partition in partitions:
             self._places.assign(partition, starts[partition])
+        if self._in_database:
+            self._untold.update(partitions)
         return starts
 
     def _revoked(self, partitions: Sequence[int]) -> None:

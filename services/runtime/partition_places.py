@@ -35,6 +35,15 @@ class Places:
         """The partitions held."""
         return tuple(self._places)
 
+    @property
+    def committed(self) -> dict[int, int]:
+        """Where each partition is committed, of those of which that is known."""
+        return {
+            partition: place.committed
+            for partition, place in self._places.items()
+            if place.committed is not None
+        }
+
     def __contains__(self, partition: int) -> bool:
         return partition in self._places
 

@@ -184,6 +184,18 @@ def test_a_runner_begins_where_the_database_says_whatever_kafka_says(rig: Rig) -
     assert 50 == rig.journal.log.end_offset(TEAM)
 
 
+def test_the_group_is_told_what_a_dead_worker_had_done_though_nothing_new_comes(rig: Rig) -> None:
+    """It died between the database's commit and the group's: no lag may seem to stay."""
+    turned(rig.runner())
+    rig.group.leave(rig.members[0])
+    done = dict(rig.group.kept)
+    rig.group.kept = {0: 1, 2: done[2] - 1}
+
+    turned(rig.runner())
+
+    assert done == rig.group.kept
+
+
 def test_one_commit_moves_every_partition_of_its_batch(rig: Rig) -> None:
     """A batch over several partitions is kept whole or not at all."""
     runner = rig.runner(limits=StageLimits(batch_max=100))
