@@ -148,7 +148,8 @@ class KafkaProducer:
             producer = self._open()
             self._batches[batch] = None
             for index, append in enumerate(appends):
-                if not self._given(producer, append, partial(self._confirmed, batch, index)):
+                told = partial(self._confirmed, producer, batch, index)
+                if not self._given(producer, append, told):
                     break
             self._changed.notify_all()
         return batch
@@ -162,7 +163,7 @@ class KafkaProducer:
             except BufferError:
                 self._changed.wait(POLL_SECONDS)
             except KafkaException as exception:
-                self._give_up(error_in(exception), "an event")
+                self._give_up(error_in(exception), "an event", producer)
             else:
                 return True
         return False
@@ -173,12 +174,17 @@ class KafkaProducer:
         return self._producer
 
     def _confirmed(
-        self, batch: _Batch, index: int, error: KafkaError | None, message: Message
+        self,
+        producer: Producer,
+        batch: _Batch,
+        index: int,
+        error: KafkaError | None,
+        message: Message,
     ) -> None:
         """Note what became of one event; called by the client, so that it must not raise."""
         if error is not None:
             if error.code() not in _PURGED:
-                self._give_up(error, "an event")
+                self._give_up(error, "an event", producer)
             return
         batch.places[index] = (int(message.partition() or 0), int(message.offset() or 0))
         batch.left -= 1
@@ -197,15 +203,20 @@ class KafkaProducer:
     def _reported(self, error: KafkaError) -> None:
         self._heard(error)
         if error.fatal():
-            self._give_up(error, "what was sent")
+            self._give_up(error, "what was sent", self._producer)
 
-    def _give_up(self, error: KafkaError, doing: str) -> None:
-        """Fail all that is under way, as what the error comes to.
+    def _give_up(self, error: KafkaError, doing: str, producer: Producer | None) -> None:
+        """Fail all that a client has under way, as what the error comes to.
+
+        One that was given up before has nothing under way: what it says late is not of the events
+        that its successor has.
 
         The broker does not say which event is too large for it: only where one call's events are
         all there are is it certain that one of them is.
         """
         with self._changed:
+            if producer is not self._producer:
+                return
             if _TOO_LARGE in error.str() and len(self._batches) == 1:
                 self._fail_all(
                     InputInvalidError(
@@ -258,7 +269,7 @@ class KafkaProducer:
         try:
             producer.poll(POLL_SECONDS)
         except KafkaException as exception:
-            self._give_up(error_in(exception), "what was sent")
+            self._give_up(error_in(exception), "what was sent", producer)
 
     def _is_late(self) -> bool:
         with self._changed:
