@@ -6,7 +6,7 @@ Nothing here waits for Kafka: while it is away the page shows what came before, 
 import json
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack
 from pathlib import Path
@@ -31,6 +31,7 @@ from services.log.tailed_log import TailedLog
 from services.policy.configuration import answering
 from services.runtime.effects import Key, Row
 from services.runtime.errors import OverloadedError
+from services.runtime.ports import EventLog
 from services.runtime.step import Intake
 from services.settings import CONTROL_NAME
 
@@ -51,6 +52,43 @@ class ShutDoor:
         raise OverloadedError("posts are taken in by the service `ingest`, not here")
 
 
+def parts_of(
+    speaking: SpeakingFoundation,
+    scaled: Scaled,
+    event_log: EventLog,
+    *,
+    control_token: str,
+    statuses: Callable[[], Sequence[PartStatus]],
+) -> ConsoleParts:
+    """Return what a console on PostgreSQL stands on."""
+    settings = scaled.settings
+    waiting = imported("services.store.postgres_waiting").WaitingEvents(scaled.journal)
+    return ConsoleParts(
+        body_name=settings.body.name,
+        zone=settings.body.zone,
+        demonstration=settings.kind == "demonstration",
+        teams=[TeamName(team.id, team.name) for team in settings.routing.teams],
+        event_log=event_log,
+        store=scaled.journal.store,
+        door=ShutDoor(),
+        commands=ListeningCommands(scaled, speaking.notes),
+        registry=scaled.metrics.registry,
+        control_token=control_token,
+        webhooks={},
+        now=scaled.clock.now,
+        elapsed_seconds=scaled.clock.elapsed_seconds,
+        statuses=statuses,
+        house=house_place(settings, scaled.house),
+        answering=answering(settings.accounts),
+        # The senders look at the rows themselves, wherever they run.
+        desk=desk_of(speaking, lambda _verb: None),
+        audit=audit_of(speaking),
+        records=records_with_topics(speaking, waiting),
+        keys=keys_desk_of(speaking),
+        settle=settlement_of(speaking, lambda _account: None),
+    )
+
+
 class ConsoleService:
     """What people and programs meet. Several may run at once; none keeps anything of its own."""
 
@@ -68,7 +106,9 @@ class ConsoleService:
             self._tail = TailedLog(scaled.journal.log, POSTS_ROUTED.name, ITEMS_MAX)
             self._token = secrets.token_urlsafe(TOKEN_BYTES)
             self._scaled = scaled
-            self.parts = self._parts(scaled, speaking)
+            self.parts = parts_of(
+                speaking, scaled, self._tail, control_token=self._token, statuses=self.statuses
+            )
             self.app: FastAPI = create_app(self.parts)
             self._started = False
             self._closing = opening.pop_all()
@@ -107,34 +147,6 @@ class ConsoleService:
                 sentence="followed" if trouble is None else f"shows no new posts: {trouble}",
             ),
         ]
-
-    def _parts(self, scaled: Scaled, speaking: SpeakingFoundation) -> ConsoleParts:
-        settings = scaled.settings
-        waiting = imported("services.store.postgres_waiting").WaitingEvents(scaled.journal)
-        return ConsoleParts(
-            body_name=settings.body.name,
-            zone=settings.body.zone,
-            demonstration=settings.kind == "demonstration",
-            teams=[TeamName(team.id, team.name) for team in settings.routing.teams],
-            event_log=self._tail,
-            store=scaled.journal.store,
-            door=ShutDoor(),
-            commands=ListeningCommands(scaled, speaking.notes),
-            registry=scaled.metrics.registry,
-            control_token=self._token,
-            webhooks={},
-            now=scaled.clock.now,
-            elapsed_seconds=scaled.clock.elapsed_seconds,
-            statuses=self.statuses,
-            house=house_place(settings, scaled.house),
-            answering=answering(settings.accounts),
-            # The senders look at the rows themselves, wherever they run.
-            desk=desk_of(speaking, lambda _verb: None),
-            audit=audit_of(speaking),
-            records=records_with_topics(speaking, waiting),
-            keys=keys_desk_of(speaking),
-            settle=settlement_of(speaking, lambda _account: None),
-        )
 
     @property
     def _control(self) -> Path:

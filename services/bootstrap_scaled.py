@@ -25,7 +25,14 @@ from services.runtime.system_clock import SystemClock
 from services.settings import SETTINGS_NAME, BodySettings, EnvironmentSettings
 from services.store.file_keys import KeyFolder
 
-EXTRAS: Final = {"confluent_kafka": "kafka", "psycopg": "postgres", "faust": "kafka"}
+EXTRAS: Final = {
+    "confluent_kafka": "kafka",
+    "faust": "kafka",
+    "opa_client": "opa",
+    "psycopg": "postgres",
+    "psycopg_pool": "postgres",
+    "requests": "opa",
+}
 """Which extra of the package brings what is imported."""
 TURN_SECONDS_MAX: Final = 28.0
 """A request crosses the relay, Kafka and route, and may have to wait until a partition of a worker

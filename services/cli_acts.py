@@ -89,7 +89,7 @@ def approve(
             write_json(told)
             return
         click.echo(act_text(told, api.reading))
-        if told["state"] == "approved" and not api.address:
+        if told["state"] == "approved" and api.waits_for_run:
             click.echo("No Mercat runs on this folder: it goes out when one does.")
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from httpx import AsyncBaseTransport, Response
 
+    from services.bootstrap_console_here import ConsoleHere
+    from services.settings import BodySettings
+
 API_PATH: Final = "/api/v1"
 HERE: Final = "http://mercat"
 TRIES_MAX: Final = 3
@@ -75,7 +78,8 @@ class Api:
     """The API of a folder, asked by somebody, until the command is through.
 
     Where no Mercat runs on the folder, it is opened here, under its lock, and nothing of it is
-    sent: what is approved goes out when Mercat runs next.
+    sent: what is approved goes out when Mercat runs next. Where the data are in PostgreSQL and no
+    console answers on this machine, this is one more console for the time.
     """
 
     def __init__(
@@ -87,6 +91,7 @@ class Api:
         self._token = _token_of(folder, environment, as_login)
         self._closing = ExitStack()
         self._app: FastAPI | None = None
+        self._here: ConsoleHere | None = None
         self._control_token = ""
         self.address = ""
         """Where the running process was asked; empty where the folder was opened here."""
@@ -101,6 +106,11 @@ class Api:
         trace: TracebackType | None,
     ) -> None:
         self._closing.close()
+
+    @property
+    def waits_for_run(self) -> bool:
+        """Whether what is approved goes out when Mercat runs next on the folder, and not before."""
+        return not self.address and self._here is None
 
     @property
     def reading(self) -> Reading:
@@ -133,6 +143,8 @@ class Api:
             self.address = "" if self._app is not None else self._running()
             if not self.address and self._app is None:
                 self._open_here()
+            if self._here is not None and method != READ:
+                self._here.require_rules(path)
             headers["Authorization"] = f"Bearer {self._token or self._control_token}"
             given = {"json": body, "params": asked, "headers": headers, "timeout": seconds_max}
             response = asyncio.run(self._send(method, f"{API_PATH}{path}", given))
@@ -189,15 +201,38 @@ class Api:
                 return None
 
     def _open_here(self) -> None:
-        """Open the folder in this process, with all but what sends."""
+        """Open the body in this process, with all but what sends."""
+        from services.cli_store import in_postgres
+        from services.settings import read_body
+
+        settings = read_body(self._folder, self._environment)
+        self._control_token = secrets.token_urlsafe(TOKEN_BYTES)
+        if in_postgres(self._folder, settings):
+            self._open_scaled(settings)
+        else:
+            self._open_embedded(settings)
+
+    def _open_scaled(self, settings: "BodySettings") -> None:
+        from services.bootstrap_console_here import ConsoleHere
+        from services.cli_store import scaled_of
+        from services.house.sqlite_house import HOUSE_NAME
+
+        # Where the house platform lies on another machine, none is made here.
+        with_house = (self._folder / HOUSE_NAME).is_file()
+        scaled = self._closing.enter_context(
+            scaled_of(self._folder, settings, self._environment, with_house=with_house)
+        )
+        self._here = ConsoleHere(scaled, keys_of(self._environment), self._control_token)
+        self._closing.callback(self._here.close)
+        self._app = self._here.app
+
+    def _open_embedded(self, settings: "BodySettings") -> None:
         from services.bootstrap import Embedded
         from services.bootstrap_console import EmbeddedConsole
         from services.bootstrap_speaking import EmbeddedSpeaking
         from services.console.app import create_app
         from services.runtime.system_clock import SystemClock
-        from services.settings import read_body
 
-        settings = read_body(self._folder, self._environment)
         # A process of its own would take longer to start than the verb takes.
         listening = settings.listening.model_copy(update={"classify_in_child": False})
         settings = settings.model_copy(update={"listening": listening})
@@ -207,7 +242,6 @@ class Api:
         embedded.start()
         speaking = EmbeddedSpeaking(embedded, keys)
         self._closing.callback(speaking.close)
-        self._control_token = secrets.token_urlsafe(TOKEN_BYTES)
         console = EmbeddedConsole(embedded, self._control_token, keys, speaking)
         self._app = create_app(console.parts)
 

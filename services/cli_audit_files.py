@@ -1,17 +1,17 @@
-"""Verifies the audit from its files alone: no Mercat has to run, and none is asked."""
+"""Verifies the audit from its files or its database alone: no Mercat has to run or is asked."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from services.cli_options import keys_of, store_of
+from services.cli_options import keys_of
+from services.cli_store import store_of
 from services.runtime.errors import FolderError, SettingsError, StopError
 from services.settings import DATABASE_NAME, EnvironmentSettings, read_body
 
 if TYPE_CHECKING:
     from services.policy.audit_checkpoints import Exported
-    from services.runtime.ports import Commit
-    from services.store.sqlite_store import SqliteStore
+    from services.runtime.ports import Commit, Store
 
 CHECKPOINTS: Final = "checkpoints"
 SPEAKING_SCHEMA: Final = 3
@@ -33,18 +33,25 @@ class _Unwritten:
 def verified_files(
     folder: Path, environment: EnvironmentSettings, exported_file: Path | None
 ) -> Mapping[str, Any]:
-    """Return a report on a folder's audit, held against a file of exported checkpoints if any.
+    """Return a report on a body's audit, held against a file of exported checkpoints if any.
 
-    Without the keys it goes by the public key of the exported file. Raises FolderError, or
-    SettingsError where there is neither.
+    Without the keys it goes by the public key of the exported file. Raises FolderError,
+    SettingsError where there is neither, or StorageRefusedError where PostgreSQL is away.
     """
+    with store_of(folder, environment) as store:
+        _require_audit(folder, store)
+        return _verified(folder, environment, store, exported_file)
+
+
+def _verified(
+    folder: Path, environment: EnvironmentSettings, store: "Store", exported_file: Path | None
+) -> Mapping[str, Any]:
     from services.policy.audit_report import report_told
     from services.policy.audit_verify import verify_audit
     from services.policy.file_checkpoints import public_bytes, read_exported
     from services.policy.system_sealer import SubjectSealer
     from services.store.file_installation import read_installation
 
-    store = _store(folder)
     sealer: SubjectSealer | None = None
     exported: Exported | None = None
     if exported_file is not None:
@@ -63,10 +70,13 @@ def verified_files(
     return told if sealer else {**told, "sentence": f"{told['sentence']}{CLOSED}"}
 
 
-def _store(folder: Path) -> "SqliteStore":
+def _require_audit(folder: Path, store: "Store") -> None:
     from services.store.sqlite_connection import open_reader, schema_version
+    from services.store.sqlite_store import SqliteStore
 
-    store = store_of(folder)
+    # A folder may be from before there was an audit; a database in PostgreSQL never is.
+    if not isinstance(store, SqliteStore):
+        return
     reader = open_reader(folder / DATABASE_NAME)
     try:
         version = schema_version(reader)
@@ -74,7 +84,6 @@ def _store(folder: Path) -> "SqliteStore":
         reader.close()
     if version < SPEAKING_SCHEMA:
         raise FolderError("there is no audit yet: it comes with the first `mercat run`")
-    return store
 
 
 def _exported(

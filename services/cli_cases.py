@@ -14,12 +14,12 @@ from services.cli_options import (
     folder_of,
     folder_option,
     json_option,
-    store_of,
     write_json,
 )
 from services.cli_speaking import named, speaking_options, tell
+from services.cli_store import store_of
 from services.policy.configuration import answering
-from services.runtime.effects import Key
+from services.runtime.effects import Key, Row
 from services.runtime.errors import RejectError
 from services.runtime.ports import Store
 from services.settings import read_body
@@ -56,7 +56,8 @@ def inbox(team: str, account: str | None, folder: Path | None, *, as_json: bool)
     if account is not None and account not in {each.id for each in settings.accounts}:
         known = ", ".join(each.id for each in settings.accounts) or "none"
         raise RejectError(f"there is no account {account!r}; the accounts are {known}")
-    rows = store_of(folder).select("inbox", (team, CASES_SOUGHT_MAX))
+    with store_of(folder, environment) as store:
+        rows = store.select("inbox", (team, CASES_SOUGHT_MAX))
     if account is not None:
         rows = [row for row in rows if accounts.get(str(row["source"])) == account]
     rows = rows[:INBOX_CASES_MAX]
@@ -78,18 +79,10 @@ def show(identifier: str, folder: Path | None, *, as_json: bool) -> None:
     folder, environment = folder_of(folder)
     settings = read_body(folder, environment)
     accounts = answering(settings.accounts)
-    store = store_of(folder)
-    cases = store.select("case", (identifier,))
-    posts = store.select("case_posts" if cases else "post", (identifier,))
-    if not cases and not posts:
-        raise RejectError(
-            f"there is no post and no case {identifier}; `mercat inbox TEAM` lists cases"
-        )
-    if not cases and posts[0]["case_id"]:
-        cases = store.select("case", (posts[0]["case_id"],))
-    case = cases[0] if cases else None
-    merged = store.select("merged_cases", (case["id"],)) if case else []
-    acts = _acts_of(store, str(case["id"])) if case else []
+    with store_of(folder, environment) as store:
+        case, posts = _found(store, identifier)
+        merged = store.select("merged_cases", (case["id"],)) if case else []
+        acts = _acts_of(store, str(case["id"])) if case else []
     if as_json:
         write_json({**show_dict(case, posts, merged, accounts), "acts": acts})
         return
@@ -168,6 +161,19 @@ def split(
     _carry_out("split", case, arguments, folder, as_login, as_json=as_json)
 
 
+def _found(store: Store, identifier: str) -> tuple[Row | None, list[Row]]:
+    """Return the case of that id with its posts, else the post with its case, where it has one."""
+    cases = store.select("case", (identifier,))
+    posts = store.select("case_posts" if cases else "post", (identifier,))
+    if not cases and not posts:
+        raise RejectError(
+            f"there is no post and no case {identifier}; `mercat inbox TEAM` lists cases"
+        )
+    if not cases and posts[0]["case_id"]:
+        cases = store.select("case", (posts[0]["case_id"],))
+    return cases[0] if cases else None, posts
+
+
 def _acts_of(store: Store, case_id: str) -> list[dict[str, str]]:
     """Return what was drafted for a case: id, kind, account and how far it is."""
     rows = store.select("acts_of_case_after", (case_id, "", ACTS_MAX))
@@ -207,7 +213,8 @@ def _carry_out(
         )
     else:
         wanted["why"] = wanted.pop("reason")
-        case_id = _case_of(store_of(folder), identifier)
+        with store_of(folder, environment) as store:
+            case_id = _case_of(store, identifier)
         with Api(folder, environment, as_login) as api:
             answer = named(**api.ask("POST", f"/cases/{case_id}/{verb}", wanted).told)
     tell(answer, as_json=as_json)

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import click
 
 from services.cli_options import folder_of, folder_option, json_option, write_json
+from services.cli_store import in_postgres
 from services.runtime.errors import MercatError
 from services.settings import (
     CONTROL_NAME,
@@ -65,11 +66,27 @@ def _checks(folder: Path, environment: EnvironmentSettings) -> Iterator[Check]:
         yield Check("settings", "ok", f"{settings.body.name}: {teams} teams, {count} rules")
     yield _disk(folder)
     yield _model(folder)
+    if settings is not None and in_postgres(folder, settings):
+        yield from _scaled(folder, environment, settings)
+        return
     database = list(_database(folder))
     yield from database
     if settings is not None and all(check.state != "fault" for check in database):
         yield from _speaking(folder, environment, settings)
     yield from _running(folder)
+
+
+def _scaled(
+    folder: Path, environment: EnvironmentSettings, settings: BodySettings
+) -> Iterator[Check]:
+    from services.cli_doctor_scaled import scaled_lines
+
+    for line in scaled_lines(folder, environment, settings):
+        yield Check(*line)
+    if (folder / CONTROL_NAME).is_file():
+        yield from _running(folder)
+    else:
+        yield Check("process", "ok", "no console answers commands by this folder")
 
 
 def _python() -> Check:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from services.cli_options import keys_of, store_of
+from services.cli_options import keys_of
+from services.cli_store import store_of
 from services.runtime.errors import MercatError
 from services.settings import DATABASE_NAME, BodySettings, EnvironmentSettings
 
 if TYPE_CHECKING:
-    from services.store.sqlite_store import SqliteStore
+    from services.runtime.ports import Store
 
 SPEAKING_SCHEMA: Final = 4
 ENTRIES_MAX: Final = 20_000
@@ -46,9 +47,20 @@ def speaking_lines(
     if version < SPEAKING_SCHEMA:
         yield Line("audit", "ok", "none yet; it comes with the next `mercat run`")
         return
-    store = store_of(folder)
+    with store_of(folder, environment) as store:
+        yield from store_lines(folder, environment, settings, store, now_ms)
+
+
+def store_lines(
+    folder: Path,
+    environment: EnvironmentSettings,
+    settings: BodySettings,
+    store: "Store",
+    now_ms: int,
+) -> Iterator[Line]:
+    """Yield a line for everything that a body's store and keys hold of speaking."""
     if not store.select("audit_heads"):
-        yield Line("audit", "ok", "none yet; it comes with the next `mercat run`")
+        yield Line("audit", "ok", "none yet; it comes with the first start of what speaks")
         return
     yield _audit(folder, environment, store)
     yield _checkpoint(store, settings, now_ms)
@@ -81,7 +93,7 @@ def _rules() -> Line:
     return Line("gate", "ok", sentence)
 
 
-def _audit(folder: Path, environment: EnvironmentSettings, store: "SqliteStore") -> Line:
+def _audit(folder: Path, environment: EnvironmentSettings, store: "Store") -> Line:
     from services.cli_audit_files import verified_files
 
     entries = sum(int(str(row["sequence"])) for row in store.select("audit_heads"))
@@ -97,7 +109,7 @@ def _audit(folder: Path, environment: EnvironmentSettings, store: "SqliteStore")
     return Line("audit", "ok" if told["sound"] else "fault", told["sentence"])
 
 
-def _checkpoint(store: "SqliteStore", settings: BodySettings, now_ms: int) -> Line:
+def _checkpoint(store: "Store", settings: BodySettings, now_ms: int) -> Line:
     from services.policy.audit_checkpoints import checkpoint_of
     from services.policy.audit_entries import heads_of
 
@@ -126,7 +138,7 @@ def _keys(environment: EnvironmentSettings) -> Line:
     return Line("keys", "ok", f"{folder} is its owner's alone; is there a copy elsewhere?")
 
 
-def _accounts(store: "SqliteStore", settings: BodySettings) -> Line:
+def _accounts(store: "Store", settings: BodySettings) -> Line:
     kept = {str(row["id"]) for row in store.select("records_secrets")}
     bare = [each.id for each in settings.accounts if f"account:{each.id}" not in kept]
     if bare:
@@ -136,7 +148,7 @@ def _accounts(store: "SqliteStore", settings: BodySettings) -> Line:
     return Line("accounts", "ok", f"{count} with a credential in the vault")
 
 
-def _waiting(store: "SqliteStore") -> Iterator[Line]:
+def _waiting(store: "Store") -> Iterator[Line]:
     acts = {str(row["state"]): int(str(row["acts"])) for row in _by_state(store)}
     held, queued = acts.get("held", 0), acts.get("approved", 0)
     wait = f"{held} wait for consent (`mercat acts --state held`), {queued} to be sent"
@@ -149,14 +161,14 @@ def _waiting(store: "SqliteStore") -> Iterator[Line]:
         yield Line("sendings", "ok", "none waits for a person to settle")
 
 
-def _restored(store: "SqliteStore") -> Iterator[Line]:
+def _restored(store: "Store") -> Iterator[Line]:
     waiting = [str(row["id"]) for row in store.select("restores") if row["state"] == "waiting"]
     if waiting:
         sentence = f"nothing is sent as {', '.join(waiting)} before the platform was read back"
         yield Line("restored", "warning", sentence)
 
 
-def _by_state(store: "SqliteStore") -> list[Any]:
+def _by_state(store: "Store") -> list[Any]:
     return list(store.select("records_acts_by_state"))
 
 

@@ -8,7 +8,14 @@ import click
 
 from services.cli_options import folder_of, folder_option, json_option, write_json
 from services.runtime.errors import FolderError
-from services.settings import DATABASE_NAME, RULES_NAME, SETTINGS_NAME, read_body, read_rules
+from services.settings import (
+    DATABASE_NAME,
+    RULES_NAME,
+    SETTINGS_NAME,
+    EnvironmentSettings,
+    read_body,
+    read_rules,
+)
 
 
 @click.command()
@@ -58,10 +65,9 @@ def backup(destination: Path, folder: Path | None, *, as_json: bool) -> None:
     """Copy a body's folder into the new file DESTINATION, while Mercat runs or not."""
     from services.runtime.system_clock import SystemClock
     from services.store.file_backup import write_backup
-    from services.store.file_moved import refuse_moved
 
-    folder, _ = folder_of(folder)
-    refuse_moved(folder)
+    folder, environment = folder_of(folder)
+    _refuse_in_postgres(folder, environment)
     with click.progressbar(length=1_000, label="Copying", file=sys.stderr) as bar:
 
         def step(share: float) -> None:
@@ -74,6 +80,25 @@ def backup(destination: Path, folder: Path | None, *, as_json: bool) -> None:
         return
     click.echo(f"Wrote {destination} ({destination.stat().st_size:,} bytes).")
     click.echo("Keys are not in it: back up your keys folder (MERCAT_KEYS) apart from it.")
+
+
+def _refuse_in_postgres(folder: Path, environment: EnvironmentSettings) -> None:
+    """Raise FolderError where the data are not in the folder, and say what to back up instead."""
+    from services.cli_store import in_postgres, lies_here, place_named
+    from services.house.sqlite_house import HOUSE_NAME
+
+    if lies_here(folder) or not (folder / SETTINGS_NAME).is_file():
+        return
+    settings = read_body(folder, environment)
+    if not in_postgres(folder, settings):
+        return
+    house = f", and the house platform's file {folder / HOUSE_NAME}" if settings.has_house else ""
+    raise FolderError(
+        f"the data of {folder} are in PostgreSQL, at {place_named(folder, settings)}: back that "
+        "database up with pg_dump or continuous archiving, and copy this folder with its settings "
+        f"and rules, the keys folder (MERCAT_KEYS) apart from both{house}. docs/scaling.md says "
+        "how, under Backups"
+    )
 
 
 @click.command()

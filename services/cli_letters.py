@@ -11,9 +11,9 @@ from services.cli_options import (
     folder_of,
     folder_option,
     json_option,
-    store_of,
     write_json,
 )
+from services.cli_store import store_of
 from services.runtime.clock import from_epoch_ms
 from services.runtime.effects import Value
 from services.runtime.errors import RejectError
@@ -33,8 +33,9 @@ def dead_letters() -> None:
 @json_option
 def list_letters(state: str, folder: Path | None, *, as_json: bool) -> None:
     """List dead letters, oldest first: where each stood, its cause, and what would cure it."""
-    folder, _ = folder_of(folder)
-    rows = store_of(folder).select("dead_letters", (state, ROWS_MAX))
+    folder, environment = folder_of(folder)
+    with store_of(folder, environment) as store:
+        rows = store.select("dead_letters", (state, ROWS_MAX))
     if as_json:
         write_json([{**row, "written_at": _moment(row["written_at_ms"])} for row in rows])
         return
@@ -59,9 +60,10 @@ def retry_letters(
     letters: tuple[str, ...], folder: Path | None, *, every: bool, as_json: bool
 ) -> None:
     """Put dead letters back at the end of their topics, to be handled again."""
-    folder, _ = folder_of(folder)
+    folder, environment = folder_of(folder)
     if every:
-        rows = store_of(folder).select("dead_letters", ("waiting", ROWS_MAX))
+        with store_of(folder, environment) as store:
+            rows = store.select("dead_letters", ("waiting", ROWS_MAX))
         letters = tuple(
             str(row["id"]) for row in rows if not str(row["origin"]).startswith(TOPIC_ORIGINS_SKIP)
         )
@@ -111,8 +113,9 @@ def withdraw_objection(
 @json_option
 def list_objections(folder: Path | None, *, as_json: bool) -> None:
     """List objections: names are kept as digests only, so add and withdraw ask for the name."""
-    folder, _ = folder_of(folder)
-    rows = store_of(folder).select("objections", (ROWS_MAX,))
+    folder, environment = folder_of(folder)
+    with store_of(folder, environment) as store:
+        rows = store.select("objections", (ROWS_MAX,))
     if as_json:
         write_json(rows)
         return

@@ -1,23 +1,24 @@
 """What several verbs share: the folder they work on, JSON output, the running process to ask."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from services.runtime.errors import FolderError, RejectError, RetryLaterError, StopError
-from services.settings import CONTROL_NAME, DATABASE_NAME, EnvironmentSettings, read_environment
+from services.settings import CONTROL_NAME, EnvironmentSettings, read_environment
 from services.store.file_keys import KeyFolder
-from services.store.file_moved import refuse_moved
-from services.store.sqlite_store import SqliteReaders, SqliteStore
 
 if TYPE_CHECKING:
     from services.bootstrap import Embedded
+    from services.bootstrap_foundation import Foundation
     from services.request_notes import Noting, Wish
     from services.runtime.actor import Actor
     from services.runtime.audit_entry import SealedEntry
+    from services.settings import BodySettings
 
 CONTROL_SECONDS_MAX: Final = 30.0
 
@@ -43,25 +44,16 @@ def keys_of(environment: EnvironmentSettings) -> KeyFolder:
     return KeyFolder(environment.keys or Path(click.get_app_dir("mercat")) / "keys")
 
 
-def store_of(folder: Path) -> SqliteStore:
-    """Return a read-only view of a body's store.
-
-    Raises FolderError where there is none yet, or where it was moved and what is left is old.
-    """
-    refuse_moved(folder)
-    path = folder / DATABASE_NAME
-    if not path.is_file():
-        raise FolderError(f"{folder} holds nothing yet; start it with `mercat run {folder}`")
-    return SqliteStore(SqliteReaders(path))
-
-
 def write_json(value: object) -> None:
     """Write a value for programs: one line of JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, default=str))
 
 
 def carry_out(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Have a changing verb carried out: by the running process, else here under the lock."""
+    """Have a changing verb carried out: by the running process, else here.
+
+    Here means under the folder's lock, or in PostgreSQL, where route has to run for its turn.
+    """
     control = folder / CONTROL_NAME
     if control.is_file():
         answer = _ask_running(json.loads(control.read_text("utf-8")), verb, arguments)
@@ -104,27 +96,48 @@ def _ask_running(
 
 
 def _carry_out_here(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    from services.bootstrap import Embedded
-    from services.commands import ListeningCommands
-    from services.runtime.actor import OPERATOR
-    from services.runtime.system_clock import SystemClock
+    from services.cli_store import in_postgres, scaled_of
     from services.settings import read_body
 
     environment = read_environment()
     settings = read_body(folder, environment)
+    if in_postgres(folder, settings):
+        with scaled_of(folder, settings, environment) as scaled:
+            return _carried_out(scaled, environment, verb, arguments)
+    with _embedded(folder, settings) as embedded:
+        return _carried_out(embedded, environment, verb, arguments)
+
+
+def _carried_out(
+    foundation: "Foundation",
+    environment: EnvironmentSettings,
+    verb: str,
+    arguments: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    from services.commands import ListeningCommands
+    from services.runtime.actor import OPERATOR
+
+    notes = _noting(foundation, keys_of(environment))
+    return ListeningCommands(foundation, notes).carry_out(verb, arguments, OPERATOR)
+
+
+@contextmanager
+def _embedded(folder: Path, settings: "BodySettings") -> "Iterator[Embedded]":
+    from services.bootstrap import Embedded
+    from services.runtime.system_clock import SystemClock
+
     # A process of its own would take longer to start than the verb takes.
     listening = settings.listening.model_copy(update={"classify_in_child": False})
     settings = settings.model_copy(update={"listening": listening})
     embedded = Embedded(folder, settings, SystemClock(), with_sources=False)
     embedded.start()
     try:
-        notes = _noting(embedded, keys_of(environment))
-        return ListeningCommands(embedded, notes).carry_out(verb, arguments, OPERATOR)
+        yield embedded
     finally:
         embedded.stop()
 
 
-def _noting(embedded: "Embedded", keys: KeyFolder) -> "Noting":
+def _noting(foundation: "Foundation", keys: KeyFolder) -> "Noting":
     """Return what notes a wish in the audit; only a wish needs the keys, other verbs do not."""
 
     def noted(wish: "Wish", actor: "Actor") -> "Sequence[SealedEntry]":
@@ -134,11 +147,11 @@ def _noting(embedded: "Embedded", keys: KeyFolder) -> "Noting":
         from services.runtime.clock import to_epoch_ms
         from services.store.file_installation import open_installation
 
-        journal, clock = embedded.journal, embedded.clock
+        journal, clock = foundation.journal, foundation.clock
         now_ms = to_epoch_ms(clock.now())
         installation = open_installation(journal.store, journal, keys, now_ms)
         sealer = SubjectSealer(installation, journal.store, journal)
-        take_in_restore(embedded, sealer)
+        take_in_restore(foundation, sealer)
         notes = RequestNotes(sealer, journal.store, clock, sealer.citizen_subject)
         return notes(wish, actor)
 

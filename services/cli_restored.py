@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from services.cli_options import store_of
 from services.settings import DATABASE_NAME
 
 SPEAKING_SCHEMA: Final = 3
@@ -13,6 +12,7 @@ SPEAKING_SCHEMA: Final = 3
 def unsent_lines(folder: Path) -> Iterator[str]:
     """Yield a warning where acts were unsent; they may have been sent since."""
     from services.store.sqlite_connection import open_reader, schema_version
+    from services.store.sqlite_store import SqliteReaders, SqliteStore
 
     if not (folder / DATABASE_NAME).is_file():
         return
@@ -23,7 +23,7 @@ def unsent_lines(folder: Path) -> Iterator[str]:
         reader.close()
     if version < SPEAKING_SCHEMA:
         return
-    store = store_of(folder)
+    store = SqliteStore(SqliteReaders(folder / DATABASE_NAME))
     acts = {
         str(row["state"]): int(str(row["acts"])) for row in store.select("records_acts_by_state")
     }

@@ -59,7 +59,16 @@ def live(place: Path) -> None:
         Key("objections", "0" * 32): {"source": None, "reason": STRANGE, "added_at_ms": 1},
         Key("dead_letters", "f" * 32): {"stage": "route", "value": bytes(range(256))},
         Key("restores", "town"): {"state": "settled", "made_at_ms": 1, "version": 1},
-        Key("legal_holds", "hold-1"): {"kind": "everything", "state": "in-force", "version": 1},
+        Key("legal_holds", "hold-1"): {
+            "kind": "everything",
+            "name": "",
+            "reason": STRANGE,
+            "owner_id": "gail",
+            "placed_at_ms": 1,
+            "review_at_ms": 2,
+            "state": "in-force",
+            "version": 1,
+        },
         Key("erasures", "citizen:x"): {"state": "asked", "asked_by": "gail", "version": 1},
     }
     cases = [Key("cases", case_id(number)) for number in range(POSTS_COUNT)]

@@ -87,17 +87,12 @@ def test_the_audit_verifies_and_opens_with_the_same_keys(mover: Mover) -> None:
     )
 
 
-def test_a_moved_folder_is_not_worked_on_any_more(mover: Mover, tmp_path: Path) -> None:
-    """What would write into it, read old rows from it or keep a copy is told where to go."""
+def test_a_moved_folder_is_not_run_or_restored_over(mover: Mover) -> None:
+    """What would work on its old rows is told where to go."""
     mover.moved()
 
     for arguments in (
         ("run", mover.folder),
-        ("inbox", "waste", "--folder", mover.folder),
-        ("dead-letters", "list", "--folder", mover.folder),
-        ("people", "list", "--folder", mover.folder),
-        ("objections", "add", "@ann@social.example", "--folder", mover.folder),
-        ("backup", tmp_path / "copy.tar", "--folder", mover.folder),
         ("restore", mover.folder / "mercat.yaml", mover.folder),
     ):
         ended = mover.call(*arguments)
@@ -106,7 +101,6 @@ def test_a_moved_folder_is_not_worked_on_any_more(mover: Mover, tmp_path: Path) 
         assert f"were moved to {mover.address}" in ended.err, arguments
         assert "mercat serve" in ended.err
         assert MOVED_NAME in ended.err
-    assert not (tmp_path / "copy.tar").exists()
 
 
 def test_moving_again_only_brings_the_schema_up_to_date(mover: Mover) -> None:
