@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,9 @@ class BatchesInFlight:
     """Has batches worked out and commits them in order, each seeing what those before it wrote.
 
     No batch may be kept where one before it was not. So, where commits move cursors, each also
-    names, without moving them, the partitions of those before it; several are on their way then.
-    Where they do not, one is given once the one before it is durable.
+    names, without moving them, the partitions of those before it, and the commit it follows: a
+    worker that had a partition before may move its cursor to just where a batch begins. Several
+    are on their way then. Where commits move none, one is given once that before it is durable.
     """
 
     def __init__(
@@ -99,21 +100,30 @@ class BatchesInFlight:
 
     def _commit_ready(self) -> None:
         reached: dict[int, Span] = {}
+        follows: Future[Sequence[Record]] | None = None
         for batch in self._batches:
             spans = {span.partition: span for span in batch.spans}
             if batch.done is None:
                 may = self._moves_cursors or not reached
                 if not may or not batch.outcome.done():
                     return
-                self._commit(batch, {**reached, **spans}.values())
+                self._commit(batch, {**reached, **spans}.values(), follows)
+            follows = batch.done
             reached |= {each: Span(each, span.end, span.end) for each, span in spans.items()}
 
-    def _commit(self, batch: Batch, spans: Iterable[Span]) -> None:
+    def _commit(
+        self,
+        batch: Batch,
+        spans: Iterable[Span],
+        follows: "Future[Sequence[Record]] | None",
+    ) -> None:
         name, topic = self._stage.name, self._stage.topic
         outcome = batch.outcome.result()
         cursors = [Cursor(name, topic, span.start, span.end, span.partition) for span in spans]
         reach(f"{name}.commit.before")
-        kept = Commit(outcome.appends, outcome.writes, cursors if self._moves_cursors else ())
+        kept = Commit(outcome.appends, outcome.writes)
+        if self._moves_cursors:
+            kept = replace(kept, cursors=cursors, follows=follows)
         batch.done = self._journal.commit(kept)
         self._overlay.add(outcome.writes)
 

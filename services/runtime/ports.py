@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Protocol
 from schemas.envelope import Event
 from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Effect, Key, Row, Value
+from services.runtime.errors import StateConflictError
 from services.runtime.view import View
 
 
@@ -81,6 +82,8 @@ class Commit:
 
     `writes` maps a row's key to the row, whole, or to None where the row goes. `guards` are looked
     at first, inside the transaction. `entries` are linked into their chains of the audit, in order.
+    `follows` is the future of a commit given before, to the same journal and lane, on which this one
+    was worked out: where that was not kept, neither is this one.
     """
 
     appends: Sequence[Append] = ()
@@ -89,6 +92,13 @@ class Commit:
     lane: Lane = Lane.BULK
     guards: Sequence[Guard] = ()
     entries: Sequence[SealedEntry] = ()
+    follows: "Future[Sequence[Record]] | None" = None
+
+    def check_followed(self) -> None:
+        """Raise StateConflictError where what this one stands on was not kept."""
+        before = self.follows
+        if before is not None and before.done() and before.exception() is not None:
+            raise StateConflictError("what this was worked out on was not kept")
 
 
 class EventLog(Protocol):

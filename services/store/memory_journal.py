@@ -42,6 +42,7 @@ class MemoryJournal:
     def _commit(self, commit: Commit) -> Sequence[Record]:
         if self._fault:
             self._fault(commit)
+        commit.check_followed()
         for cursor in commit.cursors:
             if self._cursors.get(_id_of(cursor), 0) != cursor.start:
                 raise StateConflictError(f"{cursor.consumer} is not at offset {cursor.start}")

@@ -108,6 +108,7 @@ class PostgresJournal(Generic[Log]):
             topic_declared(topic)
 
         def run(connection: Connection) -> Sequence[Record]:
+            commit.check_followed()
             carry_out(connection, plan, commit.cursors, commit.guards, commit.entries)
             return append(connection, commit.appends, at_ms)
 

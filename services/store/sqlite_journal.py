@@ -52,6 +52,7 @@ class SqliteJournal:
             columns_of(guard.key.table)
 
         def run(connection: apsw.Connection) -> Sequence[Record]:
+            commit.check_followed()
             execute = partial(_execute, connection)
             check_guards(execute, commit.guards)
             reach("cursor.move.before")

@@ -100,6 +100,21 @@ def test_commits_of_a_lane_are_carried_out_in_the_order_given(opened: Opened) ->
     assert 50 == opened.store.cursor("route", TOPIC)
 
 
+def test_a_commit_is_refused_where_the_one_it_follows_was(opened: Opened) -> None:
+    """Its cursor is where it says all the same: somebody else brought it there."""
+    first = opened.journal.commit(Commit([said(0)], cursors=[Cursor("route", TOPIC, 0, 5)]))
+    first.result(SECONDS)
+    late = opened.journal.commit(Commit([said(1)], cursors=[Cursor("route", TOPIC, 0, 3)]))
+    assert isinstance(late.exception(SECONDS), StateConflictError)
+    behind = Cursor("route", TOPIC, 5, 9)
+
+    refused = opened.journal.commit(Commit([said(2)], cursors=[behind], follows=late))
+    kept = opened.journal.commit(Commit([said(3)], cursors=[behind], follows=first))
+
+    assert isinstance(refused.exception(SECONDS), StateConflictError)
+    assert [1] == offsets(kept)
+
+
 @pytest.mark.parametrize("partition", [0, 7])
 def test_a_consumer_stands_in_each_partition_for_itself(opened: Opened, partition: int) -> None:
     """A move in one partition leaves the others where they were."""

@@ -14,6 +14,9 @@ from tests.simulation.group_week import GroupWeek
 from tests.simulation.seeds import long_share_of
 from tests.unit.runtime.test_kafka_runner import CarryingStage
 
+UNLUCKY_SEED = 1206
+"""A worker loses a partition and has it again while its own commit is under way."""
+
 
 class UnfencedJournal(MemoryJournal):
     """A database that does not look where a consumer is: any worker may commit."""
@@ -48,6 +51,11 @@ def test_workers_that_come_and_go_keep_every_promise(seed: int, part: int) -> No
     assert [] == group_breaches(week)
     tally = week.tally
     assert min(tally.crashes, tally.lost, tally.moved, tally.refusals, tally.away) > 0
+
+
+def test_batches_behind_one_that_was_refused_are_refused_though_their_place_is_right() -> None:
+    """A week in which an earlier commit of a lost partition brought its cursor to just there."""
+    assert [] == group_breaches(lived(UNLUCKY_SEED, 400))
 
 
 @pytest.mark.parametrize("part", range(8))
