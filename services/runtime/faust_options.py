@@ -10,6 +10,7 @@ COMMIT_EVENTS: Final = 100
 BUFFERED_EVENTS_MAX: Final = 256
 REQUEST_SECONDS_MAX: Final = 30
 SESSION_SECONDS: Final = 30.0
+METADATA_SECONDS_MAX: Final = 10
 HEARTBEATS_IN_SESSION: Final = 10
 MESSAGE_BYTES_MAX: Final = 1_048_576
 
@@ -36,6 +37,10 @@ def app_options(
         "broker_request_timeout": max(REQUEST_SECONDS_MAX, session_seconds),
         "consumer_auto_offset_reset": "earliest",
         "consumer_group_instance_id": instance,
+        # A broker that comes back knows its topics a moment late, and Faust shares out only those it
+        # has heard of: it would wait for five minutes to hear again, without a partition.
+        "consumer_metadata_max_age_ms": METADATA_SECONDS_MAX * 1_000,
+        "producer_metadata_max_age_ms": METADATA_SECONDS_MAX * 1_000,
         "stream_buffer_maxsize": BUFFERED_EVENTS_MAX,
         "stream_wait_empty": True,
         "producer_acks": -1,
