@@ -37,8 +37,8 @@ def app_options(
         "broker_request_timeout": max(REQUEST_SECONDS_MAX, session_seconds),
         "consumer_auto_offset_reset": "earliest",
         "consumer_group_instance_id": instance,
-        # A broker that comes back knows its topics a moment late, and Faust shares out only those it
-        # has heard of: it would wait for five minutes to hear again, without a partition.
+        # A broker that comes back knows its topics a moment late, and Faust shares out only those
+        # it has heard of: it would wait for five minutes to hear again, without a partition.
         "consumer_metadata_max_age_ms": METADATA_SECONDS_MAX * 1_000,
         "producer_metadata_max_age_ms": METADATA_SECONDS_MAX * 1_000,
         "stream_buffer_maxsize": BUFFERED_EVENTS_MAX,

@@ -82,8 +82,8 @@ class Commit:
 
     `writes` maps a row's key to the row, whole, or to None where the row goes. `guards` are looked
     at first, inside the transaction. `entries` are linked into their chains of the audit, in order.
-    `follows` is the future of a commit given before, to the same journal and lane, on which this one
-    was worked out: where that was not kept, neither is this one.
+    `follows` is the future of a commit given before, to the same journal and lane, on which this
+    one was worked out: where that was not kept, neither is this one.
     """
 
     appends: Sequence[Append] = ()
