@@ -57,8 +57,8 @@ class DoorRunner:
 
     Deliveries that wait together are worked out and committed together (group commit), and each
     deliverer's future resolves only when its items are on disk. Commits are numbered through a
-    cursor, so that one which fails takes those worked out on top of it down too; every deliverer
-    concerned is told, and may hand the same items in again.
+    cursor and names the one it follows, so that one which fails takes those worked out on top of it
+    down too; every deliverer concerned is told, and may hand the same items in again.
 
     `shared_as` names the consumer of a door that several processes keep, one for each source: a
     commit stands only where none of the others made one since its rows were read. Who was
@@ -206,7 +206,10 @@ class DoorRunner:
                 outcome.writes.update(delivery.writes)
             cursor = Cursor(self._consumer, DOOR_TOPIC, self._sequence, self._sequence + 1)
             reach(f"{self._door.name}.commit.before")
-            done = self._journal.commit(Commit(outcome.appends, outcome.writes, (cursor,)))
+            follows = self._groups[-1].done if self._groups else None
+            done = self._journal.commit(
+                Commit(outcome.appends, outcome.writes, (cursor,), follows=follows)
+            )
         except MercatError as error:
             self._fail(deliveries, error)
             return

@@ -1,5 +1,7 @@
 """A source's door that two processes keep: what one took in, the other knows or learns."""
 
+from random import Random
+
 import pytest
 
 from schemas.post import PostReceived
@@ -10,6 +12,7 @@ from services.runtime.embedded_door import DoorRunner
 from services.runtime.errors import StaleStateError, StateConflictError
 from services.store.memory_journal import MemoryJournal
 from tests.fakes import wait_until
+from tests.simulation.slow_journal import SlowJournal
 from tests.unit.ingest.samples import pothole
 
 TOPIC = "posts.received.v1"
@@ -22,12 +25,20 @@ def journal() -> MemoryJournal:
     return MemoryJournal(MemoryLog())
 
 
-def door_at(journal: MemoryJournal, clock: ManualClock, shared_as: str | None) -> DoorRunner:
-    """Return a process's door over the journal, turned by hand from where the journal stands."""
+def door_at(
+    journal: MemoryJournal,
+    clock: ManualClock,
+    shared_as: str | None,
+    queue: SlowJournal | None = None,
+) -> DoorRunner:
+    """Return a process's door over the journal, turned by hand from where the journal stands.
+
+    `queue` is its line to the journal, where that takes its time.
+    """
     door = DoorRunner(
         DoorStage(),
         store=journal,
-        journal=journal,
+        journal=queue or journal,
         clock=clock,
         batch_max=10,
         linger_seconds=0.0,
@@ -64,6 +75,25 @@ def test_who_was_overtaken_hands_in_afresh(journal: MemoryJournal, clock: Manual
     assert hand_in(other, "2") is None
 
     assert ["1", "2"] == [event.data.native_id for event in received_in(journal)]
+
+
+def test_what_was_worked_out_on_an_overtaken_delivery_does_not_stand(
+    journal: MemoryJournal, clock: ManualClock
+) -> None:
+    """The other's commit brought the door's count to just where the second of two begins."""
+    queue = SlowJournal(journal, Random(1))
+    one, other = door_at(journal, clock, SHARED), door_at(journal, clock, SHARED, queue)
+    futures = []
+    for revision in ("first", "second"):
+        seen = pothole(native_id="2", revision=revision)
+        futures.append(other.deliver([intake_of_item("town", seen)]))
+        other.turn()
+    hand_in(one, "1")
+
+    other.turn()
+
+    assert [StaleStateError] * 2 == [type(future.exception(0)) for future in futures]
+    assert 1 == len(journal.log.read(TOPIC, 0, 100))
 
 
 def test_one_post_seen_by_two_comes_in_once(journal: MemoryJournal, clock: ManualClock) -> None:
