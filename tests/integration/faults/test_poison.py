@@ -1,6 +1,5 @@
 """Poison, from a file and straight in a topic: one dead letter each, and its neighbours go on."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from services.runtime.ports import Append, Commit
 from services.runtime.step import DEAD_LETTER_VALUE_BYTES_MAX
 from tests.fakes import received, wait_until
 from tests.integration.faults.numbered import START
+from tests.integration.faults.poison import poison_in_topics
 from tests.integration.faults.rig import Rig
 from tests.simulation.checkers import unended, unstored
 from tests.simulation.remains import Remains, remains_in_file
@@ -96,25 +96,6 @@ def test_what_can_be_cleaned_comes_in_without_it(tmp_path: Path, rig: Rig) -> No
     texts = {row["native_id"]: row["text"] for row in remains.rows["posts"].values()}
     assert texts == {"nul": "before", "overrides": "tuo si pmal"}
     assert remains.rows["dead_letters"] == {}
-
-
-def poison_in_topics() -> dict[str, bytes]:
-    """Return bytes that no handler of Mercat's would have written, each named by what is wrong."""
-    event = json.loads(encode_event(received(1)))
-    late = event | {"time": "9999-12-31T23:59:59Z"}
-    typed = event | {"data": event["data"] | {"text": 17}}
-    half = json.dumps(event | {"data": event["data"] | {"text": "\ud800"}})
-    return {
-        "no text": b"\xff\xfe\x00",
-        "cut off": encode_event(received(1))[:40],
-        "nothing": b"",
-        "deep": b"[" * 2_000,
-        "large": b'{"id": "' + b"a" * 1_000_000 + b'"}',
-        "late": json.dumps(late).encode(),
-        "wrong type": json.dumps(typed).encode(),
-        "half a pair": half.encode(),
-        "another's": b'{"type": "mercat.posts.routed.v1"}',
-    }
 
 
 @pytest.mark.parametrize("topic", ["posts.received.v1", "posts.classified.v1"])

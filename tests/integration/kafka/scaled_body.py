@@ -28,7 +28,7 @@ from tests.fakes import wait_until
 from tests.folders import REPLAY, ROWS, make_folder
 from tests.kafka_server import make_topics
 from tests.mercat_process import environment
-from tests.service_process import Service
+from tests.service_process import PROGRAM, Service
 
 WEBHOOK: Final = "{kind: webhook, name: form, secrets: [web-form]}"
 SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -36,7 +36,7 @@ READ_AT_ONCE: Final = 10_000
 ROUTED_TRIES_MAX: Final = 12_000
 _SCALED: Final = """\
 scaled:
-  kafka: {{servers: [{servers}], prefix: "{prefix}", replicas: 1, replicas_in_sync_min: 1}}
+  kafka: {kafka}
   postgres: {{address: "{address}"}}
 """
 
@@ -63,11 +63,13 @@ class ScaledBody:
         keys = KeyFolder(self._keys)
         keys.write("web-form", SECRET)
         path = self.folder / "mercat.yaml"
-        more = _SCALED.format(servers=kafka.servers[0], prefix=kafka.prefix, address=address)
+        told = kafka.model_dump_json(exclude_defaults=True)
+        more = _SCALED.format(kafka=told, address=address)
         path.write_text(path.read_text("utf-8") + more, "utf-8")
         self.settings: BodySettings = read_body(self.folder, EnvironmentSettings())
         self.topics = topics_of(self.settings)
-        make_topics(kafka, *self.topics)
+        in_step = str(kafka.replicas_in_sync_min)
+        make_topics(kafka, *self.topics, min_insync_replicas=in_step)
         journal = PostgresJournal(address, SystemClock())
         journal.migrate(0)
         journal.close()
@@ -95,10 +97,11 @@ class ScaledBody:
             clock=clock,
         )
 
-    def serve(self, name: str, *options: str, **env: str) -> Service:
+    def serve(self, name: str, *options: str, program: str = PROGRAM, **env: str) -> Service:
         """Start a service as a process; its instance is named after it."""
         given = {**self.env, "MERCAT_INSTANCE": f"{name}-1", **env}
-        return self._ends.enter_context(Service(name, self.folder, *options, env=given))
+        service = Service(name, self.folder, *options, env=given, program=program)
+        return self._ends.enter_context(service)
 
     def serve_all(self, runner: str) -> list[Service]:
         """Start what a post passes through, and wait until each is ready."""

@@ -1,0 +1,70 @@
+"""Workers of classify and route that come and go while posts come in, slow at first each time."""
+
+from contextlib import ExitStack
+from random import Random
+
+import pytest
+
+from tests.integration.scaled_faults.deadly_service import PROGRAM, SLOW_SECONDS
+from tests.integration.scaled_faults.living import Living
+from tests.service_process import Service
+from tests.simulation.seeds import long_share_of
+
+pytestmark = pytest.mark.scaled
+
+STAY_SECONDS = 5.0
+SLOW = {SLOW_SECONDS: "3"}
+ROUNDS = 4
+LONG_ROUNDS = 12
+
+
+def passing(living: Living, name: str, number: int, stack: ExitStack) -> Service:
+    """Start one more worker of a stage, in the group beside the one that stays."""
+    options = ("--runner", living.runner) if name == "classify" else ()
+    instance = {"MERCAT_INSTANCE": f"{name}-passing-{number}"}
+    service = living.body.serve(name, *options, program=PROGRAM, **SLOW, **instance)
+    stack.callback(service.stop)
+    return service
+
+
+def storm(living: Living, random: Random, rounds: int) -> None:
+    """Have workers come every few seconds and go, some told to and some killed."""
+    living.start("classify", **SLOW)
+    with living.feeder, ExitStack() as stack:
+        for number in range(rounds):
+            workers = [passing(living, "classify", number, stack)]
+            if number % 2:
+                workers.append(passing(living, "route", number, stack))
+            living.stays(STAY_SECONDS)
+            for worker in workers:
+                if random.random() < 0.5 and worker.running:
+                    worker.kill()
+                else:
+                    worker.stop()
+        living.fed(20)
+    living.settle()
+
+
+@pytest.mark.parametrize("runner", ["kafka", "faust"])
+def test_a_storm_of_rebalances_loses_and_doubles_nothing(
+    living: Living, seed: int, runner: str
+) -> None:
+    """Partitions move all the time, and each worker is slow when it has just got some."""
+    living.at_work(runner)
+
+    storm(living, Random(seed), ROUNDS)
+
+    assert [] == living.breaches()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("runner", ["kafka", "faust"])
+def test_a_long_storm_of_rebalances_loses_and_doubles_nothing(
+    living: Living, seed: int, runner: str
+) -> None:
+    """The same for a minute and more."""
+    living.at_work(runner)
+
+    storm(living, Random(seed), long_share_of(LONG_ROUNDS))
+
+    assert [] == living.breaches()
