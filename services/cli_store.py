@@ -146,8 +146,9 @@ def _plainly(folder: Path, settings: BodySettings) -> Iterator[None]:
     except StorageRefusedError as error:
         told = " ".join(str(error).split())
         raise StorageRefusedError(
-            f"the data of {folder} are in PostgreSQL, at {address}, which is away: start it, or "
-            f"say in scaled.postgres.address or MERCAT_POSTGRES_ADDRESS where it is ({told})"
+            f"the data of {folder} are in PostgreSQL, at {address}, which cannot be used now: see "
+            "that it runs, or say in scaled.postgres.address or MERCAT_POSTGRES_ADDRESS where it "
+            f"is ({told})"
         ) from error
 
 

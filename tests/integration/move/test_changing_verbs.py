@@ -19,9 +19,14 @@ from tests.speaking_town import case_id, post_id
 def town(
     lived_in: Path, tmp_path_factory: pytest.TempPathFactory, postgres_server: str
 ) -> MovedTown:
-    """The town, moved; each test here changes what is its own."""
+    """The town, moved with a draft of Ann's; each test here changes what is its own."""
+
+    def have_a_draft(town: MovedTown) -> None:
+        town.told("people", "token", "ann", "--save")
+        town.told("draft", "--post", post_id(1), "--text", "Thank you.", "--as", "ann")
+
     place = tmp_path_factory.mktemp("changing") / "town"
-    return MovedTown.moved(lived_in, place, fresh_database(postgres_server), lambda _: None)
+    return MovedTown.moved(lived_in, place, fresh_database(postgres_server), have_a_draft)
 
 
 def relayed(town: MovedTown, topic: str) -> list[dict[str, Any]]:
@@ -61,19 +66,40 @@ def test_an_order_for_route_waits_for_its_turn(
     assert case == asked["data"]["case_id"]
 
 
-def test_words_are_not_judged_where_the_rules_cannot_be_asked(town: MovedTown) -> None:
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("draft", "--post", post_id(1), "--text", "Thank you.", "--why", "Asked for."),
+        ("reply", case_id(1), "--text", "Thank you.", "--why", "Asked for."),
+        ("advise", "--post", post_id(1), "--text", "Thank you."),
+        ("edit", "ACT", "--version", "1", "--text", "Thank you.", "--why", "Asked for."),
+        ("propose", "ACT", "--why", "Asked for."),
+        ("approve", "ACT", "--digest", "DIGEST", "--why", "Asked for."),
+    ],
+    ids=lambda words: words[0],
+)
+def test_words_are_not_judged_where_the_rules_cannot_be_asked(
+    town: MovedTown, words: tuple[str, ...]
+) -> None:
     """Nothing is kept as held for want of OPA: the command says what to start, and where."""
     acts = town.told("acts")
-    ended = town.call(
-        *("draft", "--kind", "reply", "--post", post_id(1), "--text", "Thank you."),
-        "--why",
-        "Asked for.",
-    )
+    names = {"ACT": acts[0]["id"], "DIGEST": acts[0]["digest"]}
 
-    assert 75 == ended.code
+    ended = town.call(*(names.get(word, word) for word in words))
+
+    assert (75, "") == (ended.code, ended.out)
     assert f"start `mercat serve console {town.folder}`" in ended.err
     assert "OPA does not answer" in ended.err
     assert acts == town.told("acts")
+
+
+def test_an_act_is_taken_back_without_the_rules(town: MovedTown) -> None:
+    """What only stops something needs nobody to judge it."""
+    (act,) = town.told("acts", "--state", "draft")
+
+    town.told("withdraw", act["id"], "--why", "It is settled.", "--as", "ann")
+
+    assert "withdrawn" == town.told("act", act["id"])["state"]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +117,7 @@ def test_where_postgresql_is_away_nothing_is_done(town: MovedTown, words: tuple[
 
     assert 75 == ended.code
     assert "are in PostgreSQL" in ended.err
-    assert "which is away: start it" in ended.err
+    assert "which cannot be used now: see that it runs" in ended.err
 
 
 def test_a_console_on_the_folder_is_asked(town: MovedTown) -> None:

@@ -75,7 +75,7 @@ def test_where_postgresql_is_away_a_reading_verb_says_what_to_do(
     assert (75, "") == (ended.code, ended.out)
     (line,) = ended.err.splitlines()
     assert f"the data of {town.folder} are in PostgreSQL" in line
-    assert "start it, or say in scaled.postgres.address or MERCAT_POSTGRES_ADDRESS" in line
+    assert "see that it runs, or say in scaled.postgres.address or MERCAT_POSTGRES_ADDRESS" in line
 
 
 @pytest.mark.parametrize("verb", ["inbox", "halts", "audit verify"])
