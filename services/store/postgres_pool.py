@@ -5,6 +5,7 @@ holds nobody up for long. A pooler between Mercat and PostgreSQL must pool whole
 and relays hold locks of theirs.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, Final
@@ -57,6 +58,19 @@ _AWAY: Final = (
 REFUSALS: Final = (*_OVERTAKEN, *_AWAY, psycopg.IntegrityError)
 """What PostgreSQL says no with where nothing is wrong with the program."""
 _FULL: Final = ("too many clients", "too many connections", "connection slots")
+_CURES: Final = (
+    (
+        re.compile("password authentication failed|no password supplied|no pg_hba.conf entry"),
+        "see that scaled.postgres.address names the right user and scaled.postgres.password the "
+        "secret that holds its password",
+    ),
+    (
+        re.compile('database ".*" does not exist'),
+        "make the database, or say in scaled.postgres.address or MERCAT_POSTGRES_ADDRESS which "
+        "one it is",
+    ),
+)
+"""What to do about words of PostgreSQL: it gives no code to whom it does not let in."""
 
 
 class PostgresPool:
@@ -138,7 +152,8 @@ def refusal_of(error: psycopg.Error) -> MercatError:
             "PostgreSQL takes no more connections; raise its max_connections, or lower "
             "scaled.postgres.connections_max or the number of services"
         )
-    return StorageRefusedError(f"PostgreSQL would not answer: {error}")
+    cures = "".join(f"; {cure}" for words, cure in _CURES if words.search(str(error)))
+    return StorageRefusedError(f"PostgreSQL would not answer: {error}{cures}")
 
 
 def dropped(connection: Connection | None) -> None:
