@@ -7,12 +7,14 @@ BIN := $(VENV)/bin
 KAFKA := build/kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format schemas model bench bench-scaled kafka test-scaled test-long lock clean
+.PHONY: help setup setup-scaled run test check format schemas model bench bench-scaled kafka test-scaled test-long lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/run.stamp ## make .venv with what running needs, and nothing else
+
+setup-scaled: $(VENV)/scaled.stamp ## the same with what `mercat serve` needs for Kafka, PostgreSQL and OPA
 
 run: setup ## run the sample town; Ctrl-C ends it, the next run goes on from there
 	@$(BIN)/mercat run --town $(FOLDER)
@@ -75,6 +77,10 @@ $(VENV)/bin/python:
 $(VENV)/run.stamp: requirements/run.lock pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/run.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/scaled.stamp: requirements/scaled.lock $(VENV)/run.stamp
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements/scaled.lock
 	@touch $@
 
 $(VENV)/dev.stamp: requirements/dev.lock $(VENV)/run.stamp

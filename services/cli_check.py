@@ -17,6 +17,7 @@ from services.ingest.configuration import WebhookSettings
 from services.runtime.errors import MercatError
 from services.settings import BodySettings, EnvironmentSettings, read_body, read_rules
 from services.store.file_keys import KeyFolder
+from services.store.file_moved import read_moved
 
 ASK_SECONDS_MAX: Final = 5.0
 SERVERS_ASKED_MAX: Final = 5
@@ -28,9 +29,13 @@ PACKAGES: Final = {
     "opa": ("opa_client",),
 }
 """What each extra brings, by the names under which it is imported."""
-NEXT: Final = (
+EXTRAS_CURE: Final = "in a checkout, `make setup-scaled` brings all extras"
+MOVE_NEXT: Final = (
     "All is there. `mercat migrate` moves what this folder holds; then start each service with "
     "`mercat serve`: docs/scaling.md."
+)
+SERVE_NEXT: Final = (
+    "All is there, and this folder was moved: start each service with `mercat serve`."
 )
 
 
@@ -57,8 +62,15 @@ def check(folder: Path, environment: EnvironmentSettings, *, as_json: bool) -> b
     else:
         for need in needs:
             click.echo(f"{MARKS[need.state]}  {need.name}: {need.sentence}")
-        click.echo(NEXT if not missing else f"{missing} of {len(needs)} are still needed.")
+        click.echo(last_line(folder, missing, len(needs)))
     return not missing
+
+
+def last_line(folder: Path, missing: int, total: int) -> str:
+    """Return what to do now. FolderError where the mark that the folder was moved is none."""
+    if missing:
+        return f"{missing} of {total} {'is' if missing == 1 else 'are'} still needed."
+    return MOVE_NEXT if read_moved(folder) is None else SERVE_NEXT
 
 
 def needs_of(
@@ -91,7 +103,8 @@ def _package(extra: str) -> Need:
         return Need(
             name,
             "needed",
-            f"{', '.join(absent)} not installed; install mercat with its extra {extra}",
+            f"{', '.join(absent)} not installed; install mercat with its extra {extra}: "
+            f"{EXTRAS_CURE}",
         )
     return Need(name, "ok", "installed")
 

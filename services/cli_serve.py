@@ -87,7 +87,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
         if service is not None:
             standing.app = service.app
             service.start()
-            click.echo(f"Mercat's {name} is at work. Look at {address_of(listener)}", err=True)
+            click.echo(at_work(name, address_of(listener)), err=True)
             while not stopping.is_set() and service.crash() is None:
                 stopping.wait(STEP_SECONDS)
     finally:
@@ -95,6 +95,11 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
             service.stop()
         server.stop()
     _end(service)
+
+
+def at_work(name: str, address: str) -> str:
+    """Return what is said once a service works: the console alone has pages to look at."""
+    return f"Mercat's {name} is at work. Look at {address}{'' if name == 'console' else '/readyz'}"
 
 
 def _starting_app(name: str, said: list[str]) -> "FastAPI":

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from services.cli_check import last_line
 from services.runtime.system_clock import SystemClock
+from services.store.file_moved import MovedMark, write_moved
 from services.store.postgres_journal import PostgresJournal
 from tests.folders import make_folder
 from tests.mercat_process import Ended, call
@@ -92,7 +94,9 @@ def test_a_package_that_is_not_installed_is_named_with_its_extra(
     ended = call("run", folder, "--check", env=nowhere)
 
     wanted = f"{module} not installed; install mercat with its extra {extra}"
-    assert f"NEEDED  package extra {extra}: {wanted}" in ended.out
+    assert (
+        f"NEEDED  package extra {extra}: {wanted}: in a checkout, `make setup-scaled`" in ended.out
+    )
 
 
 def test_secrets_that_settings_name_are_looked_for(folder: Path, nowhere: dict[str, str]) -> None:
@@ -137,6 +141,16 @@ def test_a_secret_is_never_told(folder: Path, nowhere: dict[str, str]) -> None:
     ended = call("run", folder, "--check", env=env)
 
     assert "never-to-be-told" not in ended.out + ended.err
+
+
+def test_the_last_line_says_what_to_do_now(tmp_path: Path) -> None:
+    """What is needed is counted; with all of it there, a folder is moved once and then served."""
+    assert "1 of 9 is still needed." == last_line(tmp_path, 1, 9)
+    assert "2 of 9 are still needed." == last_line(tmp_path, 2, 9)
+    assert "`mercat migrate` moves" in last_line(tmp_path, 0, 9)
+
+    write_moved(tmp_path, MovedMark("postgresql://db.example/mercat", "2026-03-02", "0" * 16))
+    assert "this folder was moved" in last_line(tmp_path, 0, 9)
 
 
 def test_settings_that_are_wrong_are_told_first(folder: Path, nowhere: dict[str, str]) -> None:
