@@ -20,6 +20,9 @@ from services.runtime.step import Outcome
 from services.settings import read_rules
 
 THREAD_SECONDS_MAX: Final = 60.0
+NO_PARTITIONS: Final = (
+    "no partition is its own: others have them all, or the group gives it some within a minute"
+)
 
 
 class Runner(Protocol):
@@ -46,6 +49,10 @@ class Runner(Protocol):
 
     def stop(self) -> None:
         """Finish what is in flight and end."""
+        ...
+
+    def partitions(self) -> int:
+        """Return how many partitions of its topic it has."""
         ...
 
     def lag(self) -> int:
@@ -89,6 +96,10 @@ class FaustThread:
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join(THREAD_SECONDS_MAX)
+
+    def partitions(self) -> int:
+        """Return how many partitions of its topic the worker has."""
+        return int(self._worker.partitions())
 
     def lag(self) -> int:
         """Return how many events of its partitions wait."""
@@ -154,6 +165,8 @@ class StageService:
         """Return how the stage is."""
         lag = self._runner.lag()
         waiting = f"{lag} event{'' if lag == 1 else 's'} waiting" if lag else "nothing waiting"
+        if not self._runner.partitions():
+            waiting = NO_PARTITIONS
         return [
             PartStatus(
                 name=self._name,

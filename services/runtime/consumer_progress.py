@@ -61,6 +61,11 @@ class ConsumerProgress:
                     elif partition.waiting_since is None:
                         partition.waiting_since = now_seconds
 
+    def partitions(self) -> int:
+        """Return how many partitions this consumer has."""
+        with self._lock:
+            return len(self._partitions)
+
     def lag(self) -> int:
         """Return how many events wait, in all partitions of this consumer."""
         with self._lock:

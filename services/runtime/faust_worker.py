@@ -90,6 +90,10 @@ class FaustWorker:
         self._ending = False
         self._app: Any = None
 
+    def partitions(self) -> int:
+        """Return how many partitions the group has given this worker."""
+        return self._progress.partitions()
+
     def lag(self) -> int:
         """Return how many events of this worker's partitions it has not committed yet."""
         return self._progress.lag()

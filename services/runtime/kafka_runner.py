@@ -101,6 +101,10 @@ class KafkaStageRunner:
         self._thread.join()
         self._processor.close()
 
+    def partitions(self) -> int:
+        """Return how many partitions the group has given it, as last heard of."""
+        return self._progress.partitions()
+
     def lag(self) -> int:
         """Return how many events of the partitions held are not committed, as last heard of."""
         return self._progress.lag()

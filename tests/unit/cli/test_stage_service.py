@@ -43,6 +43,7 @@ class FakeRunner:
     crashed_with: BaseException | None = None
     running: bool = True
     waiting: int = 0
+    held: int = 12
     moves: bool = True
 
     def start(self) -> None:
@@ -52,6 +53,10 @@ class FakeRunner:
     def stop(self) -> None:
         """Note the end."""
         self.ends.append("stage")
+
+    def partitions(self) -> int:
+        """Return how many partitions it has."""
+        return self.held
 
     def lag(self) -> int:
         """Return how many events wait."""
@@ -107,6 +112,17 @@ def test_it_tells_how_much_waits(made: Made, waiting: int, sentence: str) -> Non
     assert (True, True, sentence) == (status.working, status.needed, status.sentence)
 
 
+def test_a_stage_without_partitions_does_not_say_that_nothing_waits(made: Made) -> None:
+    """After a kill its group may keep what it had for the dead one, and events wait unseen."""
+    service, runner, _ = made
+    runner.held = 0
+
+    (status,) = service.statuses()
+
+    assert status.working
+    assert status.sentence.startswith("no partition is its own")
+
+
 def test_a_stage_that_stopped_for_a_reason_is_not_started_anew(made: Made) -> None:
     """It is not ready and says why, and counts as alive: a new start would do the same harm."""
     service, runner, _ = made
@@ -150,6 +166,10 @@ class FakeWorker:
         stopping.wait()
         return 0
 
+    def partitions(self) -> int:
+        """Return that it has two."""
+        return 2
+
     def lag(self) -> int:
         """Return that three events wait."""
         return 3
@@ -165,6 +185,7 @@ def test_a_faust_worker_runs_beside_its_service() -> None:
     worker.start()
 
     assert (True, 3, True) == (worker.running, worker.lag(), worker.alive(60.0))
+    assert 2 == worker.partitions()
     worker.stop()
     assert not worker.running
     assert worker.crashed_with is None

@@ -10,6 +10,7 @@ def test_a_consumer_at_the_end_of_its_partitions_is_alive_for_ever() -> None:
     progress.seen({0: 10, 1: 4}, 1_000.0)
 
     assert progress.lag() == 0
+    assert progress.partitions() == 2
     assert progress.alive(60.0, 1_001.0)
 
 
