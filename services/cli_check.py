@@ -1,6 +1,7 @@
 """`mercat run --check`: what the scaled way needs that is not there yet; changes nothing."""
 
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -97,7 +98,9 @@ def _all_ok(*needs: Need) -> bool:
 
 
 def _package(extra: str) -> Need:
-    absent = [name for name in PACKAGES[extra] if find_spec(name) is None]
+    absent = [
+        name for name in PACKAGES[extra] if name not in sys.modules and find_spec(name) is None
+    ]
     name = f"package extra {extra}"
     if absent:
         return Need(

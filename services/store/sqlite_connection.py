@@ -108,16 +108,27 @@ def migrate(
             f"{path} was written by a newer Mercat (schema {version}, this program knows "
             f"{newest}); install that version, or restore an older backup"
         )
-    pending = [migration for migration in migrations if migration.number > version]
-    if version and pending:
+    if 0 < version < newest:
         connection.execute("VACUUM INTO ?", (f"{path}.before-{newest}",))
-    for migration in pending:
-        with connection:
+    pending = migrations if version < newest else ()
+    return [each.name for each in pending if _applied(connection, each, applied_at_ms)]
+
+
+def _applied(connection: apsw.Connection, migration: Migration, applied_at_ms: int) -> bool:
+    """Apply a migration unless another process that opened the file was quicker."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        pending = migration.number > schema_version(connection)
+        if pending:
             connection.execute(VERSIONS_TABLE)
             for statement in migration.statements_for("sqlite"):
                 connection.execute(statement)
             connection.execute(VERSION_WRITE, (migration.number, migration.name, applied_at_ms))
-    return [migration.name for migration in pending]
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return pending
 
 
 def quick_check(connection: apsw.Connection) -> str:
