@@ -17,7 +17,7 @@ pytestmark = pytest.mark.scaled
 
 POSTS_BETWEEN_MAX = 80
 POSTS_IN_CALL_MAX = 4
-LONG_SECONDS = 75.0
+LONG_SECONDS = 75
 
 
 @pytest.mark.parametrize("runner", ["kafka", "faust"])
@@ -126,7 +126,7 @@ def test_a_line_broken_for_longer_loses_nothing(
     living.at_work(runner)
     befall, _ = FAULTS[fault]
 
-    lived_through(living, partial(befall, apart), LONG_SECONDS)
+    lived_through(living, partial(befall, apart), long_share_of(LONG_SECONDS))
 
     assert [] == living.breaches()
 
