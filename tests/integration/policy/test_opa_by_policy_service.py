@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from services.policy.bundle import Bundle, bundle_of
@@ -69,6 +70,17 @@ def test_rules_fetched_answer_as_rules_in_place(
     assert [_ordered(in_place.evaluate(facts(**each))) for each in RECORDED] == [
         _ordered(answer) for answer in answers
     ]
+
+
+def test_what_opa_is_asked_is_reported_to_nobody(opa_program: Path, service: BundleServer) -> None:
+    """By the settings that are shipped OPA fetches rules and sends neither questions nor status."""
+    with OpaServer(opa_program, policy_address=service.address) as server:
+        answer = httpx.get(f"http://127.0.0.1:{server.port}/v1/config", trust_env=False)
+
+    settings = answer.raise_for_status().json()["result"]
+    assert ["policy"] == list(settings["services"])
+    assert ["mercat"] == list(settings["bundles"])
+    assert {"decision_logs", "status"}.isdisjoint(settings)
 
 
 def test_a_change_of_rules_arrives_and_is_fetched_once(
