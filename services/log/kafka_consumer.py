@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from services.log.kafka_client import ANSWER_SECONDS_MAX, Heard, error_in, made
 from services.log.kafka_marks import marks
+from services.log.topic_plan import PLACES_GO
 from services.runtime.errors import MercatError, SettingsError, StateConflictError
 from services.runtime.ports import Record
 from services.runtime.scaled_settings import KafkaSettings
@@ -347,7 +348,8 @@ class GroupConsumer:
         if offset > end:
             raise StateConflictError(
                 f"partition {partition} of {self._name} ends at {end}, and was read up to {offset} "
-                "before: it is not the same topic; restore it, or have its readers begin anew"
+                "before: it is not the same topic; restore it, or stop what reads it and "
+                f"{PLACES_GO}"
             )
         return TopicPartition(self._name, partition, max(offset, start))
 
