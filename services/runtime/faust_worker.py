@@ -300,32 +300,6 @@ class FaustWorker:
         self._exit_at_once(code)
 
 
-def run_faust(  # noqa: PLR0913 - the same ports as the worker's
-    stage: Stage,
-    *,
-    kafka: KafkaSettings,
-    password: str | None,
-    instance: str,
-    letters: Journal,
-    clock: Clock,
-    metrics: Metrics,
-    limits: StageLimits,
-    stopping: threading.Event | None = None,
-) -> int:
-    """Run a stage in this thread until told to stop; return the exit code. See FaustWorker."""
-    worker = FaustWorker(
-        stage,
-        kafka=kafka,
-        password=password,
-        instance=instance,
-        letters=letters,
-        clock=clock,
-        metrics=metrics,
-        limits=limits,
-    )
-    return worker.run(stopping)
-
-
 def _record_of(event: Any, topic: str) -> Record:
     message = event.message
     key = (message.key or b"").decode("utf-8", "replace")
