@@ -39,8 +39,9 @@ from tests.postgres_server import fresh_database
 TOPIC = "posts.received.v1"
 PARTITIONS = 3
 CONVERSATIONS = ("one", "two", "three", "four")
+# A batch holds more posts than there are conversations, so that two of one meet in it.
 LIMITS = StageLimits(
-    batch_max=4, dead_letters_max=3, dead_letters_window=10, retry_wait_seconds_max=0.001
+    batch_max=6, dead_letters_max=3, dead_letters_window=10, retry_wait_seconds_max=0.001
 )
 
 
