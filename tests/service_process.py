@@ -17,19 +17,28 @@ from tests.postgres_server import free_port
 
 ANSWER_TRIES_MAX: Final = 1_200
 ANSWER_STEP_SECONDS: Final = 0.05
+PROGRAM: Final = "services.cli"
+"""The module that is run; a fault test gives one that dies where it is told to."""
 
 
 class Service:
     """A running service; ended on leaving, cleanly unless it was ended before."""
 
-    def __init__(self, name: str, folder: Path, *options: str, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        folder: Path,
+        *options: str,
+        env: Mapping[str, str],
+        program: str = PROGRAM,
+    ) -> None:
         self.name = name
         self.address = f"http://127.0.0.1:{free_port()}"
         self.ended: Ended | None = None
         # A file, since a pipe that nobody reads would hold the process up once it is full.
         self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed at the end
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "services.cli", "serve", name, str(folder), *options],
+            [sys.executable, "-m", program, "serve", name, str(folder), *options],
             env={**env, "MERCAT_SERVICE_PORT": self.address.rpartition(":")[2]},
             stdout=subprocess.DEVNULL,
             stderr=self._said,
@@ -56,6 +65,11 @@ class Service:
     ) -> None:
         self.stop()
         self._said.close()
+
+    @property
+    def running(self) -> bool:
+        """Whether its process lives."""
+        return self._process.poll() is None
 
     def ask(self, path: str) -> httpx.Response:
         """Return what the service answers."""
