@@ -1,16 +1,32 @@
 """How far the consumers of a group are behind, asked by somebody who is none of them."""
 
-from collections.abc import Mapping
-from concurrent.futures import Future
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
 from typing import Any, Final, NamedTuple
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import (
+    ConsumerGroupTopicPartitions,
+    KafkaError,
+    KafkaException,
+    TopicPartition,
+)
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
 from services.log.kafka_client import ANSWER_SECONDS_MAX, Heard, error_in, made
 from services.runtime.scaled_settings import KafkaSettings
 
 ASKED: Final = "a question about a group"
+TRIES_MAX: Final = 20
+PAUSE_SECONDS: Final = 0.5
+_SOON: Final = frozenset(
+    {
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.NOT_COORDINATOR,
+    }
+)
+"""What a broker says that has only just become a group's own."""
 
 
 class GroupStanding(NamedTuple):
@@ -49,17 +65,31 @@ class KafkaGroups:
 
     def _committed(self, group: str, places: list[TopicPartition]) -> dict[int, int]:
         wanted = [ConsumerGroupTopicPartitions(group, places)]
-        (future,) = self._admin.list_consumer_group_offsets(
-            wanted, request_timeout=ANSWER_SECONDS_MAX
-        ).values()
-        found = self._answer(future).topic_partitions
+        found = self._answer_soon(
+            lambda: self._admin.list_consumer_group_offsets(
+                wanted, request_timeout=ANSWER_SECONDS_MAX
+            )
+        ).topic_partitions
         return {place.partition: place.offset for place in found if place.offset >= 0}
 
     def _consumers(self, group: str) -> int:
-        (future,) = self._admin.describe_consumer_groups(
-            [group], request_timeout=ANSWER_SECONDS_MAX
-        ).values()
-        return len(self._answer(future).members)
+        found = self._answer_soon(
+            lambda: self._admin.describe_consumer_groups(
+                [group], request_timeout=ANSWER_SECONDS_MAX
+            )
+        )
+        return len(found.members)
+
+    def _answer_soon(self, question: Callable[[], Mapping[Any, "Future[Any]"]]) -> Any:
+        """Return the one answer to a question, asked again while the group moves to its broker."""
+        for _ in range(TRIES_MAX):
+            (future,) = question().values()
+            wait([future], ANSWER_SECONDS_MAX * 2)
+            error = future.exception() if future.done() else None
+            if not isinstance(error, KafkaException) or error_in(error).code() not in _SOON:
+                break
+            time.sleep(PAUSE_SECONDS)
+        return self._answer(future)
 
     def _answer(self, future: "Future[Any]") -> Any:
         try:
