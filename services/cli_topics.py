@@ -1,17 +1,19 @@
 """`mercat topics`: make the cluster's topics what they should be, after showing the difference."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from services.cli_options import folder_of, folder_option, json_option, keys_of, write_json
+from services.runtime.errors import LogUnavailableError
 from services.settings import read_body
 
 if TYPE_CHECKING:
-    from services.log.topic_plan import TopicChange
+    from services.log.kafka_topics import KafkaTopics
+    from services.log.topic_plan import TopicChange, TopicFound
 
 DIFFERS: Final = 1
 
@@ -50,7 +52,7 @@ def apply(
     client = kafka_client(settings, environment, keys_of(environment), "topics")
     cluster = imported("services.log.kafka_topics").KafkaTopics(client, kafka)
     names = topics_of(settings)
-    changes = plan_topics(names, cluster.found(names), kafka)
+    changes = plan_topics(names, _found(cluster, names, kafka.servers), kafka)
     doable = [each for each in changes if _is_doable(each, repartition=repartition)]
     left = [each for each in changes if each not in doable]
     if not as_json:
@@ -72,6 +74,19 @@ def _ask() -> None:
     except click.Abort:
         click.echo("Nothing was changed. Where nobody can be asked, add --yes.", err=True)
         raise
+
+
+def _found(
+    cluster: "KafkaTopics", names: Sequence[str], servers: Sequence[str]
+) -> "Mapping[str, TopicFound]":
+    """Return the topics that are there. LogUnavailableError, saying where to look, if none can."""
+    try:
+        return cluster.found(names)
+    except LogUnavailableError as error:
+        raise LogUnavailableError(
+            f"{error}; start the brokers at {', '.join(servers)}, or say in scaled.kafka.servers "
+            "or MERCAT_KAFKA_SERVERS where they are"
+        ) from error
 
 
 def _is_doable(change: "TopicChange", *, repartition: bool) -> bool:
