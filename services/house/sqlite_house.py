@@ -4,6 +4,7 @@ The file is apart from the body's own database on purpose (docs/adr/0013): a pla
 else, and what it takes must not share a transaction with the row that says we sent it.
 """
 
+import fcntl
 import hmac
 import json
 import secrets
@@ -41,6 +42,7 @@ from services.store.sqlite_connection import REFUSALS, migrate, open_writer
 from services.store.sqlite_store import SqliteReaders
 
 HOUSE_NAME: Final = "house.sqlite"
+OPENING_NAME: Final = "house.lock"
 """The file's name in a body's folder."""
 
 TOKEN_BYTES: Final = 32
@@ -294,5 +296,11 @@ def _digest(token: str) -> bytes:
 
 
 def open_house(folder: Path, clock: Clock) -> House:
-    """Open the house platform of a body's folder, making its file if need be."""
-    return House(folder / HOUSE_NAME, clock)
+    """Open the house platform of a body's folder, making its file if need be.
+
+    Of several services that open it at once, one makes it while the others wait: a file on its way
+    to another journal mode leaves whoever comes in between in the old one.
+    """
+    with (folder / OPENING_NAME).open("a") as opening:
+        fcntl.flock(opening, fcntl.LOCK_EX)
+        return House(folder / HOUSE_NAME, clock)

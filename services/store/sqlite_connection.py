@@ -44,6 +44,9 @@ def open_writer(
     try:
         connection = apsw.Connection(str(path), vfs=vfs)
         connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        # Waits its turn at the beginning: whoever reads first and writes later, behind another
+        # process that wrote meanwhile, is refused at once and not after the timeout.
+        connection.transaction_mode = "IMMEDIATE"
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         connection.execute(f"PRAGMA synchronous = {synchronous}")
@@ -116,18 +119,13 @@ def migrate(
 
 def _applied(connection: apsw.Connection, migration: Migration, applied_at_ms: int) -> bool:
     """Apply a migration unless another process that opened the file was quicker."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with connection:
         pending = migration.number > schema_version(connection)
         if pending:
             connection.execute(VERSIONS_TABLE)
             for statement in migration.statements_for("sqlite"):
                 connection.execute(statement)
             connection.execute(VERSION_WRITE, (migration.number, migration.name, applied_at_ms))
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
     return pending
 
 
