@@ -47,7 +47,7 @@ class ConsoleHere:
 
     def statuses(self) -> Sequence[PartStatus]:
         """Return how the rules are: nothing else works here."""
-        return [self._opa.status()]
+        return [self._opa.status(needed=True)]
 
     def require_rules(self, path: str) -> None:
         """Raise EngineUnavailableError where a change asks the rules and they cannot be asked.
@@ -57,7 +57,7 @@ class ConsoleHere:
         """
         if not _ASKS_RULES.fullmatch(path):
             return
-        status = self._opa.status()
+        status = self._opa.status(needed=True)
         trouble = None if status.working else status.sentence
         if trouble is None and self._scaled.house is None and self._scaled.settings.has_house:
             trouble = f"the house platform's file is not beside {SETTINGS_NAME}"

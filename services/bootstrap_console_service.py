@@ -135,10 +135,10 @@ class ConsoleService:
         return None
 
     def statuses(self) -> Sequence[PartStatus]:
-        """Return how the engine is, and whether the live page follows."""
+        """Return how the engine is, and whether the live page follows; reading goes on without."""
         trouble = self._tail.trouble
         return [
-            self._opa.status(),
+            self._opa.status(needed=False),
             PartStatus(
                 name="live posts",
                 kind="log",

@@ -105,14 +105,19 @@ class Scaled:
         self.address = postgres_address(settings, environment, keys)
         self.client = kafka_client(settings, environment, keys, f"{service}-{self.instance}")
         self.journal = self._open_journal()
-        if database_clock and clock is None:
-            clocks = imported("services.store.postgres_clock")
-            self.clock = clocks.PostgresClock(self.journal.pool)
         self._leases: Any = imported("services.store.postgres_leases").Leases(self.address)
-        self.alone = OneAtATime(self._leases, self.clock, ALONE_SECONDS_MAX)
-        self.house: House | None = (
-            open_house(folder, self.clock) if with_house and settings.has_house else None
-        )
+        self.house: House | None = None
+        try:
+            if database_clock and clock is None:
+                clocks = imported("services.store.postgres_clock")
+                self.clock = clocks.PostgresClock(self.journal.pool)
+            self.alone = OneAtATime(self._leases, self.clock, ALONE_SECONDS_MAX)
+            if with_house and settings.has_house:
+                self.house = open_house(folder, self.clock)
+        except BaseException:
+            # Opening is tried again for a while: nothing of it may be left behind each time.
+            self.close()
+            raise
 
     @classmethod
     def of(

@@ -37,14 +37,17 @@ class OpaBeside:
         )
         self._readiness = imported("services.policy.opa_readiness").OpaReadiness(port, self.bundle)
 
-    def status(self) -> PartStatus:
-        """Return whether it can be asked; where it cannot, every act is held."""
+    def status(self, *, needed: bool) -> PartStatus:
+        """Return whether it can be asked; where it cannot, every act is held.
+
+        `needed` says whether a service is of no use without it.
+        """
         trouble = self._readiness.seen()
         return PartStatus(
             name="rules",
             kind="engine",
             working=trouble is None,
-            needed=True,
+            needed=needed,
             sentence=trouble or f"asked by revision {self.bundle.revision[:12]}",
         )
 
@@ -173,7 +176,7 @@ class PublishService:
 
     def statuses(self) -> Sequence[PartStatus]:
         """Return how the engine and every sender are."""
-        return [self._opa.status(), *sender_statuses(self.senders)]
+        return [self._opa.status(needed=True), *sender_statuses(self.senders)]
 
     def _prepare(self, speaking: SpeakingFoundation) -> None:
         if not self._leases.hold(CREDENTIALS):
