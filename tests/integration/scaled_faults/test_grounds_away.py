@@ -20,7 +20,7 @@ POSTS_IN_CALL_MAX = 4
 LONG_SECONDS = 75
 
 
-@pytest.mark.parametrize("runner", ["kafka", "faust"])
+@pytest.mark.parametrize("runner", ["kafka", pytest.param("faust", marks=pytest.mark.long)])
 def test_a_broker_killed_under_load_costs_repeats_at_most(
     living: Living, grounds: Grounds, seed: int, runner: str
 ) -> None:

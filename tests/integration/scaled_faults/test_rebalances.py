@@ -52,7 +52,7 @@ def storm(living: Living, random: Random, rounds: int, killed_share: float) -> N
     living.settle()
 
 
-@pytest.mark.parametrize("runner", ["kafka", "faust"])
+@pytest.mark.parametrize("runner", ["kafka", pytest.param("faust", marks=pytest.mark.long)])
 def test_a_storm_of_rebalances_loses_and_doubles_nothing(
     living: Living, seed: int, runner: str
 ) -> None:
