@@ -1,7 +1,6 @@
 """`mercat run --check`: what the scaled way needs that is not there yet; changes nothing."""
 
 import socket
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -97,10 +96,16 @@ def _all_ok(*needs: Need) -> bool:
     return all(need.state == "ok" for need in needs)
 
 
+def _is_there(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except ValueError:
+        # It is loaded already, and has put something else in its own place: Faust does.
+        return True
+
+
 def _package(extra: str) -> Need:
-    absent = [
-        name for name in PACKAGES[extra] if name not in sys.modules and find_spec(name) is None
-    ]
+    absent = [name for name in PACKAGES[extra] if not _is_there(name)]
     name = f"package extra {extra}"
     if absent:
         return Need(
