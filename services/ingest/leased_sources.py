@@ -1,6 +1,5 @@
 """Polls each source in one process of several: in the one that holds the source's lease."""
 
-import threading
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
@@ -8,6 +7,7 @@ import structlog
 
 from services.ingest.embedded_source import SourceRunner
 from services.runtime.errors import RetryLaterError
+from services.runtime.repeated_work import RepeatedWork
 
 LOOK_SECONDS: Final = 2.0
 """How soon a source whose process died is polled by another one, beside what the database needs
@@ -53,21 +53,21 @@ class LeasedSources:
     ) -> None:
         self._builds = builds
         self._leases = leases
-        self._look_seconds = look_seconds
         self._runners: dict[str, SourceRunner] = {}
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="leases", daemon=True)
-        self.crashed_with: BaseException | None = None
+        self._repeated = RepeatedWork("leases", self.look, look_seconds, at_once=True)
+
+    @property
+    def crashed_with(self) -> BaseException | None:
+        """The bug that ended it, if one did."""
+        return self._repeated.crashed_with
 
     def start(self) -> None:
         """Begin to ask for leases in a thread of its own."""
-        self._thread.start()
+        self._repeated.start()
 
     def stop(self) -> None:
         """End after the polls in hand, and give every lease back."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._repeated.stop()
         for name in tuple(self._runners):
             self._end(name)
             try:
@@ -114,11 +114,3 @@ class LeasedSources:
 
     def _end(self, name: str) -> None:
         self._runners.pop(name).stop()
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.is_set():
-                self.look()
-                self._stopping.wait(self._look_seconds)
-        except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it
-            self.crashed_with = error

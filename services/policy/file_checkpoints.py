@@ -1,7 +1,6 @@
 """Writes a checkpoint when the audit has grown, and copies it to where others keep it."""
 
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import InputInvalidError, RetryLaterError
 from services.runtime.ports import Commit, Guard, Journal, Lane, Store
+from services.runtime.repeated_work import RepeatedWork
 from services.store.file_installation import INSTALLATION, Installation
 
 log = structlog.get_logger(__name__)
@@ -194,29 +194,21 @@ class CheckpointThread:
         may_write: Callable[[], bool] = lambda: True,
     ) -> None:
         self._checkpoints = checkpoints
-        self._every_seconds = every_seconds
         self._may_write = may_write
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
-        self.crashed_with: BaseException | None = None
+        self._repeated = RepeatedWork("checkpoints", self._write, every_seconds, at_last=True)
+
+    @property
+    def crashed_with(self) -> BaseException | None:
+        """The bug that ended it, if one did."""
+        return self._repeated.crashed_with
 
     def start(self) -> None:
         """Begin."""
-        self._thread.start()
+        self._repeated.start()
 
     def stop(self) -> None:
         """Write a last checkpoint and end."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.wait(self._every_seconds):
-                self._write()
-            self._write()
-        except Exception as error:  # noqa: BLE001 - a bug is kept for whoever watches the parts
-            self.crashed_with = error
+        self._repeated.stop()
 
     def _write(self) -> None:
         try:

@@ -5,7 +5,6 @@ only at the version that was judged. What is heard here only makes that sooner, 
 of a halt be measured. It looks five times a second: one read, by indexes, for all accounts.
 """
 
-import threading
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Final
@@ -14,6 +13,7 @@ from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.effects import Row
 from services.runtime.errors import RetryLaterError
 from services.runtime.ports import Store
+from services.runtime.repeated_work import RepeatedWork
 
 LOOK_SECONDS: Final = 0.2
 
@@ -40,19 +40,20 @@ class LeaveWatch:
         self._halted = halted
         self._seen: dict[str, Row] | None = None
         self._halted_at_ms = 0
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="leave-watch", daemon=True)
-        self.crashed_with: BaseException | None = None
+        self._repeated = RepeatedWork("leave-watch", self._look_or_wait, LOOK_SECONDS)
+
+    @property
+    def crashed_with(self) -> BaseException | None:
+        """The bug that ended it, if one did."""
+        return self._repeated.crashed_with
 
     def start(self) -> None:
         """Begin to look."""
-        self._thread.start()
+        self._repeated.start()
 
     def stop(self) -> None:
         """Stop looking."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._repeated.stop()
 
     def look(self) -> None:
         """Look once. Raises RetryLaterError where the store would not answer."""
@@ -75,16 +76,9 @@ class LeaveWatch:
         in_force = (row["halted_at_ms"] for row in halts if row["state"] == "halted")
         return max((at_ms for at_ms in in_force if isinstance(at_ms, int)), default=0)
 
-    def _run(self) -> None:
-        try:
-            while not self._stopping.wait(LOOK_SECONDS):
-                self._look_or_wait()
-        except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it
-            self.crashed_with = error
-
     def _look_or_wait(self) -> None:
         try:
             self.look()
         except RetryLaterError:
             # The senders say so themselves; they look at the rows before they begin anything.
-            self._stopping.wait(LOOK_SECONDS)
+            self._repeated.wait(LOOK_SECONDS)

@@ -1,12 +1,12 @@
 """Work that one process of several does now and then: what retention ends, what tables need."""
 
-import threading
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 import structlog
 
 from services.runtime.errors import RetryLaterError
+from services.runtime.repeated_work import RepeatedWork
 
 LEASE: Final = "housekeeping"
 
@@ -29,20 +29,20 @@ class Housekeeping:
     ) -> None:
         self._lease = lease
         self._chores = chores
-        self._every_seconds = every_seconds
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
-        self.crashed_with: BaseException | None = None
+        self._repeated = RepeatedWork("housekeeping", self.turn, every_seconds, at_once=True)
+
+    @property
+    def crashed_with(self) -> BaseException | None:
+        """The bug that ended it, if one did."""
+        return self._repeated.crashed_with
 
     def start(self) -> None:
         """Begin in a thread of its own."""
-        self._thread.start()
+        self._repeated.start()
 
     def stop(self) -> None:
         """End after the chore in hand."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._repeated.stop()
 
     def turn(self) -> bool:
         """Do every chore once, if the lease is ours; return whether it was.
@@ -53,17 +53,9 @@ class Housekeeping:
             if not self._lease.hold(LEASE):
                 return False
             for chore in self._chores:
-                if self._stopping.is_set():
+                if self._repeated.stopping:
                     break
                 chore()
         except RetryLaterError as error:
             log.warning("housekeeping waits", reason=str(error))
         return True
-
-    def _run(self) -> None:
-        try:
-            while not self._stopping.is_set():
-                self.turn()
-                self._stopping.wait(self._every_seconds)
-        except BaseException as error:  # noqa: BLE001 - handed up: the process ends with it
-            self.crashed_with = error

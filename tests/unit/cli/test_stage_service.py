@@ -203,4 +203,8 @@ def test_a_faust_worker_that_cannot_begin_is_a_crash() -> None:
 
 def test_a_faust_worker_that_never_began_may_be_stopped() -> None:
     """A service whose start failed lets go of it all the same."""
-    FaustThread(FakeWorker()).stop()
+    worker = FaustThread(FakeWorker())
+
+    worker.stop()
+
+    assert (worker.running, worker.crashed_with) == (False, None)

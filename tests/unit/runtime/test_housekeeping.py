@@ -111,4 +111,8 @@ def test_an_end_comes_between_two_chores() -> None:
 
 def test_ending_what_never_began_is_nothing() -> None:
     """A service that did not come to start may still be let go of."""
-    keeping(OneLease()).stop()
+    house = keeping(OneLease())
+
+    house.stop()
+
+    assert house.crashed_with is None
