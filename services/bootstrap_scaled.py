@@ -22,7 +22,8 @@ from services.runtime.errors import FolderError, SettingsError
 from services.runtime.metrics import Metrics
 from services.runtime.one_at_a_time import OneAtATime
 from services.runtime.system_clock import SystemClock
-from services.settings import SETTINGS_NAME, BodySettings, EnvironmentSettings
+from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, EnvironmentSettings
+from services.store.file_belonging import refuse_another
 from services.store.file_keys import KeyFolder
 
 EXTRAS: Final = {
@@ -72,8 +73,9 @@ class Scaled:
     `service` is the service's name, which every client of Kafka carries. Time is the machine's, or
     with `database_clock` PostgreSQL's, by which all that speaks goes; `clock` takes the place of
     either. Without `with_house` the house platform stays closed. Raises SettingsError where a
-    secret is missing or an extra is not installed, FolderError where the folder holds no settings
-    or the schema is another, StorageRefusedError where PostgreSQL is away.
+    secret is missing or an extra is not installed, FolderError where the folder holds no settings,
+    the schema is another or the database is another body's, StorageRefusedError where PostgreSQL
+    is away.
     """
 
     def __init__(  # noqa: PLR0913 - what a service is told, given once, at the composition root
@@ -170,8 +172,10 @@ class Scaled:
         )
         try:
             journal.check()
+            refuse_another(self.folder, DATABASE_NAME, journal.store, scaled.postgres.address)
         except BaseException:
             journal.close()
+            self._log.close()
             raise
         return journal
 

@@ -19,8 +19,8 @@ from services.settings import (
     EnvironmentSettings,
     read_body,
 )
-from services.store.file_installation import INSTALLATION
-from services.store.file_moved import MOVED_NAME, read_moved
+from services.store.file_belonging import refuse_another
+from services.store.file_moved import read_moved
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def pool_of(
         with _plainly(folder, settings):
             store = _store_in(pool)
             store.check()
-            _refuse_another(folder, settings, store)
+            refuse_another(folder, DATABASE_NAME, store, settings.scaled.postgres.address)
         yield pool
 
 
@@ -124,8 +124,6 @@ def scaled_of(
             with_house=with_house,
         )
     with closing(scaled):
-        with _plainly(folder, settings):
-            _refuse_another(folder, settings, scaled.journal.store)
         yield scaled
 
 
@@ -150,16 +148,3 @@ def _plainly(folder: Path, settings: BodySettings) -> Iterator[None]:
             "that it runs, or say in scaled.postgres.address or MERCAT_POSTGRES_ADDRESS where it "
             f"is ({told})"
         ) from error
-
-
-def _refuse_another(folder: Path, settings: BodySettings, store: Store) -> None:
-    """Raise FolderError where a moved folder's settings name another body's database."""
-    mark = read_moved(folder)
-    if mark is None:
-        return
-    row = store.fetch([INSTALLATION])[INSTALLATION]
-    if row is None or row["installation"] != mark.installation:
-        raise FolderError(
-            f"what is in {settings.scaled.postgres.address} is not what {folder / MOVED_NAME} says "
-            f"was moved to {mark.to}: set scaled.postgres.address to where that is now"
-        )

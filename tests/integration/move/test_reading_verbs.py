@@ -121,7 +121,8 @@ def test_another_bodys_database_is_not_read(
     ended = town.call(*before[verb][0], MERCAT_POSTGRES_ADDRESS=fresh.address)
 
     assert 1 == ended.code
-    assert f"is not what {town.folder / MOVED_NAME} says was moved" in ended.err
+    assert f"the database at {fresh.address} holds another body" in ended.err
+    assert f"{town.folder / MOVED_NAME} says that its data were moved" in ended.err
 
 
 def test_a_body_that_began_in_postgresql_needs_no_mark(fresh: Mover, tmp_path: Path) -> None:
