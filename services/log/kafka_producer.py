@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from schemas.topics import UndeclaredTopicError, topic_declared
+from schemas.topics import topic_declared
 from services.log.kafka_client import (
     Heard,
     error_in,
@@ -90,20 +90,13 @@ class KafkaProducer:
         self._thread = threading.Thread(target=self._run, name="kafka-producer", daemon=True)
         self._thread.start()
 
-    def send(self, appends: Sequence[Append]) -> Sequence["Future[Place]"]:
-        """Send events in order; each one's future gives where it lies.
-
-        A future fails with LogUnavailableError (the event may be there or not; so do all behind
-        it), with SettingsError, or with InputInvalidError for an event no broker would ever take,
-        or that is larger than its topic takes.
-        """
-        return [self._send_one(append) for append in appends]
-
     def send_together(self, appends: Sequence[Append]) -> "Future[list[Place]]":
-        """Send events in order, with one future for all of them, at a third of the cost.
+        """Send events in order; the future gives where each of them lies.
 
-        Raises UndeclaredTopicError and InputInvalidError before any of them is sent; the future
-        fails as those of `send` do.
+        Raises UndeclaredTopicError, and InputInvalidError for an event no broker would ever take,
+        before any of them is sent. The future fails with LogUnavailableError (the events may be
+        there or not; so may all behind them), with SettingsError, or with InputInvalidError where
+        one of them is larger than its topic takes.
         """
         for append in appends:
             check_sendable(append)
@@ -124,16 +117,6 @@ class KafkaProducer:
             self._fail_all(LogUnavailableError("Kafka's producer was closed before it confirmed"))
             self._changed.notify_all()
         self._thread.join()
-
-    def _send_one(self, append: Append) -> "Future[Place]":
-        one: Future[Place] = Future()
-        try:
-            check_sendable(append)
-        except (InputInvalidError, UndeclaredTopicError) as error:
-            one.set_exception(error)
-            return one
-        self._sent([append]).settled.add_done_callback(partial(_pass_on, one))
-        return one
 
     def _sent(self, appends: Sequence[Append]) -> _Batch:
         batch = _Batch(len(appends), time.monotonic() + self._delivery_seconds_max)
@@ -292,11 +275,3 @@ def check_sendable(append: Append) -> None:
             f"an event of {len(append.value)} bytes for {append.topic} is more than Kafka takes; "
             f"{MESSAGE_BYTES_MAX - MESSAGE_OVERHEAD_BYTES} is the most"
         )
-
-
-def _pass_on(one: "Future[Place]", settled: "Future[list[Place]]") -> None:
-    error = settled.exception()
-    if error is not None:
-        one.set_exception(error)
-    else:
-        one.set_result(settled.result()[0])

@@ -32,6 +32,11 @@ def appends(*numbers: int, key: str = "k") -> list[Append]:
     return [Append(TOPIC, key, str(number).encode()) for number in numbers]
 
 
+def sent_by_one(producer: KafkaProducer, *numbers: int) -> list["Future[list[Place]]"]:
+    """Send numbered events, each by a call of its own."""
+    return [producer.send_together(appends(number)) for number in numbers]
+
+
 def values(kafka: KafkaSettings, place: Place) -> list[int]:
     """Return the numbers in a partition, in order."""
     log = KafkaLog(client_options(kafka, None, "tests"), kafka)
@@ -74,10 +79,10 @@ def test_events_of_a_key_lie_in_the_order_sent(
     kafka: KafkaSettings, producer: KafkaProducer
 ) -> None:
     """However many calls they come by."""
-    sent: list[Future[Place]] = []
-    for start in range(0, 600, 60):
-        sent.extend(producer.send(appends(*range(start, start + 60))))
-    places = [future.result(60) for future in sent]
+    sent = [
+        producer.send_together(appends(*range(start, start + 60))) for start in range(0, 600, 60)
+    ]
+    places = [place for future in sent for place in future.result(60)]
 
     assert list(range(600)) == [offset for _, offset in places]
     assert list(range(600)) == values(kafka, places[0])
@@ -97,17 +102,17 @@ def test_nothing_to_send_is_sent(producer: KafkaProducer) -> None:
     ],
     ids=["too large", "no key", "undeclared"],
 )
-def test_what_no_broker_would_take_is_refused_alone(
+def test_what_no_broker_would_take_is_refused_before_any_of_its_call_has_gone(
     kafka: KafkaSettings, producer: KafkaProducer, bad: Append, kind: type[Exception]
 ) -> None:
-    """Its neighbours go on; sent together, all are refused before any has gone."""
+    """The calls before and behind it go on."""
+    (first,) = sent_by_one(producer, 1)
     with pytest.raises(kind):
-        producer.deliver([*appends(7), bad])
-    first, refused, last = producer.send([*appends(1), bad, *appends(2)])
+        producer.send_together([*appends(7), bad])
+    (last,) = sent_by_one(producer, 2)
 
-    assert isinstance(refused.exception(60), kind)
     last.result(60)
-    assert [1, 2] == values(kafka, first.result(60))
+    assert [1, 2] == values(kafka, first.result(60)[0])
 
 
 def test_the_largest_event_that_is_let_through_is_taken(producer: KafkaProducer) -> None:
@@ -165,7 +170,7 @@ def test_a_broker_that_stays_away_fails_all_that_waits(
     producer.deliver(appends(1))
     mortal.kill()
 
-    waiting = producer.send(appends(2, 3, 4))
+    waiting = sent_by_one(producer, 2, 3, 4)
     errors = [future.exception(60) for future in waiting]
     mortal.restart()
     place = producer.deliver(appends(2, 3, 4))[0]
@@ -183,9 +188,9 @@ def test_a_broker_that_comes_back_in_time_is_waited_for(
     producer.deliver(appends(1))
     mortal.kill()
 
-    waiting = producer.send(appends(2, 3))
+    waiting = sent_by_one(producer, 2, 3)
     mortal.restart()
-    places = [future.result(60) for future in waiting]
+    places = [future.result(60)[0] for future in waiting]
     producer.close()
 
     assert [1, 2, 3] == values(on_mortal, places[0])
@@ -195,10 +200,10 @@ def test_closing_waits_for_what_is_under_way_and_takes_nothing_more(
     kafka: KafkaSettings, producer: KafkaProducer
 ) -> None:
     """Nothing that was sent is dropped by an orderly end."""
-    sent = producer.send(appends(*range(50)))
+    sent = sent_by_one(producer, *range(50))
     producer.close()
 
-    assert list(range(50)) == values(kafka, sent[0].result(0))
+    assert list(range(50)) == values(kafka, sent[0].result(0)[0])
     with pytest.raises(OverloadedError):
         producer.deliver(appends(99))
 
