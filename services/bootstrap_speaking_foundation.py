@@ -17,7 +17,13 @@ from services.policy.clearance import ApprovedActs
 from services.policy.desk import SpeakingDesk
 from services.policy.desk_work import DeskParts
 from services.policy.draft_reader import DraftReader
-from services.policy.file_checkpoints import CheckpointFolder, Checkpoints, CheckpointThread
+from services.policy.file_checkpoints import (
+    KEPT_ELSEWHERE,
+    PROVES_NOTHING,
+    CheckpointFolder,
+    Checkpoints,
+    CheckpointThread,
+)
 from services.policy.gate import EngineGate
 from services.policy.system_sealer import SubjectSealer
 from services.publish.house_platform import HousePlatform
@@ -41,11 +47,6 @@ from services.store.file_keys import KeyFolder
 ID_CHANCE_BYTES: Final = 10
 NANOSECONDS_A_MILLISECOND: Final = 1_000_000
 TOKEN_BYTES: Final = 32
-DEMONSTRATION_NOTE: Final = (
-    "This copy lies on the same machine as the data, so it proves nothing: whoever can change the "
-    "one can change the other. A real body names a folder elsewhere in speaking.checkpoint_folder."
-)
-NOTE: Final = "Copies of the audit's signed checkpoints. Keep them where nobody can change them."
 
 
 def fresh_id() -> str:
@@ -239,7 +240,7 @@ def _checkpoint_folder(
 ) -> CheckpointFolder | None:
     named = foundation.settings.speaking.checkpoint_folder
     if named is not None:
-        return CheckpointFolder(Path(named), installation, NOTE)
+        return CheckpointFolder(Path(named), installation, KEPT_ELSEWHERE)
     if foundation.settings.kind == "demonstration":
-        return CheckpointFolder(foundation.folder / "checkpoints", installation, DEMONSTRATION_NOTE)
+        return CheckpointFolder(foundation.folder / "checkpoints", installation, PROVES_NOTHING)
     return None

@@ -32,8 +32,8 @@ FILE_BYTES_MAX: Final = 16 * 1024 * 1024
 BEHIND_MAX: Final = 1_000
 PROVES_NOTHING: Final = (
     "This folder lies on the machine whose records it is to vouch for, so it proves nothing: "
-    "who can change the one can change the other. For a real body, set checkpoint_folder to a "
-    "place that somebody else keeps."
+    "who can change the one can change the other. For a real body, set "
+    "speaking.checkpoint_folder to a place that somebody else keeps."
 )
 KEPT_ELSEWHERE: Final = (
     "Each line says where every chain of the audit ended, signed. `mercat audit verify` compares "

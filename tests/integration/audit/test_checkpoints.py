@@ -4,11 +4,15 @@ import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from services.bootstrap_speaking_foundation import checkpoints_of
 from services.policy.audit_checkpoints import read_export
 from services.policy.file_checkpoints import (
+    KEPT_ELSEWHERE,
     PROVES_NOTHING,
     CheckpointFolder,
     Checkpoints,
@@ -82,6 +86,37 @@ def test_of_two_that_write_one_number_the_second_writes_none(
     (kept,) = rig.journal.store.select("audit_checkpoints_after", (0, 10))
     (exported,) = read_exported(folder.path).checkpoints
     assert kept["body"] == exported.body
+
+
+@pytest.mark.parametrize(
+    ("named", "where", "note_given"),
+    [("elsewhere", "elsewhere", KEPT_ELSEWHERE), (None, "body/checkpoints", PROVES_NOTHING)],
+)
+def test_what_a_body_exports_says_what_it_is_worth(
+    rig: AuditRig,
+    clock: ManualClock,
+    tmp_path: Path,
+    named: str | None,
+    where: str,
+    note_given: str,
+) -> None:
+    """A place that the settings name may be somebody else's; the demonstration's own is not."""
+    speaking = SimpleNamespace(
+        checkpoint_folder=None if named is None else str(tmp_path / named), checkpoint_seconds=60
+    )
+    foundation: Any = SimpleNamespace(
+        folder=tmp_path / "body",
+        settings=SimpleNamespace(speaking=speaking, kind="demonstration"),
+        journal=rig.journal,
+        clock=clock,
+    )
+    rig.write(note(1))
+    thread = checkpoints_of(foundation, rig.installation)
+    thread.start()
+    thread.stop()
+
+    (file,) = exported_files(tmp_path / where, rig.installation.id)
+    assert note_given == read_exported(file).note
 
 
 def test_the_file_says_who_signs_and_what_it_is_worth(
