@@ -11,6 +11,7 @@ from bench.progress import Say
 from services.policy.file_bundle import read_bundle
 from services.policy.gate import EngineGate
 from services.policy.regopy_engine import RegopyEngine
+from services.reading.wording import FAMILIES
 from services.runtime.gate import Engine, Facts
 
 AIM_MS: Final = 5.0
@@ -59,6 +60,15 @@ def question(number: int) -> Facts:
             "personal_data_kinds": personal,
             "promises": 1,
             "promises_without_timescale": 0,
+            "wording": dict.fromkeys(FAMILIES, 0),
+            "links_elsewhere": 0,
+            "links_shortened": 0,
+            "links_lookalike": 0,
+            "hashtags_run_together": 0,
+            "emoji": 0,
+            "media_without_alt": 0,
+            "alts_poor": 0,
+            "is_other_language": False,
             "length": len(text),
             "is_too_long": False,
             "is_cut": False,

@@ -97,6 +97,7 @@ class SpeakingFoundation:
             self.settings.own,
             settings.body.languages,
             {platform.facts.name: platform.facts for platform in self.platforms.values()},
+            bundle.lists,
         )
         self.approved = ApprovedActs(
             journal.store, self.gate, self.sealer, clock, self.settings, self.reader, fresh_id

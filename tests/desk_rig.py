@@ -14,6 +14,7 @@ from services.policy.configuration import AccountSettings, OwnContacts, Speaking
 from services.policy.desk import SpeakingDesk
 from services.policy.desk_work import DeskParts
 from services.policy.draft_reader import DraftReader
+from services.reading.lists import WordLists
 from services.runtime.actor import OPERATOR, Actor
 from services.runtime.clock import ManualClock, to_epoch_ms
 from services.runtime.effects import Key, Row
@@ -55,7 +56,7 @@ class DeskRig:
         self.woken: list[str] = []
         self._ids = count(1)
         self._lock = threading.Lock()
-        self.reader = DraftReader(OwnContacts(), ("en",), {"house": HOUSE})
+        self.reader = DraftReader(OwnContacts(), ("en",), {"house": HOUSE}, WordLists())
         self.desk = self.desk_over(journal.store, journal)
         self.sending = self.sending_over(journal.store)
         self._set_up()

@@ -3,6 +3,8 @@
 import copy
 from typing import Any, Final
 
+from services.reading.wording import FAMILIES
+
 NOW: Final = 1_764_194_400
 DIGEST: Final = "5a" * 32
 OTHER_DIGEST: Final = "a5" * 32
@@ -47,6 +49,15 @@ _FACTS: Final[dict[str, Any]] = {
         "personal_data_kinds": {},
         "promises": 0,
         "promises_without_timescale": 0,
+        "wording": dict.fromkeys(FAMILIES, 0),
+        "links_elsewhere": 0,
+        "links_shortened": 0,
+        "links_lookalike": 0,
+        "hashtags_run_together": 0,
+        "emoji": 0,
+        "media_without_alt": 0,
+        "alts_poor": 0,
+        "is_other_language": False,
         "length": 27,
         "is_too_long": False,
         "is_cut": False,

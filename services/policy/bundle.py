@@ -8,6 +8,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 from schemas.verdict import RULES_MAX
+from services.policy.rule_data import LIST_DATA
+from services.reading.lists import WordLists
 from services.runtime.errors import SettingsError
 
 ENTRYPOINT: Final = "data.mercat.gate.answer"
@@ -28,8 +30,8 @@ class Bundle:
     """A numbered set of rules and data.
 
     `modules` are sources by their place (`content/length/length.rego`), `manifest` the ids of the
-    rules in order: an answer that leaves one out is none. `data` is what rules see below
-    `data.mercat.data`.
+    rules in order: an answer that leaves one out is none. `data` are the files of `rules/data`:
+    what rules see below `data.mercat.data`, and the lists that findings are made by.
     """
 
     revision: str
@@ -40,7 +42,15 @@ class Bundle:
     @property
     def documents(self) -> Mapping[str, Any]:
         """What an engine is to load beside the modules, as it stands below `data`."""
-        return {"mercat": {"data": self.data, "bundle": {"revision": self.revision}}}
+        seen = {name: each for name, each in self.data.items() if name not in LIST_DATA}
+        return {"mercat": {"data": seen, "bundle": {"revision": self.revision}}}
+
+    @property
+    def lists(self) -> WordLists:
+        """The lists that findings are made by. Raises ValidationError where they are none."""
+        return WordLists.model_validate(
+            {name: self.data[name] for name in LIST_DATA if name in self.data}
+        )
 
 
 def bundle_of(modules: Mapping[str, str], data: Mapping[str, Any]) -> Bundle:

@@ -6,8 +6,12 @@ from typing import Any
 from schemas.act import ActContent
 from services.policy.configuration import OwnContacts
 from services.reading.draft import read_draft
+from services.reading.form import FormReader
 from services.reading.lengths import LengthRule
+from services.reading.lists import WordLists
 from services.reading.personal_data import OwnDetails
+from services.reading.worded import DraftSetting
+from services.reading.wording import Wording
 from services.runtime.platform import PlatformFacts
 
 
@@ -19,18 +23,26 @@ class DraftReader:
         own: OwnContacts,
         languages: Sequence[str],
         platforms: Mapping[str, PlatformFacts],
+        lists: WordLists,
     ) -> None:
         self._own = OwnDetails(
             phones=own.phones, email_domains=own.email_domains, link_domains=own.link_domains
         )
         self._regions = own.regions
         self._languages = tuple(languages)
+        self._wording = Wording(lists)
+        self._form = FormReader(lists.form, own.link_domains)
         self._lengths = {
             name: LengthRule(facts.length_kind, facts.link_characters, facts.length_max)
             for name, facts in platforms.items()
         }
 
-    def findings(self, content: ActContent, platform: str) -> Mapping[str, Any]:
+    def findings(
+        self,
+        content: ActContent,
+        platform: str,
+        setting: DraftSetting = DraftSetting(),  # noqa: B008 - a frozen value
+    ) -> Mapping[str, Any]:
         """Return what was found in an act's words, as data."""
         found = read_draft(
             content.text,
@@ -39,6 +51,9 @@ class DraftReader:
             lengths=self._lengths[platform],
             languages=self._languages,
             regions=self._regions,
+            wording=self._wording,
+            form=self._form,
+            setting=setting,
         )
         return found.as_facts()
 

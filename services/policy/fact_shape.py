@@ -7,10 +7,11 @@ something, or hold it as another type, are not judged at all. More than is named
 import json
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from schemas.act import ActKind
 from schemas.verdict import Role
+from services.reading.wording import FAMILIES
 from services.runtime.errors import InputInvalidError
 from services.runtime.gate import FACTS_BYTES_MAX, Facts, Phase
 
@@ -113,14 +114,30 @@ class ConversationFact(BaseModel):
     language: Name | None
 
 
+_COUNTS: Final[dict[str, Any]] = dict.fromkeys(FAMILIES, (Count, ...))
+WordingFact = create_model("WordingFact", __config__=_SHAPE, **_COUNTS)
+
+
 class FindingsFact(BaseModel):
-    """What can be told from the text by reading it; `is_cut` says that not all of it was read."""
+    """What can be told from the text by reading it; `is_cut` says that not all of it was read.
+
+    `wording` has a count for every family of `services/reading/wording.py`.
+    """
 
     model_config = _SHAPE
 
     personal_data: Count
     personal_data_kinds: Annotated[dict[Kind, Count], Field(max_length=30)]
     promises_without_timescale: Count
+    wording: WordingFact
+    links_elsewhere: Count
+    links_shortened: Count
+    links_lookalike: Count
+    hashtags_run_together: Count
+    emoji: Count
+    media_without_alt: Count
+    alts_poor: Count
+    is_other_language: bool
     length: Count
     is_too_long: bool
     is_cut: bool

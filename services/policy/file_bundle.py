@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.policy.bundle import SOURCE_BYTES_MAX, Bundle, bundle_of
-from services.policy.rule_data import RULE_DATA
+from services.policy.rule_data import LIST_DATA, RULE_DATA
 from services.runtime.errors import SettingsError
 from services.runtime.file_yaml import read_yaml
 
@@ -44,11 +44,12 @@ def _source(path: Path) -> str:
 
 
 def _data(folder: Path) -> dict[str, Any]:
-    unknown = sorted({path.stem for path in folder.glob("*.yaml")} - RULE_DATA.keys())
+    models = {**RULE_DATA, **LIST_DATA}
+    unknown = sorted({path.stem for path in folder.glob("*.yaml")} - models.keys())
     if unknown:
-        known = ", ".join(sorted(RULE_DATA))
+        known = ", ".join(sorted(models))
         raise SettingsError(f"{folder}: no rule reads {unknown[0]}.yaml; files are {known}.")
     return {
         name: read_yaml(folder / f"{name}.yaml", model).model_dump(mode="json")
-        for name, model in RULE_DATA.items()
+        for name, model in models.items()
     }

@@ -1,7 +1,8 @@
 """The data that rules go by: one model a file of `rules/data`, so that no figure is ever missing.
 
 A rule that looks for a figure which is not there falls silent, and silence is leave. So every
-figure a rule reads is a required field here, and a bundle without it is not made.
+figure a rule reads is a required field here, and a bundle without it is not made. Lists are for
+what is found in Python: they belong to the bundle, and no engine is given them.
 """
 
 from typing import Final
@@ -9,16 +10,43 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 
 from schemas.verdict import Need
+from services.reading.lists import ClaimLists, FormLists, PeopleLists
+
+_DATA: Final = ConfigDict(frozen=True, extra="forbid")
 
 
 class ApprovalsData(BaseModel):
     """Whose consent lets a held act go, for each ground on which one is held."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _DATA
 
     second_person: Need
     promise: Need
+    content: Need
 
 
-RULE_DATA: Final[dict[str, type[BaseModel]]] = {"approvals": ApprovalsData}
-"""The model of each file, by its name without the ending."""
+class LimitsData(BaseModel):
+    """How much of something a draft may hold before a rule objects."""
+
+    model_config = _DATA
+
+
+class AuthorityData(BaseModel):
+    """How often and how fast an account speaks, and what takes more than one consent."""
+
+    model_config = _DATA
+
+
+RULE_DATA: Final[dict[str, type[BaseModel]]] = {
+    "approvals": ApprovalsData,
+    "authority": AuthorityData,
+    "limits": LimitsData,
+}
+"""The model of each file that rules read, by its name without the ending."""
+
+LIST_DATA: Final[dict[str, type[BaseModel]]] = {
+    "claims": ClaimLists,
+    "form": FormLists,
+    "people": PeopleLists,
+}
+"""The model of each file of lists, which findings are made by."""

@@ -1,7 +1,7 @@
 """Reads a draft that is to go out in the body's name, and gives out what can be told from it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from typing import Final
 
 from services.reading.findings import (
@@ -11,19 +11,24 @@ from services.reading.findings import (
     PromiseFinding,
     TimescaleFinding,
 )
+from services.reading.form import FormReader
 from services.reading.language import language_of
 from services.reading.lengths import Length, LengthRule, measure
 from services.reading.links import Link, is_own, links_in
+from services.reading.lists import FormLists, WordLists
 from services.reading.personal_data import OwnDetails, personal_data_in
 from services.reading.promises import DEFAULT_PHRASES, promises_in
 from services.reading.shadow import Shadow
 from services.reading.timescales import timescales_in
+from services.reading.worded import DraftSetting
+from services.reading.wording import Wording
 from services.reading.words import PhraseIndex
 
 CHARACTERS_READ_MAX: Final = 20_000
 """A text is read up to here, and each description of media too; findings say when one is cut."""
 
 MEDIA_READ_MAX: Final = 16
+NO_LISTS: Final = Wording(WordLists())
 FINDINGS_MAX: Final = 500
 """Of one text so many findings of a sort are kept; the rest makes it a cut one."""
 
@@ -32,7 +37,7 @@ _LONG_NUMBER: Final = re.compile(r"\d{5,}")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def read_draft(
+def read_draft(  # noqa: PLR0913 - a draft, and all by which a body reads one
     text: str,
     alts: Sequence[str | None],
     *,
@@ -41,25 +46,33 @@ def read_draft(
     languages: Sequence[str],
     regions: Sequence[str] = ("GB",),
     phrases: PhraseIndex = DEFAULT_PHRASES,
+    wording: Wording | None = None,
+    form: FormReader | None = None,
+    setting: DraftSetting = DraftSetting(),  # noqa: B008 - a frozen value
 ) -> Findings:
     """Return what a draft and the descriptions of its media hold; never raises for what they hold.
 
     `alts` has one entry for each picture or film, None where it has no description. `languages`
     are the body's, two letters each, the first one first; `regions` are those whose telephone
-    numbers are looked for (ISO 3166, two letters).
+    numbers are looked for (ISO 3166, two letters). `wording` and `form` find by a body's lists;
+    `setting` says what kind of draft it is.
     """
-    reader = _Reader(own, regions, phrases)
+    reader = _Reader(own, regions, phrases, wording or NO_LISTS, setting)
     shadow, links = reader.read("text", text)
     for number, alt in enumerate(alts[:MEDIA_READ_MAX]):
         if alt is not None:
             reader.read(f"media.{number}.alt", alt)
+    language = language_of(text[:CHARACTERS_READ_MAX], languages or ("en",))
+    form = form or FormReader(FormLists(), own.link_domains)
     return Findings(
         personal_data=tuple(reader.personal_data),
         promises=tuple(reader.promises),
         timescales=tuple(reader.timescales),
         links=tuple(reader.links),
         length=_length(text, shadow, links, lengths),
-        language=language_of(text[:CHARACTERS_READ_MAX], languages or ("en",)),
+        wording=tuple(reader.wording),
+        form=form.read(shadow, links, alts[:MEDIA_READ_MAX], language, setting),
+        language=language,
         media=len(alts),
         media_without_alt=sum(alt is None or not alt.strip() for alt in alts),
         is_cut=reader.is_cut or len(alts) > MEDIA_READ_MAX,
@@ -69,10 +82,20 @@ def read_draft(
 class _Reader:
     """Gathers the findings of a draft's texts, one after the other."""
 
-    def __init__(self, own: OwnDetails, regions: Sequence[str], phrases: PhraseIndex) -> None:
+    def __init__(
+        self,
+        own: OwnDetails,
+        regions: Sequence[str],
+        phrases: PhraseIndex,
+        wording: Wording,
+        setting: DraftSetting,
+    ) -> None:
         self._own = own
         self._regions = tuple(regions)
         self._phrases = phrases
+        self._wording = wording
+        self._setting = setting
+        self.wording: list[Finding] = []
         self.personal_data: list[Finding] = []
         self.promises: list[PromiseFinding] = []
         self.timescales: list[TimescaleFinding] = []
@@ -86,10 +109,12 @@ class _Reader:
         timescales = timescales_in(shadow)
         promises = promises_in(shadow, timescales, self._phrases)
         personal = personal_data_in(shadow, links, self._own, self._regions)
+        worded = self._wording.find(shadow, self._setting)
+        sorts: tuple[Sized, ...] = (links, timescales, promises, personal.found, worded)
         self.is_cut |= (
             len(text) > CHARACTERS_READ_MAX
             or personal.gave_up
-            or max(len(links), len(timescales), len(promises), len(personal.found)) > FINDINGS_MAX
+            or any(len(found) > FINDINGS_MAX for found in sorts)
         )
         for datum in personal.found[:FINDINGS_MAX]:
             place = shadow.span(datum.start, datum.end)
@@ -107,6 +132,9 @@ class _Reader:
             self.timescales.append(
                 TimescaleFinding("timescale", where, *place, _excerpt(scale.text), "", *amounts)
             )
+        for each in worded[:FINDINGS_MAX]:
+            place = shadow.span(each.start, each.end)
+            self.wording.append(Finding(each.family, where, *place, _excerpt(each.phrase), ""))
         self.links.extend(self._as_findings(where, shadow, links[:FINDINGS_MAX]))
         return shadow, links
 

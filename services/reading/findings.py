@@ -3,12 +3,14 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
+from services.reading.form import FormFindings
 from services.reading.language import LanguageGuess
 from services.reading.lengths import Length
+from services.reading.wording import FAMILIES
 
 FACTS_BYTES_MAX: Final = 3_000
 """The facts of one draft as JSON stay under this, so that an act fits in what an engine takes."""
@@ -90,6 +92,8 @@ class Findings:
     promises: tuple[PromiseFinding, ...]
     timescales: tuple[TimescaleFinding, ...]
     links: tuple[LinkFinding, ...]
+    wording: tuple[Finding, ...]
+    form: FormFindings
     length: Length
     language: LanguageGuess
     media: int
@@ -116,6 +120,7 @@ class Findings:
             "promises": [],
             "timescales": [],
             "links": [],
+            "wording": [],
         }
         facts: dict[str, Any] = {**self._counts(), "truncated": True, "found": lists}
         room_bytes = FACTS_BYTES_MAX - len(json.dumps(facts))
@@ -138,6 +143,7 @@ class Findings:
             self.promises,
             self.timescales,
             self.links,
+            self.wording,
         )
         return sum(map(len, groups))
 
@@ -150,6 +156,11 @@ class Findings:
             "timescales": len(self.timescales),
             "links": len(self.links),
             "links_elsewhere": self.links_elsewhere,
+            "wording": {
+                **dict.fromkeys(FAMILIES, 0),
+                **Counter(worded.kind for worded in self.wording),
+            },
+            **asdict(self.form),
             "length": self.length.counted,
             "length_limit": self.length.limit,
             "length_over_by": self.length.over_by,
@@ -177,6 +188,7 @@ class Findings:
             "promises": without[:LISTED_MAX],
             "timescales": self.timescales[:LISTED_MAX],
             "links": elsewhere[:LISTED_MAX],
+            "wording": self.wording[:LISTED_MAX],
         }
         for row in zip_longest(*sorts.values()):
             for name, finding in zip(sorts, row, strict=True):

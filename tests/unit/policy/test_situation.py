@@ -11,6 +11,7 @@ from services.policy.draft_reader import DraftReader
 from services.policy.fact_shape import checked_facts
 from services.policy.grants import grant_fact
 from services.policy.situation import Situation, facts_of, halt_key, situation_of
+from services.reading.lists import WordLists
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
 from tests.desk_rig import HOUSE
@@ -25,7 +26,7 @@ from tests.unit.policy.samples import (
     situation,
 )
 
-READER = DraftReader(OwnContacts(), ("en",), {"house": HOUSE})
+READER = DraftReader(OwnContacts(), ("en",), {"house": HOUSE}, WordLists())
 FACTS = {
     "phase",
     "now",

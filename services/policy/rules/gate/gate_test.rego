@@ -10,15 +10,12 @@ test_the_revision_is_named if {
 }
 
 test_every_rule_is_named_in_order if {
-	gate.answer.checked == [
-		"authority/four_eyes",
-		"authority/halted_account",
-		"authority/live_grant",
-		"authority/parent_state",
-		"content/length",
-		"content/personal_data",
-		"content/promise_without_timescale",
-	] with data.mercat.bundle as {"revision": "r7"}
+	rules := [concat("/", [concern, rule]) |
+		some concern, rule
+		data.mercat.rules[concern][rule].reasons
+	]
+	count(rules) > 0
+	gate.answer.checked == rules with data.mercat.bundle as {"revision": "r7"}
 }
 
 test_a_reason_comes_under_its_rule if {

@@ -1,0 +1,39 @@
+"""The lists that findings go by: one model a file of `rules/data`, each field a required one."""
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LIST: Final = ConfigDict(frozen=True, extra="forbid")
+PHRASES_MAX: Final = 2_000
+
+PhraseText = Annotated[str, Field(min_length=1, max_length=200)]
+Phrases = Annotated[tuple[PhraseText, ...], Field(max_length=PHRASES_MAX)]
+
+
+class PeopleLists(BaseModel):
+    """Words about people: their health, money, status and offences, children, blame, hate."""
+
+    model_config = LIST
+
+
+class ClaimLists(BaseModel):
+    """Words by which a body claims, promises, judges or sells, and the tone it takes."""
+
+    model_config = LIST
+
+
+class FormLists(BaseModel):
+    """Hosts and signs that a draft's form is looked at by."""
+
+    model_config = LIST
+
+
+class WordLists(BaseModel):
+    """All lists of a set of rules."""
+
+    model_config = LIST
+
+    people: PeopleLists = PeopleLists()
+    claims: ClaimLists = ClaimLists()
+    form: FormLists = FormLists()
