@@ -2,7 +2,6 @@
 
 import gc
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from random import random
@@ -116,14 +115,6 @@ class Embedded:
             self.house.close()
         self.journal.close()
         self._lock.release()
-
-    def alone(self, work: str) -> AbstractContextManager[None]:
-        """Return what keeps others from a piece of work: nothing, where there is one process.
-
-        Route meets everything in one order here, and sees what came before.
-        """
-        del work
-        return nullcontext()
 
     def lag(self) -> int:
         """Return how many events wait for a stage that still works."""

@@ -3,7 +3,6 @@
 Whoever speaks or carries out commands is wired on this and cannot tell the two ways apart.
 """
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -64,13 +63,6 @@ class Foundation(Protocol):
     @property
     def turn_seconds_max(self) -> float:
         """Return how long a person's request may wait for route's turn."""
-        ...
-
-    def alone(self, work: str) -> AbstractContextManager[None]:
-        """Return what keeps others, in any process, from a piece of work meanwhile.
-
-        Entering it raises OverloadedError where others are at it for too long.
-        """
         ...
 
     @property

@@ -1,7 +1,6 @@
 """A body's folder moved into PostgreSQL: copied, compared row by row, verified, and then marked."""
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -75,11 +74,6 @@ class _Folder:
     journal: SqliteJournal
     house: House | None = None
     turn_seconds_max: float = 0.0
-
-    def alone(self, work: str) -> AbstractContextManager[None]:
-        """Return what keeps others from a piece of work: nothing, under the folder's lock."""
-        del work
-        return nullcontext()
 
 
 def move(wanted: Move, shown: Shown) -> Moved:

@@ -20,7 +20,6 @@ from services.runtime.clock import Clock
 from services.runtime.effects import Value
 from services.runtime.errors import FolderError, SettingsError
 from services.runtime.metrics import Metrics
-from services.runtime.one_at_a_time import OneAtATime
 from services.runtime.system_clock import SystemClock
 from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, EnvironmentSettings
 from services.store.file_belonging import refuse_another
@@ -38,8 +37,6 @@ EXTRAS: Final = {
 TURN_SECONDS_MAX: Final = 28.0
 """A request crosses the relay, Kafka and route, and may have to wait until a partition of a worker
 that died is another's; below it stands what the command line waits for an answer."""
-
-ALONE_SECONDS_MAX: Final = 10.0
 
 
 class ScaledJournal(FoundationJournal, Protocol):
@@ -107,13 +104,11 @@ class Scaled:
         self.address = postgres_address(settings, environment, keys)
         self.client = kafka_client(settings, environment, keys, f"{service}-{self.instance}")
         self.journal = self._open_journal()
-        self._leases: Any = imported("services.store.postgres_leases").Leases(self.address)
         self.house: House | None = None
         try:
             if database_clock and clock is None:
                 clocks = imported("services.store.postgres_clock")
                 self.clock = clocks.PostgresClock(self.journal.pool)
-            self.alone = OneAtATime(self._leases, self.clock, ALONE_SECONDS_MAX)
             if with_house and settings.has_house:
                 self.house = open_house(folder, self.clock)
         except BaseException:
@@ -155,7 +150,6 @@ class Scaled:
         """Let go of the house, then of the journal and the log behind it."""
         if self.house is not None:
             self.house.close()
-        self._leases.close()
         self.journal.close()
         self._log.close()
 

@@ -1,7 +1,7 @@
 """The verbs for cases, close, reopen, merge and split: checked here, then asked of route."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -28,8 +28,6 @@ from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, RejectError
 from services.runtime.null_characters import without_null
 from services.turns import Turns
-
-MERGING: Final = "merging"
 
 Answer = Mapping[str, Any]
 Reason = Annotated[str, Field(min_length=3, max_length=500)]
@@ -109,15 +107,7 @@ class CaseCommands:
         return _answer(event, f"Case {data.case_id} is open again.")
 
     def merge(self, wanted: MergeArguments, actor: Actor) -> Answer:
-        """Close a case, to be answered with another one.
-
-        One merge at a time: it reads a case of another conversation, which route may have on
-        another machine, and two cases must never be merged into one another.
-        """
-        with self._foundation.alone(MERGING):
-            return self._merge(wanted, actor)
-
-    def _merge(self, wanted: MergeArguments, actor: Actor) -> Answer:
+        """Close a case, to be answered with another one."""
         into, _ = self._case(wanted.into)
         data = CaseMergeRequest(into_case_id=into, **self._wish(wanted, actor))
         event = CaseMergeRequested(data=data, **self._envelope(wanted, data.conversation_id))

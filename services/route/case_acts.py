@@ -38,7 +38,7 @@ from services.route.rows import (
     said_at_ms,
 )
 from services.runtime.clock import to_epoch_ms
-from services.runtime.effects import Effect, Reject, Remember, Row
+from services.runtime.effects import Effect, Expect, Key, Reject, Remember, Row
 
 PERSON: Final = "person"
 
@@ -46,8 +46,8 @@ PERSON: Final = "person"
 class CaseActs:
     """Carries people's wishes for cases out, each touching one conversation and no other.
 
-    A merge reads the case it leads to and writes nothing there: whoever has that conversation at
-    this moment is not disturbed.
+    A merge reads the case it leads to and writes nothing there; it expects that case to be open
+    still as it is committed, so that two that cross on two workers can never both be met.
     """
 
     def __init__(self, decider: Decider, calendar: BusinessCalendar) -> None:
@@ -152,7 +152,14 @@ def _merge(event: CaseMergeRequested, found: Found, read: Read) -> list[Effect]:
     assert into_row is not None, "a merge into nothing is refused"
     after = merged(found.case, into, to_epoch_ms(event.time))
     told = announcements.case_merged(event, after, str(into_row["team"]))
-    return [*told, *_remembered(found, after)]
+    # Both, so that whoever merges the other way locks the same rows in the same order.
+    both_open = (_as_read(case_key(each), read) for each in (found.case.id, into))
+    return [*both_open, *told, *_remembered(found, after)]
+
+
+def _as_read(case: Key, read: Read) -> Expect:
+    row = read(case)
+    return Expect(case, "state", None if row is None else row["state"])
 
 
 def _remembered(found: Found, case: Case) -> Iterator[Remember]:

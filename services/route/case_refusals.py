@@ -120,9 +120,15 @@ def _not_to_merge(event: CaseMergeRequested, case: Case, read: Read) -> Reject |
             f"case {into} is merged into {case.id} itself; reopen {into} first.",
         )
     closed = _closed_already(case, "reopen it first.")
-    if closed is None and row["state"] != "open":
-        return _closed_already(case_of(into, row), "name one that is open, or reopen it first.")
-    return closed
+    if closed is not None or row["state"] == "open":
+        return closed
+    if row["merged_into"] is not None:
+        return Reject(
+            "case is merged",
+            f"case {into} is itself answered with case {row['merged_into']!s} by now; merge into "
+            f"that one, or reopen {into} first.",
+        )
+    return _closed_already(case_of(into, row), "name one that is open, or reopen it first.")
 
 
 def _not_to_split(event: CaseSplitRequested, case: Case, read: Read) -> Reject | None:

@@ -121,7 +121,7 @@ class BatchesInFlight:
         outcome = batch.outcome.result()
         cursors = [Cursor(name, topic, span.start, span.end, span.partition) for span in spans]
         reach(f"{name}.commit.before")
-        kept = Commit(outcome.appends, outcome.writes)
+        kept = Commit(outcome.appends, outcome.writes, guards=tuple(outcome.guards))
         if self._moves_cursors:
             kept = replace(kept, cursors=cursors, follows=follows)
         batch.done = self._journal.commit(kept)

@@ -52,4 +52,17 @@ class Reject(NamedTuple):
     detail: str
 
 
-Effect = Emit | Remember | Forget | Reject
+class Expect(NamedTuple):
+    """Keep nothing of this event where the row at `key` no longer says `value` in `column`.
+
+    For what rests on a row that another worker may be changing meanwhile: the commit looks, and
+    where it fails the event is handled afresh on what is there by then. `value` is what the handler
+    read. A row that an earlier event of the batch wrote is this worker's own, and needs no look.
+    """
+
+    key: Key
+    column: str
+    value: Value
+
+
+Effect = Emit | Remember | Forget | Reject | Expect

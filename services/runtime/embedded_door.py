@@ -207,9 +207,11 @@ class DoorRunner:
             cursor = Cursor(self._consumer, DOOR_TOPIC, self._sequence, self._sequence + 1)
             reach(f"{self._door.name}.commit.before")
             follows = self._groups[-1].done if self._groups else None
-            done = self._journal.commit(
-                Commit(outcome.appends, outcome.writes, (cursor,), follows=follows)
+            guards = tuple(outcome.guards)
+            commit = Commit(
+                outcome.appends, outcome.writes, (cursor,), guards=guards, follows=follows
             )
+            done = self._journal.commit(commit)
         except MercatError as error:
             self._fail(deliveries, error)
             return

@@ -192,7 +192,9 @@ class StageRunner:
         outcome = batch.outcome.result()
         cursor = Cursor(self.stage.name, self.stage.topic, batch.start, batch.end)
         reach(f"{self.stage.name}.commit.before")
-        batch.done = self._journal.commit(Commit(outcome.appends, outcome.writes, (cursor,)))
+        guards = tuple(outcome.guards)
+        commit = Commit(outcome.appends, outcome.writes, (cursor,), guards=guards)
+        batch.done = self._journal.commit(commit)
         self._overlay.add(outcome.writes)
 
     def _count(self, batch: _Batch) -> None:

@@ -59,14 +59,16 @@ class Cursor:
 
 
 class Guard(NamedTuple):
-    """A row that must still be at a version (its `version` column) when a commit is carried out.
+    """A row that must still say the same when a commit is carried out: `value` in its `column`.
 
-    None: the row must not be there. A commit whose guard does not hold fails whole with
-    StaleStateError: what it was decided on has changed.
+    Most rows are guarded by their `version`. None: the row must not be there, or be empty in that
+    column. A commit whose guard does not hold fails whole with StaleStateError: what it was decided
+    on has changed.
     """
 
     key: Key
-    version: int | None
+    value: Value
+    column: str = "version"
 
 
 class Lane(IntEnum):

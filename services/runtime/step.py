@@ -12,9 +12,9 @@ from schemas.dead_letter import DETAIL_LENGTH_MAX, DeadLetter, DeadLetterWritten
 from schemas.envelope import Event, digest_id
 from schemas.topics import DEAD_LETTERS
 from services.runtime.clock import to_epoch_ms
-from services.runtime.effects import Effect, Emit, Forget, Key, Reject, Remember, Row
+from services.runtime.effects import Effect, Emit, Expect, Forget, Key, Reject, Remember, Row
 from services.runtime.null_characters import NULL_ESCAPED, holds_null, shown_null
-from services.runtime.ports import Append, Record, Stage
+from services.runtime.ports import Append, Guard, Record, Stage
 from services.runtime.view import View
 
 DEAD_LETTER_VALUE_BYTES_MAX: Final = 65_536
@@ -37,13 +37,17 @@ class Intake(NamedTuple):
 
 @dataclass(slots=True)
 class Outcome:
-    """What a batch comes to: appends in order, the last state of each row, and counts."""
+    """What a batch comes to: appends in order, the last state of each row, and counts.
+
+    `guards` are rows of others that it rests on, as they were before it.
+    """
 
     appends: list[Append] = field(default_factory=list)
     writes: dict[Key, Row | None] = field(default_factory=dict)
     handled: int = 0
     repeats: int = 0
     rejected: int = 0
+    guards: dict[Guard, None] = field(default_factory=dict)
 
 
 def intake_of(record: Record) -> Intake:
@@ -109,6 +113,7 @@ def step(stage: Stage, intakes: Sequence[Intake], fetch: Fetch, now: datetime) -
             _set_aside(stage, intake, effects, view, outcome, now)
         else:
             outcome.handled += 1
+            _expect(effects, view, outcome)
             _apply(effects, view, outcome)
             if repeat_key is not None:
                 view.apply(repeat_key, {"handled_at_ms": to_epoch_ms(now)})
@@ -188,6 +193,13 @@ def _effects(
 
 def _handler_failed(error: Exception) -> Reject:
     return Reject("handler failed", f"{type(error).__name__}: {error}")
+
+
+def _expect(effects: Sequence[Effect], view: View, outcome: Outcome) -> None:
+    """Guard what an event rests on, save what the batch itself has written so far."""
+    for effect in effects:
+        if isinstance(effect, Expect) and effect.key not in view.written:
+            outcome.guards[Guard(effect.key, effect.value, effect.column)] = None
 
 
 def _apply(effects: Sequence[Effect], view: View, outcome: Outcome) -> None:

@@ -10,7 +10,7 @@ from services.runtime.effects import Key, Row
 from services.runtime.errors import MercatError, StaleStateError, StateConflictError
 from services.runtime.ports import Commit, Cursor, Guard, Record
 from services.store.chain import linked
-from services.store.statements import cursor_id, row_values
+from services.store.statements import cursor_id, fetch_value, row_values
 
 
 class MemoryJournal:
@@ -64,8 +64,9 @@ class MemoryJournal:
 
     def _check(self, guards: Iterable[Guard]) -> None:
         for guard in guards:
+            fetch_value(guard.key.table, guard.column)
             row = self.rows.get(guard.key)
-            if (None if row is None else row["version"]) != guard.version:
+            if (None if row is None else row.get(guard.column)) != guard.value:
                 raise StaleStateError(f"{guard.key.table} {guard.key.id} has changed")
 
     def _link(self, entry: SealedEntry) -> None:

@@ -30,7 +30,7 @@ from services.store.postgres_pool import Connection, PostgresPool
 from services.store.postgres_settle import settle
 from services.store.postgres_store import PostgresStore
 from services.store.postgres_writer import PostgresWriter
-from services.store.statements import columns_of
+from services.store.statements import fetch_value
 from services.store.sweeps import RELAY_SWEEPS, SWEEPS
 
 CONNECTIONS_MAX: Final = 12
@@ -103,7 +103,7 @@ class PostgresJournal(Generic[Log]):
         at_ms = to_epoch_ms(self._clock.now())
         plan = planned(commit.writes)
         for guard in commit.guards:
-            columns_of(guard.key.table)
+            fetch_value(guard.key.table, guard.column)
         for topic in {each.topic for each in commit.appends}:
             topic_declared(topic)
 

@@ -14,7 +14,7 @@ from services.runtime.effects import Value
 from services.runtime.errors import StaleStateError
 from services.runtime.ports import Guard
 from services.store.chain import linked
-from services.store.statements import columns_of, insert, row_values, upsert
+from services.store.statements import fetch_value, insert, row_values, upsert
 
 Execute = Callable[[str, Sequence[Value]], Sequence[tuple[Any, ...]]]
 
@@ -35,18 +35,16 @@ HEAD_READ: Final = "SELECT sequence, hash FROM audit_heads WHERE id = ?"
 
 
 def check_guards(execute: Execute, guards: Iterable[Guard], locks: Locks | None = None) -> None:
-    """Raise StaleStateError where a row is not at the version that was decided on."""
+    """Raise StaleStateError where a row does not say what was decided on any more."""
     # In one order for everybody, so that no two transactions wait for each other.
     for guard in sorted(guards, key=lambda guard: guard.key):
         table, row_id = guard.key
-        columns_of(table)
-        statement = f"SELECT version FROM {table} WHERE id = ?"  # noqa: S608 - names come from tables.py
-        rows = _looked_up(execute, statement, table, row_id, locks)
+        rows = _looked_up(execute, fetch_value(table, guard.column), table, row_id, locks)
         found = rows[0][0] if rows else None
-        if found != guard.version:
+        if found != guard.value:
             raise StaleStateError(
-                f"{table} {row_id} has changed since it was read "
-                f"(version {guard.version}, now {found}); read it again"
+                f"{table} {row_id} has changed since it was read (its {guard.column}); "
+                "read it again"
             )
 
 

@@ -18,7 +18,7 @@ from services.store.speaking_writes import check_guards, link_entries
 from services.store.sqlite_connection import migrate, open_writer, quick_check
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 from services.store.sqlite_writer import Job, SqliteWriter
-from services.store.statements import columns_of, write_plan
+from services.store.statements import fetch_value, write_plan
 from services.store.sweeps import SWEEPS
 
 
@@ -49,7 +49,7 @@ class SqliteJournal:
         at_ms = to_epoch_ms(self._clock.now())
         plan = tuple(write_plan(commit.writes))
         for guard in commit.guards:
-            columns_of(guard.key.table)
+            fetch_value(guard.key.table, guard.column)
 
         def run(connection: apsw.Connection) -> Sequence[Record]:
             commit.check_followed()

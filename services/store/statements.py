@@ -80,6 +80,14 @@ def _names(table: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return names, frozenset(names)
 
 
+@cache
+def fetch_value(table: str, column: str) -> str:
+    """Return the statement that finds one value of a row. KeyError where it is not declared."""
+    if column not in columns_of(table):
+        raise KeyError(f"table {table} has no column {column}")
+    return f"SELECT {column} FROM {table} WHERE id = ?"  # noqa: S608 - names come from tables.py
+
+
 def fetch_plan(keys: Iterable[Key]) -> Iterator[tuple[str, str, Sequence[str]]]:
     """Yield (table, statement, ids) for all keys, few statements, ids repeated to fill the last."""
     ids_by_table: dict[str, list[str]] = {}

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.topics import UndeclaredTopicError
+from services.log.memory_log import MemoryLog
 from services.runtime.audit_entry import SealedEntry
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row
@@ -21,7 +22,18 @@ from services.runtime.errors import (
     StateConflictError,
 )
 from services.runtime.failpoints import forget_orders, order_at_failpoints
-from services.runtime.ports import Append, Commit, Cursor, Guard, Journal, Lane, Record, Store
+from services.runtime.ports import (
+    Append,
+    Commit,
+    Cursor,
+    Guard,
+    Journal,
+    Lane,
+    Record,
+    StateReader,
+    Store,
+)
+from services.store.memory_journal import MemoryJournal
 from services.store.postgres_journal import PostgresJournal
 from services.store.sqlite_journal import SqliteJournal
 from tests.postgres_stores import emptied_database
@@ -53,6 +65,22 @@ def opened(
         journal = PostgresJournal(address, clock, connections_max=4)
     yield Opened(journal, journal.store, request.param == "postgres")
     forget_orders()
+    journal.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def guarding(request: pytest.FixtureRequest, clock: ManualClock) -> Iterator[Journal]:
+    """An empty journal of each kind, that of the simulations among them."""
+    if request.param == "memory":
+        yield MemoryJournal(MemoryLog())
+        return
+    journal: SqliteJournal | PostgresJournal[None]
+    if request.param == "sqlite":
+        journal = SqliteJournal(request.getfixturevalue("sqlite_path"), clock)
+    else:
+        address = emptied_database(request.getfixturevalue("postgres_server"))
+        journal = PostgresJournal(address, clock, connections_max=4)
+    yield journal
     journal.close()
 
 
@@ -163,6 +191,41 @@ def test_all_of_a_commit_is_there_or_nothing(opened: Opened) -> None:
     assert 0 == opened.store.cursor("route", TOPIC)
     assert [] == opened.store.select("audit_chain_after", ("house", 0, 10))
     assert [0] == offsets(opened.journal.commit(Commit([said(2)])))
+
+
+@pytest.mark.parametrize(
+    ("before", "held"),
+    [("open", "open"), ("closed", "open"), (None, "open"), (None, None)],
+)
+def test_any_column_can_be_guarded(guarding: Journal, before: str | None, held: str | None) -> None:
+    """A commit is kept where a row says what it was decided on, and leaves nothing where not."""
+    case, other = Key("cases", "a"), Key("cases", "b")
+    if before is not None:
+        guarding.commit(Commit(writes={case: {"state": before}})).result(SECONDS)
+
+    done = guarding.commit(
+        Commit([said(1)], {other: {"state": "closed"}}, guards=[Guard(case, held, "state")])
+    )
+
+    failure, sound = done.exception(SECONDS), before == held
+    assert sound is (failure is None)
+    assert sound or (isinstance(failure, StaleStateError) and "has changed" in str(failure))
+    found = state_behind(guarding).fetch([other])[other]
+    assert sound is (found is not None)
+
+
+def test_a_column_that_nobody_declared_cannot_be_guarded(guarding: Journal) -> None:
+    """No text of anybody's making becomes part of a statement."""
+    with pytest.raises(KeyError, match="no column colour"):
+        guarding.commit(Commit(guards=[Guard(Key("cases", "a"), "red", "colour")]))
+
+
+def state_behind(journal: Journal) -> StateReader:
+    """Return what a journal's commits can be read by."""
+    if isinstance(journal, MemoryJournal):
+        return journal
+    assert isinstance(journal, SqliteJournal | PostgresJournal)
+    return journal.store
 
 
 def test_a_commit_that_fails_takes_no_neighbour_along(opened: Opened) -> None:

@@ -3,18 +3,25 @@
 What holds without state, under Faust too, is in `test_stateless_runners.py`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import ExitStack
+from datetime import datetime
+from itertools import islice
+from typing import Any
 
 import pytest
 
+from schemas.envelope import Event
 from services.runtime.clock import ManualClock
-from services.runtime.effects import Key
+from services.runtime.effects import Effect, Expect, Key, Remember, Row
 from services.runtime.embedded_stage import StageRunner
 from services.runtime.errors import StorageRefusedError
 from services.runtime.kafka_runner import KafkaStageRunner
-from services.runtime.ports import Append, Commit
-from services.runtime.step import Outcome
+from services.runtime.ports import Append, Commit, Journal, Record
+from services.runtime.processors import InlineProcessor
+from services.runtime.step import Fetch, Outcome
+from services.runtime.view import View
 from tests.contract.runner_stands import (
     CONVERSATIONS,
     TOPIC,
@@ -125,6 +132,54 @@ def test_a_refused_commit_loses_and_doubles_nothing(stand: Stand) -> None:
 
     expected = {each: texts[place::4] for place, each in enumerate(CONVERSATIONS)}
     assert expected == stand.texts_told()
+
+
+ADVICE = Key("objections", "advice")
+HEARD = Key("source_states", "heard")
+
+
+class HeedingStage(CountingStage):
+    """Writes down what a row of somebody else's said, and rests on that it still does."""
+
+    def needs(self, event: Event) -> Sequence[Key]:
+        """Return the other's row, too."""
+        return (*CountingStage.needs(self, event), ADVICE)
+
+    def handle(self, event: Event, features: Any, view: View, now: datetime) -> Iterable[Effect]:
+        """Count, and keep what was read."""
+        yield from CountingStage.handle(self, event, features, view, now)
+        said = (view.get(ADVICE) or {}).get("reason")
+        yield Expect(ADVICE, "reason", said)
+        yield Remember(HEARD, {"state": said})
+
+
+class OvertakenProcessor(InlineProcessor):
+    """Has another worker change that row each time a batch is worked out, a few times over."""
+
+    def __init__(self, journal: Journal, times: int) -> None:
+        super().__init__(HeedingStage())
+        self._journal = journal
+        self._changes = iter(range(times))
+
+    def submit(self, records: Sequence[Record], fetch: Fetch, now: datetime) -> Future[Outcome]:
+        """Work the batch out, and then let the other be quicker."""
+        worked_out = super().submit(records, fetch, now)
+        for number in islice(self._changes, 1):
+            row: Row = {"reason": f"advice {number}"}
+            self._journal.commit(Commit(writes={ADVICE: row})).result()
+        return worked_out
+
+
+def test_what_rests_on_a_row_that_changed_is_decided_afresh(stand: Stand) -> None:
+    """However often others were quicker, what is kept goes by what they left, and only once."""
+    stand.put([f"post {i}" for i in range(8)])
+
+    stand.start(processor=OvertakenProcessor(stand.journal, times=3))
+    wait_until(lambda: counted(stand) == 8)
+
+    heard = stand.store.fetch([HEARD])[HEARD] or {}
+    assert "advice 2" == heard["state"]
+    assert 8 == len(stand.told())
 
 
 def test_stopping_brings_home_what_is_in_flight(stand: Stand) -> None:

@@ -107,6 +107,8 @@ class GroupTally:
 class GroupWeek:
     """Posts of some conversations, come to their end by three workers and every misfortune."""
 
+    topic_name = TOPIC
+
     def __init__(
         self,
         seed: int,
@@ -118,7 +120,7 @@ class GroupWeek:
     ) -> None:
         self.random = Random(seed)
         self.clock = ManualClock(MOMENT)
-        self.topic = FakeTopic(TOPIC, PARTITIONS)
+        self.topic = FakeTopic(self.topic_name, PARTITIONS)
         self.group = FakeGroup(self.topic, waits=False)
         self.kept = kept or MemoryJournal(MemoryLog())
         self.tally = GroupTally()
@@ -232,7 +234,8 @@ class GroupWeek:
         again = self.random.choice(records)
         run = self.topic.runs[again.partition]
         behind = [r for r in run[again.offset :] if r.key == again.key][:4]
-        self.topic.append(Append(TOPIC, record.key, record.value) for record in behind)
+        name = self.topic_name
+        self.topic.append(Append(name, record.key, record.value) for record in behind)
 
     def _member(self) -> FakeMember | None:
         return self.random.choice(self._workers).member

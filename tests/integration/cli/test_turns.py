@@ -1,16 +1,18 @@
 """A request waits for its turn, and its answer is what route made of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from schemas.case import CaseCloseRequest, CaseCloseRequested
+from schemas.case import (
+    CaseCloseRequest,
+    CaseCloseRequested,
+    CaseMergeRequest,
+    CaseMergeRequested,
+)
 from schemas.envelope import digest_id
 from services.bootstrap import Embedded
-from services.commands import ListeningCommands
-from services.runtime.actor import OPERATOR
 from services.runtime.errors import RejectError, RetryLaterError
 from services.runtime.system_clock import SystemClock
 from services.settings import read_body, read_environment
@@ -105,26 +107,37 @@ def test_how_long_a_request_waits_is_the_foundations_to_say(embedded: Embedded) 
     assert looks[0] + 10 == looks[1]
 
 
-def test_no_two_merges_are_under_way_at_once(embedded: Embedded) -> None:
-    """A merge is asked for, met and only then over for others, who see what it left."""
-    met: list[str] = []
+def test_a_merge_that_was_overtaken_hears_by_what(embedded: Embedded) -> None:
+    """Both merges were possible when they were asked for; the second is told what to do."""
+    cases = [embedded.journal.store.select("inbox", (team, 1))[0] for team in TEAMS]
+    first, second = merges(embedded, *(str(case["id"]) for case in cases))
+    turns = Turns(embedded)
+    turns.take(first)
 
-    @contextmanager
-    def alone(work: str) -> Iterator[None]:
-        met.append(f"{work} begins")
-        yield
-        ((state,),) = [
-            (row["state"],) for row in embedded.journal.store.select("case", (cases[0],))
-        ]
-        met.append(f"{work} ends, case {state!s}")
+    with pytest.raises(RejectError, match=rf"merged into {cases[1]['id']!s} itself; reopen"):
+        turns.take(second)
 
-    cases = [str(embedded.journal.store.select("inbox", (team, 1))[0]["id"]) for team in TEAMS]
-    embedded.alone = alone  # type: ignore[method-assign] # whoever else would merge
-    given = {"reason": "The same bins", "requested_by": "ann"}
-    commands = ListeningCommands(embedded)
+    states = [embedded.journal.store.select("case", (case["id"],))[0]["state"] for case in cases]
+    assert ["closed", "open"] == states
 
-    commands.carry_out("merge", {"case": cases[0], "into": cases[1], **given}, OPERATOR)
 
-    assert ["merging begins", "merging ends, case closed"] == met
-    with pytest.raises(RejectError):
-        commands.carry_out("merge", {"case": cases[1], "into": cases[0], **given}, OPERATOR)
+def merges(embedded: Embedded, one: str, other: str) -> list[CaseMergeRequested]:
+    """Return the wishes to answer each of two cases with the other one."""
+    wishes = []
+    for case, into in ((one, other), (other, one)):
+        (row,) = embedded.journal.store.select("case", (case,))
+        data = CaseMergeRequest(
+            case_id=case,
+            into_case_id=into,
+            conversation_id=str(row["conversation_id"]),
+            reason="The same bins",
+            requested_by="ann",
+        )
+        envelope = {
+            "id": digest_id("merge", case),
+            "source": "/console",
+            "subject": data.conversation_id,
+            "time": embedded.clock.now(),
+        }
+        wishes.append(CaseMergeRequested.model_validate({**envelope, "data": data}))
+    return wishes

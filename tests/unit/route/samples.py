@@ -21,7 +21,7 @@ from schemas.post import Post, PostRemoved, Removal
 from services.route.configuration import RoutingSettings
 from services.route.rule_file import RoutingRules
 from services.route.stage import RouteStage
-from services.runtime.effects import Effect, Emit, Key, Reject, Remember, Row
+from services.runtime.effects import Effect, Emit, Expect, Key, Reject, Remember, Row
 from services.runtime.view import View
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -224,6 +224,7 @@ class Driver:
         self.rows: dict[Key, Row] = {}
         self.emitted: list[Emit] = []
         self.rejected: list[Reject] = []
+        self.expected: list[Expect] = []
 
     def give(self, *events: Event, now: datetime = MONDAY) -> None:
         """Handle events in turn."""
@@ -268,6 +269,8 @@ class Driver:
                 self.rows[effect.key] = effect.row
             elif isinstance(effect, Emit):
                 self.emitted.append(effect)
+            elif isinstance(effect, Expect):
+                self.expected.append(effect)
             else:
                 assert isinstance(effect, Reject), "route never forgets a row"
                 self.rejected.append(effect)

@@ -7,7 +7,7 @@ import pytest
 from schemas.assignment import PostRerouted
 from schemas.case import CaseClosed, CaseMerged, CaseReopened, CaseSplit
 from services.runtime.clock import to_epoch_ms
-from services.runtime.effects import Row
+from services.runtime.effects import Expect, Key, Row
 from tests.unit.route.samples import (
     MONDAY,
     Driver,
@@ -175,6 +175,17 @@ def test_merge_closes_one_case_and_touches_no_other_conversation() -> None:
     )
     untouched.pop(next(key for key in untouched if key.id == case["id"]))
     assert untouched.items() <= driver.rows.items()
+
+
+def test_merge_expects_both_cases_to_be_open_still() -> None:
+    """What another worker does to either meanwhile undoes it; no other act rests on that."""
+    driver = driver_with_two()
+    first, second = driver.cases()
+
+    driver.give(merge(second, first, OTHER), close(first))
+
+    keys = [Key("cases", str(case["id"])) for case in (second, first)]
+    assert [Expect(key, "state", "open") for key in keys] == driver.expected
 
 
 def test_merge_is_told_to_both_teams_with_its_deadline() -> None:

@@ -102,6 +102,20 @@ def test_merge_into_a_case_that_is_merged_into_it_is_set_aside() -> None:
     assert "merged the other way" in refused(made, merge(first, second))
 
 
+def test_merge_into_a_case_that_is_merged_elsewhere_names_that_one() -> None:
+    """Whoever was overtaken hears where the other case is answered, and what to do."""
+    made = driver()
+    first, second, _ = made.cases()
+    made.give(classified(post(6, conversation_id="conversation-6")))
+    third = made.cases()[3]
+    made.give(merge(second, third, "conversation-4"))
+
+    why = refused(made, merge(first, second))
+
+    assert f"case {second['id']!s} is itself answered with case {third['id']!s} by now" in why
+    assert f"merge into that one, or reopen {second['id']!s} first" in why
+
+
 def test_case_without_posts_is_not_reopened() -> None:
     """Where every post was removed nobody waits for an answer."""
     made = Driver()

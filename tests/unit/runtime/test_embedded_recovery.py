@@ -1,15 +1,17 @@
 """How the embedded runners come through refusals, bugs, and deliverers that give up."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from datetime import datetime
+from typing import Any
 
 import pytest
 
 from services.ingest.door_stage import DoorStage, intake_of_item
 from services.log.memory_log import MemoryLog
 from services.runtime.clock import ManualClock
-from services.runtime.effects import Key, Row
+from services.runtime.effects import Effect, Expect, Key, Row
 from services.runtime.embedded_door import DoorRunner
 from services.runtime.embedded_stage import CONFLICTS_MAX, StageRunner
 from services.runtime.errors import (
@@ -20,8 +22,9 @@ from services.runtime.errors import (
 )
 from services.runtime.limits import StageLimits
 from services.runtime.metrics import Metrics
-from services.runtime.ports import Commit, Record
+from services.runtime.ports import Commit, Guard, Record
 from services.runtime.processors import InlineProcessor
+from services.runtime.view import View
 from services.store.memory_journal import MemoryJournal
 from tests.fakes import CountingStage, append_of, received, wait_until
 from tests.unit.ingest.samples import pothole
@@ -75,10 +78,10 @@ def door(journal: HeldJournal, clock: ManualClock) -> DoorRunner:
     return door_at(journal, clock)
 
 
-def door_at(journal: HeldJournal, clock: ManualClock) -> DoorRunner:
+def door_at(journal: HeldJournal, clock: ManualClock, stage: DoorStage | None = None) -> DoorRunner:
     """Return a door over a journal."""
     return DoorRunner(
-        DoorStage(),
+        stage or DoorStage(),
         store=journal,
         journal=journal,
         clock=clock,
@@ -111,6 +114,27 @@ def test_a_deliverer_that_gives_up_takes_nobody_with_it(
 
     assert (impatient.result(0), patient.result(0)) == (None, None)
     assert journal.log.end_offset(TOPIC) == 2
+
+
+class RestingDoor(DoorStage):
+    """A door that rests each post on a row that it does not write."""
+
+    def handle(self, event: Any, features: Any, view: View, now: datetime) -> Iterable[Effect]:
+        """Expect that there is no such row."""
+        yield from DoorStage.handle(self, event, features, view, now)
+        yield Expect(Key("acts", "a"), "version", None)
+
+
+def test_what_a_door_rests_on_is_looked_at_by_its_commit(
+    journal: HeldJournal, clock: ManualClock
+) -> None:
+    """No runner drops what a stage expects of others' rows."""
+    door = door_at(journal, clock, RestingDoor())
+    delivered(door, "1")
+
+    door.turn()
+
+    assert [(Guard(Key("acts", "a"), None),)] == [commit.guards for commit, _ in journal.held]
 
 
 def test_a_refused_commit_sends_back_all_that_stood_on_it(

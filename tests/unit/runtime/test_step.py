@@ -1,12 +1,15 @@
 """One step over a batch: order, isolation of what fails, repeats, dead letters."""
 
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
 
 from schemas.codec import decode_event
 from schemas.dead_letter import DeadLetterWritten
+from schemas.envelope import Event
 from services.log.memory_log import MemoryLog
-from services.runtime.effects import Key, Row
-from services.runtime.ports import Commit, Record
+from services.runtime.effects import Effect, Expect, Key, Row
+from services.runtime.ports import Commit, Guard, Record
 from services.runtime.step import (
     DEAD_LETTER_VALUE_BYTES_MAX,
     Intake,
@@ -14,8 +17,9 @@ from services.runtime.step import (
     intake_of,
     step,
 )
+from services.runtime.view import View
 from services.store.memory_journal import MemoryJournal
-from tests.fakes import MOMENT, CountingStage, received, record_of
+from tests.fakes import MOMENT, CountingStage, received, record_of, text_of
 
 
 def work(
@@ -159,6 +163,50 @@ def test_a_rejected_event_may_be_tried_again() -> None:
     again = work(["good"], journal=journal)
 
     assert (again.repeats, again.handled) == (0, 1)
+
+
+class RestingStage(CountingStage):
+    """Rests each event on a row: its conversation's count, or that of the conversation it names."""
+
+    def needs(self, event: Event) -> Sequence[Key]:
+        """Return the row that is written, and the one that it rests on."""
+        return (*CountingStage.needs(self, event), self._rests_on(event))
+
+    def handle(self, event: Event, features: Any, view: View, now: datetime) -> Iterable[Effect]:
+        """Say what was read there, behind all else."""
+        yield from CountingStage.handle(self, event, features, view, now)
+        found = view.get(self._rests_on(event))
+        said = None if found is None else found["removed"]
+        yield Expect(self._rests_on(event), "removed", said)
+
+    @staticmethod
+    def _rests_on(event: Event) -> Key:
+        return Key("known_posts", text_of(event).split()[-1])
+
+
+def test_a_row_that_an_event_rests_on_is_guarded_once() -> None:
+    """The commit looks whether it still says what was read, for however many events."""
+    journal = MemoryJournal(MemoryLog())
+    other = Key("known_posts", "other")
+    journal.commit(Commit(writes={other: {"removed": 5}})).result()
+
+    outcome = work(["on other", "also on other", "on nothing"], RestingStage(), journal)
+
+    expected = [Guard(other, 5, "removed"), Guard(Key("known_posts", "nothing"), None, "removed")]
+    assert expected == list(outcome.guards)
+
+
+def test_a_row_that_the_batch_wrote_before_is_not_guarded() -> None:
+    """In the store it still is as it was before, and nobody else writes it; a first read counts."""
+    first, second = work(["on one"], RestingStage()), work(["on other", "on one"], RestingStage())
+
+    assert [Guard(Key("known_posts", "one"), None, "removed")] == list(first.guards)
+    assert [Guard(Key("known_posts", "other"), None, "removed")] == list(second.guards)
+
+
+def test_what_is_set_aside_rests_on_nothing() -> None:
+    """A refused event keeps none of its neighbours from being kept."""
+    assert {} == work(["refuse on other"], RestingStage()).guards
 
 
 def test_an_intake_may_be_refused_before_it_is_an_event() -> None:
