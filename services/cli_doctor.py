@@ -12,6 +12,7 @@ import click
 
 from services.cli_options import folder_of, folder_option, json_option, write_json
 from services.cli_store import in_postgres
+from services.runtime.counting import counted
 from services.runtime.errors import MercatError
 from services.settings import (
     CONTROL_NAME,
@@ -62,8 +63,9 @@ def _checks(folder: Path, environment: EnvironmentSettings) -> Iterator[Check]:
     except MercatError as error:
         yield Check("settings", "fault", str(error))
     else:
-        teams, count = len(settings.routing.teams), len(rules.rules)
-        yield Check("settings", "ok", f"{settings.body.name}: {teams} teams, {count} rules")
+        teams = counted(len(settings.routing.teams), "team")
+        has = f"{settings.body.name}: {teams}, {counted(len(rules.rules), 'rule')}"
+        yield Check("settings", "ok", has)
     yield _disk(folder)
     yield _model(folder)
     if settings is not None and in_postgres(folder, settings):
@@ -129,6 +131,7 @@ def _model(folder: Path) -> Check:
 
 
 def _database(folder: Path) -> Iterator[Check]:
+    from services.cli_doctor_speaking import letters_line
     from services.store.migrations import VERSION
     from services.store.sqlite_connection import open_reader, quick_check, schema_version
     from services.store.sqlite_store import SqliteReaders, SqliteStore
@@ -151,12 +154,7 @@ def _database(folder: Path) -> Iterator[Check]:
     size = path.stat().st_size / (1 << 20)
     yield Check("database", "ok", f"sound, schema {version}, {size:.1f} MiB")
     store = SqliteStore(SqliteReaders(path))
-    letters = len(store.select("dead_letters", ("waiting", 500)))
-    if letters:
-        sentence = f"{letters} wait for a person; see `mercat dead-letters list`"
-        yield Check("dead letters", "warning", sentence)
-    else:
-        yield Check("dead letters", "ok", "none wait")
+    yield Check(*letters_line(len(store.select("dead_letters", ("waiting", 500)))))
 
 
 def _speaking(

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.cli_check import Need, needs_of
-from services.cli_doctor_speaking import Line, store_lines
+from services.cli_doctor_speaking import Line, letters_line, store_lines
 from services.cli_options import keys_of
 from services.cli_store import pool_of, unnamed
 from services.runtime.clock import from_epoch_ms, to_epoch_ms
+from services.runtime.counting import counted
 from services.runtime.errors import MercatError
 from services.runtime.system_clock import SystemClock
 from services.settings import BodySettings, EnvironmentSettings
@@ -67,12 +68,7 @@ def _database(
     yield _connections(pool)
     yield _parts(pool)
     yield _relay(pool, to_epoch_ms(now))
-    letters = len(store.select("dead_letters", ("waiting", LETTERS_MAX)))
-    if letters:
-        sentence = f"{letters} wait for a person; see `mercat dead-letters list`"
-        yield Line("dead letters", "warning", sentence)
-    else:
-        yield Line("dead letters", "ok", "none wait")
+    yield letters_line(len(store.select("dead_letters", ("waiting", LETTERS_MAX))))
     yield from store_lines(folder, environment, settings, store, to_epoch_ms(now))
 
 
@@ -105,11 +101,16 @@ def _parts(pool: Any) -> Line:
 def _relay(pool: Any, now_ms: int) -> Line:
     from services.store.postgres_relay import RelayRows
 
-    waiting, oldest_at_ms = RelayRows(pool).backlog()
+    return relay_line(*RelayRows(pool).backlog(), now_ms)
+
+
+def relay_line(waiting: int, oldest_at_ms: int | None, now_ms: int) -> Line:
+    """Return how many events wait for Kafka, the oldest since when, and whether that is well."""
     if oldest_at_ms is None:
         return Line("relay", "ok", "nothing waits to be brought to Kafka")
     since = f"{from_epoch_ms(oldest_at_ms):%Y-%m-%d %H:%M:%S} UTC"
-    sentence = f"{waiting:,} events wait to be brought to Kafka, the oldest since {since}"
+    wait = counted(waiting, "event waits", "events wait")
+    sentence = f"{wait} to be brought to Kafka, the oldest since {since}"
     if now_ms - oldest_at_ms > RELAY_SECONDS_MAX * 1_000:
         return Line("relay", "warning", f"{sentence}; look at `mercat serve relay` and at Kafka")
     return Line("relay", "ok", sentence)
@@ -129,11 +130,14 @@ def _stages(settings: BodySettings, environment: EnvironmentSettings) -> Iterato
         except MercatError as error:
             yield Line(f"group {stage}", "warning", f"cannot be looked at from here ({error})")
             continue
-        sentence = f"{found.waiting:,} events wait, {found.consumers} consumers are at it"
-        if found.consumers == 0:
-            sentence = (
-                f"{found.waiting:,} events wait and nobody is at it; start `mercat serve {stage}`"
-            )
-            yield Line(f"group {stage}", "warning", sentence)
-        else:
-            yield Line(f"group {stage}", "ok", sentence)
+        yield group_line(stage, found.waiting, found.consumers)
+
+
+def group_line(stage: str, waiting: int, consumers: int) -> Line:
+    """Return how many events a stage's group has still to handle, and how many are at it."""
+    wait = counted(waiting, "event waits", "events wait")
+    if consumers == 0:
+        sentence = f"{wait} and nobody is at it; start `mercat serve {stage}`"
+        return Line(f"group {stage}", "warning", sentence)
+    at_work = counted(consumers, "consumer is", "consumers are")
+    return Line(f"group {stage}", "ok", f"{wait}, {at_work} at it")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from services.cli_options import keys_of
 from services.cli_store import store_of
+from services.runtime.counting import counted
 from services.runtime.errors import MercatError
 from services.settings import DATABASE_NAME, BodySettings, EnvironmentSettings
 
@@ -70,6 +71,14 @@ def store_lines(
     yield from _restored(store)
 
 
+def letters_line(letters: int) -> Line:
+    """Return how many dead letters wait for a person, and where to see them."""
+    if not letters:
+        return Line("dead letters", "ok", "none wait")
+    wait = counted(letters, "waits", "wait")
+    return Line("dead letters", "warning", f"{wait} for a person; see `mercat dead-letters list`")
+
+
 def _rules() -> Line:
     """Ask the rules about a harmless reply, in the child process that guards them."""
     from services.policy.file_bundle import read_bundle
@@ -89,7 +98,8 @@ def _rules() -> Line:
     checked = answer.get("checked", ()) if isinstance(answer, dict) else ()
     if sorted(map(str, checked)) != sorted(bundle.manifest):
         return Line("gate", "fault", "the rules answer in part only, so nothing is published")
-    sentence = f"judges by {len(bundle.manifest)} rules of revision {bundle.revision[:12]}"
+    rules = counted(len(bundle.manifest), "rule")
+    sentence = f"judges by {rules} of revision {bundle.revision[:12]}"
     return Line("gate", "ok", sentence)
 
 
@@ -118,7 +128,7 @@ def _checkpoint(store: "Store", settings: BodySettings, now_ms: int) -> Line:
         return Line("checkpoint", "warning", "none yet; the first comes a minute after the start")
     last = checkpoint_of(rows[0])
     age_seconds = max(0, now_ms - last.at_ms) // 1_000
-    sentence = f"number {last.number}, {age_seconds:,} seconds ago"
+    sentence = f"number {last.number}, {counted(age_seconds, 'second')} ago"
     if last.heads == heads_of(store):
         return Line("checkpoint", "ok", f"{sentence}, covers everything")
     if age_seconds > LATE_TIMES * settings.speaking.checkpoint_seconds:
@@ -151,7 +161,8 @@ def _accounts(store: "Store", settings: BodySettings) -> Line:
 def _waiting(store: "Store") -> Iterator[Line]:
     acts = {str(row["state"]): int(str(row["acts"])) for row in _by_state(store)}
     held, queued = acts.get("held", 0), acts.get("approved", 0)
-    wait = f"{held} wait for consent (`mercat acts --state held`), {queued} to be sent"
+    wait = f"{counted(held, 'waits', 'wait')} for consent (`mercat acts --state held`), "
+    wait += f"{queued} to be sent"
     yield Line("acts", "ok", wait)
     in_doubt = int(str(store.select("records_sendings_in_doubt")[0]["sendings"]))
     if in_doubt:

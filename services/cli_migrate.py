@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from services.cli_options import folder_of, json_option, keys_of, write_json
 from services.runtime.clock import Clock
+from services.runtime.counting import counted
 from services.runtime.errors import FolderError, SettingsError
 from services.runtime.scaled_settings import PostgresSettings
 from services.settings import SETTINGS_NAME, BodySettings, read_body
@@ -117,12 +118,13 @@ def _tell(moved: "Moved", folder: Path, address: str) -> None:
     click.echo("Every row was compared, and is the same on both sides.")
     if moved.changed_texts:
         click.echo(
-            f"{moved.changed_texts:,} rows held a null character, which PostgreSQL cannot keep: "
-            "it stands as \u2400 there now."
+            f"{counted(moved.changed_texts, 'row')} held a null character, which PostgreSQL "
+            "cannot keep: it stands as \u2400 there now."
         )
     assert moved.report is not None
     if moved.report.sound:
-        click.echo(f"The audit verifies there: {moved.report.entries:,} entries.")
+        entries = counted(moved.report.entries, "entry", "entries")
+        click.echo(f"The audit verifies there: {entries}.")
     else:
         for fault in moved.report.faults:
             click.echo(f"The audit has the fault that it has in the folder: {fault.sentence}")

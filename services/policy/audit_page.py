@@ -11,6 +11,7 @@ from services.policy.audit_export import Told
 from services.policy.redaction import LEFT_OUT, Redaction
 from services.runtime.audit_entry import HOUSE_CHAIN
 from services.runtime.clock import from_epoch_ms
+from services.runtime.counting import counted
 from services.runtime.effects import Row
 
 _STYLE: Final = (
@@ -73,8 +74,8 @@ def page_html(
         f"<title>{escape(page.title)}</title><style>{_STYLE}</style></head><body><main>",
         f"<h1>{escape(page.title)}</h1>",
         f"<p>{escape(page.body_name)}. Put together on {_when(page.made_at, zone)}. Times are in "
-        f"{escape(page.zone)}. {_counted(len(posts), 'post')} and "
-        f"{_counted(len(entries), 'record')}.</p>",
+        f"{escape(page.zone)}. {counted(len(posts), 'post')} and "
+        f"{counted(len(entries), 'record')}.</p>",
         *_published(entries, zone),
         *_people(entries),
         "<h2>What happened</h2>",
@@ -190,10 +191,6 @@ def _redactions(redactions: Sequence[Redaction]) -> Iterator[str]:
         cells = "".join(f"<td>{escape(cell)}</td>" for cell in each)
         yield f"<tr>{cells}</tr>"
     yield "</table>"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _quote(text: str | None) -> str:

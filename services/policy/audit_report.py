@@ -6,6 +6,7 @@ from typing import Any, Final
 from services.policy.audit_checkpoints import Exported
 from services.policy.audit_verify import Report
 from services.runtime.clock import from_epoch_ms
+from services.runtime.counting import counted
 from services.store.chain import entry_id
 
 CHECKPOINTS: Final = "checkpoints"
@@ -48,11 +49,9 @@ def _sentence(report: Report, exported_at_ms: int | None) -> str:
         rest = f" {more} more places are wrong, too." if more > 1 else ""
         rest = " One more place is wrong, too." if more == 1 else rest
         return f"The audit does NOT verify. {report.first.sentence}{rest}"
-    chains = len(report.verified)
-    said = [
-        f"The audit verifies: {report.entries:,} entries in {chains} "
-        f"{'chain' if chains == 1 else 'chains'} are as they were written."
-    ]
+    entries = counted(report.entries, "entry", "entries")
+    chains = counted(len(report.verified), "chain")
+    said = [f"The audit verifies: nothing was changed in {entries} of {chains}."]
     if report.payloads_gone:
         said.append(
             f"The words of {report.payloads_gone:,} are gone, each by an erasure or a retention "

@@ -429,7 +429,7 @@ def test_doctor_looks_at_all_that_speaking_stands_on(copy: Office) -> None:
     assert "checkpoint" in well
     assert ("fault", True) == (ill["keys"]["state"], "chmod 700" in ill["keys"]["sentence"])
     assert ("warning", True) == (ill["accounts"]["state"], "council" in ill["accounts"]["sentence"])
-    assert "1 wait for consent" in ill["acts"]["sentence"]
+    assert "1 waits for consent" in ill["acts"]["sentence"]
     assert "fault" == ill["audit"]["state"]
 
 
