@@ -46,7 +46,7 @@ def act_text(act: Json, reading: Reading = NOBODY) -> str:
         lines += ["", *wrapped(act["sentence"], _INDENT)]
     lines += reasons_lines(reasons)
     if act.get("advice"):
-        lines += reasons_lines(act["advice"]["reasons"])
+        lines += _advice_lines(act["advice"])
     ending = [*_approval_lines(act["approvals"], reading), *_ending_lines(act, reading)]
     lines += ["", *ending] if ending else []
     lines += _next_lines(act, reading)
@@ -63,7 +63,8 @@ def acts_text(acts: Sequence[Json]) -> str:
         lines.append(
             f"{_state(act):<10} {act['account']:<16} {act['kind']:<10} {act['author']:<16} {words}"
         )
-        digest = f"  digest {short(act['digest'])}" if act["state"] == "held" else ""
+        waits = act["state"] == "held" and not _unasked(act)
+        digest = f"  digest {short(act['digest'])}" if waits else ""
         lines.append(f"{_INDENT}{act['id']}{digest}")
     return "\n".join(lines)
 
@@ -71,10 +72,14 @@ def acts_text(acts: Sequence[Json]) -> str:
 def verdict_text(verdict: Json, sentence: str) -> str:
     """Return what the rules say of a text that nobody proposed."""
     heads = {"allow": "Nothing stands against it.", "hold": "It would be held.", "deny": "Refused."}
-    lines = [heads.get(str(verdict["decision"]), sentence)]
-    if verdict.get("failure"):
-        lines += wrapped(str(verdict["failure"]), _INDENT)
-    return "\n".join([*lines, *reasons_lines(verdict["reasons"])])
+    lines = [heads.get(str(verdict["decision"]), sentence), *_advice_lines(verdict)]
+    return "\n".join(lines)
+
+
+def _advice_lines(verdict: Json) -> list[str]:
+    """Return why the rules could not be asked, if they could not, and what they say."""
+    failure = wrapped(str(verdict.get("failure") or ""), _INDENT)
+    return [*failure, *reasons_lines(verdict["reasons"])]
 
 
 def reasons_lines(reasons: Sequence[Json]) -> list[str]:
@@ -103,6 +108,8 @@ def state_in_words(act: Json) -> str:
     """Return how far an act is."""
     sending = act.get("sending")
     if sending is None:
+        if _unasked(act):
+            return "held until the rules can be asked"
         return {
             "held": "held until somebody agrees",
             "approved": "approved, goes out now",
@@ -159,7 +166,7 @@ def _ending_lines(act: Json, reading: Reading) -> Iterator[str]:
     """Yield what became of an act on its way, in a line with its link, or whose consent lacks."""
     sending = act.get("sending")
     if sending is None:
-        if act["state"] == "held":
+        if act["state"] == "held" and not _unasked(act):
             yield f"{_INDENT}Digest: {short(act['digest'])}"
             for need in act["needs"]:
                 yield f"{_INDENT}Waits for: {need_in_words(need)}"
@@ -187,6 +194,11 @@ def _next_lines(act: Json, reading: Reading) -> Iterator[str]:
     match state:
         case "unknown":
             yield from _typed(f"Next: mercat settle {name} --outcome sent|not-sent --as LOGIN")
+        case "held" if _unasked(act):
+            if login and reading.login != act["author"]:
+                propose = f"mercat propose {name} --as LOGIN"
+            then = f"then, by its author, once the rules can be asked: {propose}"
+            yield from _typed("Next: mercat doctor", then)
         case "held":
             approve = f"mercat approve {name} --digest {short(act['digest'])} --as LOGIN"
             yield from _typed(f"Next, by somebody else: {approve}")
@@ -196,6 +208,11 @@ def _next_lines(act: Json, reading: Reading) -> Iterator[str]:
             yield from _typed(f"Next: {propose}", f"or, to change it: {edit}")
         case "approved" | "sending":
             yield from _typed(f"Next, for its link once it is sent: mercat act {name}{login}")
+
+
+def _unasked(act: Json) -> bool:
+    """Return whether an act is held because the rules gave no answer: they hold by a reason."""
+    return act["state"] == "held" and act.get("decision") == "hold" and not act["reasons"]
 
 
 def _typed(*commands: str) -> Iterator[str]:

@@ -29,6 +29,8 @@ VERDICT_BYTES_MAX: Final = 24_576
 """What one entry of the audit takes of each, as ASCII, so that every verdict can be noted."""
 FOUR_EYES_RULE: Final = "authority/four_eyes"
 HALT_RULE: Final = "authority/halted_account"
+PROPOSED_AGAIN: Final = "Its author can propose it again then."
+AGREED_AGAIN: Final = "The consent is kept; its author can propose it again then."
 OWN_ACT: Final = (
     "You wrote this, and nobody approves their own act. Ask somebody else to approve it."
 )
@@ -171,7 +173,7 @@ def approved(
             notes=[act_note("approval.refused", actor, act, {"sentence": refused})],
             refusal=NotAllowedError(refused),
         )
-    state, sentence = _outcome(verdict)
+    state, sentence = _outcome(verdict, AGREED_AGAIN)
     # The gate could not judge, or holds for more people: the consent stays and counts later.
     expires_at_ms = now_ms + round(hours[0] * HOUR_MS) if state == "approved" else act.expires_at_ms
     after = act.judged(
@@ -329,14 +331,15 @@ def objections(verdict: Verdict) -> str:
     return " ".join(each.sentence for each in reasons[:3])
 
 
-def _outcome(verdict: Verdict) -> tuple[ActState, str]:
+def _outcome(verdict: Verdict, unjudged: str = PROPOSED_AGAIN) -> tuple[ActState, str]:
+    """Return what a verdict makes of an act, and why; `unjudged` says what to do without one."""
     why = objections(verdict)
     if verdict.decision == "allow":
         return "approved", "Approved: it goes out now."
     if verdict.decision == "deny":
         return "denied", f"Refused. {why}".strip()
     if verdict.failure is not None:
-        return "held", f"{verdict.failure} Propose it again then."
+        return "held", f"{verdict.failure} {unjudged}"
     if only_halted(verdict):
         return "approved", f"Approved, but it waits. {why}"
     return "held", f"Held until somebody else agrees. {why}".strip()

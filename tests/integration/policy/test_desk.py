@@ -320,6 +320,7 @@ def test_while_the_rules_cannot_be_checked_nothing_goes_and_all_goes_later(rig: 
     """An approved act keeps its place; a proposal is held, its consent kept, until asked again."""
     approved, held = rig.approved(), rig.held()
     rig.gate.failure = FAILURE
+    proposed = rig.held()
     during = rig.clear(approved)
     agreed = rig.approve(held)
     rig.gate.failure = None
@@ -327,7 +328,9 @@ def test_while_the_rules_cannot_be_checked_nothing_goes_and_all_goes_later(rig: 
     again = rig.do("propose", "ines", act_id=held["id"])
 
     assert (False, False, {}) == (during.cleared, during.judged, during.commit.writes)
-    assert ("held", f"{FAILURE} Propose it again then.") == (agreed["state"], agreed["sentence"])
+    said = f"{FAILURE} The consent is kept; its author can propose it again then."
+    assert ("held", said) == (agreed["state"], agreed["sentence"])
+    assert f"{FAILURE} Its author can propose it again then." == proposed["sentence"]
     assert after.cleared
     assert "approved" == again["state"]
 

@@ -121,6 +121,49 @@ def test_a_held_act_names_its_digest_and_who_can_agree() -> None:
     )
 
 
+UNASKED = "The rules could not be checked just now (away); nothing is sent until they can."
+
+
+@pytest.mark.parametrize(
+    ("login", "typed_as"), [("ann", " --as ann"), ("bob", " --as LOGIN"), (None, "")]
+)
+def test_what_the_rules_were_not_asked_about_is_proposed_again_by_its_author(
+    login: str | None, typed_as: str
+) -> None:
+    """Nobody knows yet whose consent it needs, so nobody is sent to approve it."""
+    held = act(state="held", decision="hold", sentence=UNASKED)
+
+    text = act_text(held, Reading(login=login))
+
+    assert f"Act {ACT}, version 3: held until the rules can be asked" == text.splitlines()[0]
+    assert [
+        "Next: mercat doctor",
+        f"then, by its author, once the rules can be asked: mercat propose {ACT}{typed_as}",
+    ] == next_lines(text)
+    assert "approve" not in text
+    assert "  The rules could not be checked just now (away); nothing is sent until they" in text
+
+
+@pytest.mark.parametrize("reasons", [[], [HOLD]])
+def test_what_was_held_back_after_it_was_allowed_is_approved_again(
+    reasons: list[dict[str, Any]],
+) -> None:
+    """The rules said that it may go, so that consent is what it waits for."""
+    held = act(state="held", decision="allow", reasons=reasons, sentence="Look at it again.")
+
+    lines = act_text(held).splitlines()
+
+    assert lines[0].endswith("held until somebody agrees")
+    assert "mercat approve" in lines[-1]
+
+
+def test_a_draft_says_that_nothing_could_be_advised() -> None:
+    """Silence would be taken for the rules' consent."""
+    text = act_text(act(advice={"reasons": [], "failure": UNASKED}))
+
+    assert "  The rules could not be checked just now (away)" in text
+
+
 @pytest.mark.parametrize(
     ("answered", "expected"),
     [
