@@ -247,15 +247,20 @@ def _kafka_runner(
 ) -> Runner:
     listening = scaled.settings.listening
     consumers = imported("services.log.kafka_consumer")
+    topic_ids = imported("services.log.kafka_topic_id")
+    kafka = scaled.settings.scaled.kafka
+    topic_id = topic_ids.KafkaTopicId(scaled.client, kafka, stage.topic)
     consumer_of = partial(
         consumers.GroupConsumer,
         scaled.client,
-        scaled.settings.scaled.kafka,
+        kafka,
         topic=stage.topic,
         group=stage.name,
         # A name that a start takes up again keeps its partitions for it over the restart; any
         # other would only keep them from the rest of the group.
         instance=scaled.environment.instance,
+        # The group's own places go with the topic; those in the database have to tell it apart.
+        identity=topic_id.now if in_database else None,
     )
     runner: Runner = imported("services.runtime.kafka_runner").KafkaStageRunner(
         stage,

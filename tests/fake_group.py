@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from schemas.envelope import Event
+from services.runtime.errors import TopicRemadeError
 from services.runtime.ports import Append, Record
 from tests.fakes import append_of
 
@@ -20,7 +21,13 @@ class FakeTopic:
         self.name = name
         self.runs: list[list[Record]] = [[] for _ in range(partitions)]
         self.starts = [0] * partitions
+        self.id: str | None = None
         self.changed = threading.Condition()
+
+    def make_anew(self, topic_id: str) -> None:
+        """Have another topic of this name in its place, empty."""
+        self.runs = [[] for _ in self.runs]
+        self.id = topic_id
 
     def partition_of(self, key: str) -> int:
         """Return where a key's records lie."""
@@ -103,6 +110,7 @@ class FakeMember:
     def __init__(self, group: FakeGroup, assigned: Assigned, revoked: Told, lost: Told) -> None:
         self.group = group
         self.news: deque[tuple[str, int]] = deque()
+        self.topic_id = group.topic.id
         self.positions: dict[int, int] = {}
         self.paused: set[int] = set()
         self.stored: dict[int, int] = {}
@@ -118,6 +126,7 @@ class FakeMember:
         assert not self.closed, "nobody polls after leaving"
         self.polls += 1
         self.trouble()
+        self._look_whether_made_anew()
         records = self._read(limit // 2)
         self._hear()
         records += self._read(limit - len(records))
@@ -168,6 +177,16 @@ class FakeMember:
         self.commit()
         self.positions.clear()
         self.group.leave(self)
+
+    def _look_whether_made_anew(self) -> None:
+        if self.topic_id == self.group.topic.id:
+            return
+        held = list(self.positions)
+        self._revoked(held)
+        self.positions.clear()
+        self.topic_id = self.group.topic.id
+        self.news.extend(("assigned", partition) for partition in held)
+        raise TopicRemadeError("the topic was deleted and made anew")
 
     def _hear(self) -> None:
         while self.news:

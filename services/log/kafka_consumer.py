@@ -11,8 +11,12 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 
 from services.log.kafka_client import ANSWER_SECONDS_MAX, Heard, error_in, made
 from services.log.kafka_marks import marks
-from services.log.topic_plan import PLACES_GO
-from services.runtime.errors import MercatError, SettingsError, StateConflictError
+from services.runtime.errors import (
+    MercatError,
+    SettingsError,
+    StateConflictError,
+    TopicRemadeError,
+)
 from services.runtime.ports import Record
 from services.runtime.scaled_settings import KafkaSettings
 
@@ -20,6 +24,11 @@ POLL_SECONDS_MAX: Final = 300
 SESSION_SECONDS_MAX: Final = 45
 QUEUED_KILOBYTES_MAX: Final = 16_384
 REFUSED_SECONDS_MAX: Final = 3
+
+PLACES_GO: Final = (
+    "take its places out of where they are kept: for route the database "
+    "(DELETE FROM cursors WHERE id LIKE 'route|%'), for classify Kafka's own tools"
+)
 
 _PASSING: Final = frozenset(
     {
@@ -56,7 +65,11 @@ class GroupConsumer:
     returns the offset to begin at for each; None means where Kafka's committed offset says, else
     the oldest record. `revoked` is told before partitions go, while they are still held: what is
     done is stored then, and committed after it. `lost` is told of partitions that are held no
-    more. None of the three may use the consumer, but for `store` in `revoked`.
+    more. None of the three may use the consumer, but for `topic_id`, and `store` in `revoked`.
+
+    With `identity`, which answers with the topic's id as `KafkaTopicId` does, one membership is of
+    one making of the topic. The id is asked before partitions are read, and once more after
+    each read: no record of another making is ever returned.
     """
 
     def __init__(  # noqa: PLR0913 - who reads what, and the three who are told, given once
@@ -71,6 +84,7 @@ class GroupConsumer:
         revoked: Callable[[Sequence[int]], None],
         lost: Callable[[Sequence[int]], None],
         poll_seconds_max: float = POLL_SECONDS_MAX,
+        identity: Callable[[], str] | None = None,
     ) -> None:
         self._topic = topic
         self._name = kafka.topic(topic)
@@ -90,6 +104,8 @@ class GroupConsumer:
         self._assigned = assigned
         self._revoked = revoked
         self._lost = lost
+        self._identity = identity
+        self._topic_id: str | None = None
         self._heard = Heard()
         self._consumer: Consumer | None = None
         self._held: set[int] = set()
@@ -101,13 +117,19 @@ class GroupConsumer:
         """The partitions that are ours now."""
         return frozenset(self._held)
 
+    @property
+    def topic_id(self) -> str | None:
+        """The topic's id; None before any partition came, and without `identity`."""
+        return self._topic_id
+
     def poll(self, limit: int, timeout_seconds: float) -> list[Record]:
         """Return up to `limit` records; wait for the first one as long as told.
 
         Raises what `assigned`, `revoked` or `lost` raised, after leaving the group: the next poll
         joins it again. LogUnavailableError where Kafka is in trouble; SettingsError where it
-        refuses us, or another runs under the same `instance`; StateConflictError where the place
-        to go on at lies beyond the topic's end: it is another topic than the one that was read.
+        refuses us, or another runs under the same `instance`; TopicRemadeError where the topic was
+        made anew since we joined; StateConflictError where the place to go on at lies beyond the
+        topic's end.
         """
         self._raise_trouble()
         consumer = self._open()
@@ -119,6 +141,7 @@ class GroupConsumer:
         if records:
             # What failed behind them is raised by the next poll: none of them comes a second time.
             self._heard.went_well()
+            self._prove(records)
             return records
         self._raise_trouble()
         if self._heard.refused:
@@ -215,6 +238,7 @@ class GroupConsumer:
                 self._consumer.close()
             finally:
                 self._consumer = None
+                self._topic_id = None
                 self._held.clear()
 
     def _raise_trouble(self) -> None:
@@ -224,6 +248,38 @@ class GroupConsumer:
         self._failure = self._trouble = None
         if raised is not None:
             raise raised
+
+    def _identify(self) -> None:
+        """Raise TopicRemadeError where the topic is not the one that this membership began with."""
+        if self._identity is None:
+            return
+        found = self._identity()
+        if self._topic_id is None:
+            self._topic_id = found
+        elif self._topic_id != found:
+            raise TopicRemadeError(
+                f"{self._name} was deleted and made anew; it is read from its own start"
+            )
+
+    def _prove(self, records: Sequence[Record]) -> None:
+        """Raise unless records are of our topic; where that cannot be asked, they come again."""
+        try:
+            self._identify()
+        except TopicRemadeError as error:
+            self._failure = error
+            self._raise_trouble()
+        except MercatError:
+            self._read_again(records)
+            raise
+
+    def _read_again(self, records: Sequence[Record]) -> None:
+        """Go back to before some records; where that fails, the next poll joins the group anew."""
+        firsts = {record.partition: record.offset for record in reversed(records)}
+        try:
+            for partition, offset in firsts.items():
+                self.seek(partition, offset)
+        except MercatError as error:
+            self._failure = error
 
     def _raise_unless_late(self, exception: KafkaException) -> None:
         error = error_in(exception)
@@ -285,6 +341,7 @@ class GroupConsumer:
         if partition not in self._held:
             return
         try:
+            self._identify()
             place = self._place(consumer, partition, cast("int", offset))
             # The client has let go of the partition at heart: it takes no seek any more.
             consumer.incremental_unassign([place])
@@ -297,6 +354,7 @@ class GroupConsumer:
     def _on_assign(self, consumer: Consumer, given: list[TopicPartition]) -> None:
         partitions = sorted(place.partition for place in given)
         try:
+            self._identify()
             places = self._places(consumer, partitions)
         except Exception as error:  # noqa: BLE001 - raised by the poll that this is called from
             self._failure = error
@@ -310,7 +368,9 @@ class GroupConsumer:
         try:
             if ours:
                 self._revoked(ours)
-            self.commit()
+            # What was done in a topic that is no more says nothing of the one in its place.
+            if not isinstance(self._failure, TopicRemadeError):
+                self.commit()
         except Exception as error:  # noqa: BLE001 - raised by the poll that this is called from
             self._failure = error
         self._held.difference_update(ours)
@@ -348,8 +408,8 @@ class GroupConsumer:
         if offset > end:
             raise StateConflictError(
                 f"partition {partition} of {self._name} ends at {end}, and was read up to {offset} "
-                "before: it is not the same topic; restore it, or stop what reads it and "
-                f"{PLACES_GO}"
+                "before: it has lost what it held, or was made anew; restore it, or stop what "
+                f"reads it and {PLACES_GO}"
             )
         return TopicPartition(self._name, partition, max(offset, start))
 

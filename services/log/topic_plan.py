@@ -7,11 +7,6 @@ from typing import Final, Literal
 from schemas.topics import topic_declared
 from services.runtime.scaled_settings import KafkaSettings
 
-PLACES_GO: Final = (
-    "take route's places in it out of the database if route reads it "
-    "(DELETE FROM cursors WHERE id LIKE 'route|%'), or that many events of a new one are left out"
-)
-"""Route's places outlive a topic that is deleted, and mean other events in one made anew."""
 MESSAGE_BYTES_MAX: Final = 1_048_576
 BATCH_ROOM_BYTES: Final = 65_536
 """What a batch has around its messages; a topic that took less than a producer sends would refuse
@@ -108,8 +103,8 @@ def count_fault(plan: TopicPlan, partitions: int) -> str | None:
         return (
             f"{plan.name} has {partitions} partitions and should have {plan.partitions}; Kafka "
             "takes none away: stop what writes, wait until nothing is left to read, stop what "
-            f"reads, delete the topic with Kafka's own tools, {PLACES_GO}, then run "
-            "`mercat topics apply`"
+            "reads, delete the topic with Kafka's own tools, run `mercat topics apply`, then start "
+            "what reads: it begins at the start of the new one"
         )
     return None
 

@@ -17,8 +17,12 @@ from services.runtime.step import Outcome
 
 @dataclass(slots=True)
 class Batch:
-    """Records of several partitions on their way, `full` where there was room for no more."""
+    """Records of several partitions on their way, `full` where there was room for no more.
 
+    `topic` is the name under which places in those partitions are kept.
+    """
+
+    topic: str
     spans: Sequence[Span]
     size: int
     full: bool
@@ -60,13 +64,14 @@ class BatchesInFlight:
         records: Sequence[Record],
         spans: Sequence[Span],
         *,
+        topic: str,
         full: bool,
         now: datetime,
         begun_seconds: float,
     ) -> None:
         """Have records worked out, and committed as soon as those before them are."""
         outcome = self._processor.submit(records, self._overlay.fetch, now)
-        self._batches.append(Batch(spans, len(records), full, begun_seconds, outcome))
+        self._batches.append(Batch(topic, spans, len(records), full, begun_seconds, outcome))
         self._commit_ready()
 
     def oldest_is_done(self) -> bool:
@@ -117,9 +122,11 @@ class BatchesInFlight:
         spans: Iterable[Span],
         follows: "Future[Sequence[Record]] | None",
     ) -> None:
-        name, topic = self._stage.name, self._stage.topic
+        name = self._stage.name
         outcome = batch.outcome.result()
-        cursors = [Cursor(name, topic, span.start, span.end, span.partition) for span in spans]
+        cursors = [
+            Cursor(name, batch.topic, span.start, span.end, span.partition) for span in spans
+        ]
         reach(f"{name}.commit.before")
         kept = Commit(outcome.appends, outcome.writes, guards=tuple(outcome.guards))
         if self._moves_cursors:

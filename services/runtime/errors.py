@@ -5,6 +5,7 @@ MercatError
 │   ├── SourceUnavailableError    a source did not answer, or asked us to wait
 │   ├── StorageRefusedError       the disk is full or the database would not take the write
 │   ├── LogUnavailableError       Kafka is away, or did not confirm what it was given
+│   ├── TopicRemadeError          a topic was deleted and made anew while it was read
 │   ├── OverloadedError           a bounded queue is full: the caller backs off
 │   ├── StaleStateError           what was decided on has changed: read and decide afresh
 │   ├── EngineUnavailableError    the policy engine is absent, late or failed: hold meanwhile
@@ -46,6 +47,10 @@ class StorageRefusedError(RetryLaterError):
 
 class LogUnavailableError(RetryLaterError):
     """Kafka is away, or did not confirm what it was given: it may or may not have it."""
+
+
+class TopicRemadeError(RetryLaterError):
+    """A topic was deleted and made anew while it was read: it begins at its own start."""
 
 
 class OverloadedError(RetryLaterError):

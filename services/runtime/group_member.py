@@ -12,11 +12,20 @@ class GroupMember(Protocol):
     Every method raises LogUnavailableError where Kafka is away.
     """
 
+    @property
+    def topic_id(self) -> str | None:
+        """The id of the making of the topic whose partitions it has; None where it asks for none.
+
+        It is the same for as long as any partition is held.
+        """
+        ...
+
     def poll(self, limit: int, timeout_seconds: float) -> Sequence[Record]:
         """Return up to `limit` records as soon as there are any, in order within a partition.
 
-        Calls back what became of partitions meanwhile. Raises StateConflictError where the topic
-        is not the one that was read before.
+        Calls back what became of partitions meanwhile. Raises TopicRemadeError, with no partition
+        left, where the topic was made anew; StateConflictError where it ends before the place that
+        was to be read.
         """
         ...
 

@@ -19,6 +19,7 @@ from services.runtime.partition_places import Places
 from services.runtime.ports import Journal, Record, Stage, StateReader
 from services.runtime.processors import Processor
 from services.runtime.step import Outcome
+from services.runtime.topic_places import TopicPlaces
 
 IDLE_WAIT_SECONDS: Final = 0.5
 RETRY_WAIT_SECONDS: Final = 0.1
@@ -64,7 +65,6 @@ class KafkaStageRunner:
         self.crashed_with: BaseException | None = None
         self._processor = processor
         self._consumer_of = consumer_of
-        self._store = store
         self._clock = clock
         self._metrics = metrics
         self._limits = limits
@@ -74,6 +74,7 @@ class KafkaStageRunner:
         self._places = Places()
         self._size = BatchSize(limits.batch_max)
         self._budget = DeadLetterBudget(limits)
+        self._kept = TopicPlaces(stage.name, stage.topic, store, journal)
         self._stopping = threading.Event()
         self._batches = BatchesInFlight(stage, processor, store, journal, moves_cursors=in_database)
         self._held: list[Record] = []
@@ -169,9 +170,8 @@ class KafkaStageRunner:
 
     def _starts(self, partitions: Sequence[int]) -> Mapping[int, int]:
         """Ask where partitions are committed: 0 for one that nobody ever read."""
-        name, topic = self.stage.name, self.stage.topic
         if self._in_database:
-            return {each: self._store.cursor(name, topic, partition=each) for each in partitions}
+            return self._kept.starts(partitions, self._joined().topic_id)
         kept = self._joined().committed(partitions) if partitions else {}
         return {each: kept.get(each) or 0 for each in partitions}
 
@@ -198,6 +198,7 @@ class KafkaStageRunner:
         self._batches.begin(
             new,
             spans,
+            topic=self._kept.kept_as,
             full=len(new) >= self._size.now,
             now=self._clock.now(),
             begun_seconds=self._clock.elapsed_seconds(),

@@ -154,6 +154,19 @@ def test_a_consumer_stands_in_each_partition_for_itself(opened: Opened, partitio
     assert 0 == opened.store.cursor("route", TOPIC, partition=3)
 
 
+def test_a_place_changes_its_name_whole_or_not_at_all(opened: Opened) -> None:
+    """One move back to nought and one from nought are one commit, and only one worker's."""
+    opened.journal.commit(Commit(cursors=[Cursor("route", TOPIC, 0, 5, 2)])).result(SECONDS)
+    moves = [Cursor("route", TOPIC, 5, 0, 2), Cursor("route", f"{TOPIC}@id", 0, 5, 2)]
+
+    opened.journal.commit(Commit(cursors=moves)).result(SECONDS)
+    late = opened.journal.commit(Commit(cursors=moves))
+
+    assert isinstance(late.exception(SECONDS), StateConflictError)
+    assert 0 == opened.store.cursor("route", TOPIC, partition=2)
+    assert 5 == opened.store.cursor("route", f"{TOPIC}@id", partition=2)
+
+
 def test_a_decision_goes_before_bulk_that_waits(opened: Opened) -> None:
     """However much bulk was handed in before it, only what has begun may be ahead of it."""
     ended: list[str] = []

@@ -12,6 +12,7 @@ from functools import partial
 
 from services.log.kafka_client import client_options
 from services.log.kafka_consumer import GroupConsumer
+from services.log.kafka_topic_id import KafkaTopicId
 from services.runtime.failpoints import order_at_failpoints
 from services.runtime.kafka_runner import KafkaStageRunner
 from services.runtime.limits import StageLimits
@@ -70,6 +71,7 @@ def main() -> None:
             topic=stage.topic,
             group=stage.name,
             instance=None,
+            identity=KafkaTopicId(options, kafka, stage.topic).now,
         ),
         store=journal.store,
         journal=journal,

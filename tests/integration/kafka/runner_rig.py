@@ -20,6 +20,7 @@ from services.log.kafka_consumer import GroupConsumer
 from services.log.kafka_journal import KafkaJournal
 from services.log.kafka_log import KafkaLog
 from services.log.kafka_producer import KafkaProducer
+from services.log.kafka_topic_id import KafkaTopicId
 from services.log.memory_log import MemoryLog
 from services.runtime.effects import Row
 from services.runtime.kafka_runner import KafkaStageRunner
@@ -30,6 +31,7 @@ from services.runtime.processors import InlineProcessor
 from services.runtime.scaled_settings import KafkaSettings
 from services.runtime.step import intake_of, step
 from services.runtime.system_clock import SystemClock
+from services.runtime.topic_places import topic_made
 from services.store.memory_journal import MemoryJournal
 from services.store.postgres_journal import PostgresJournal
 from services.store.tables import TABLES
@@ -60,6 +62,9 @@ class Scene:
         self.journal = PostgresJournal(address, SystemClock())
         self._ending.callback(self.journal.close)
         self.journal.migrate(0)
+        self.topic_ids = {
+            topic: KafkaTopicId(self.options, kafka, topic) for topic in (RECEIVED, CLASSIFIED)
+        }
         self.producer = KafkaProducer(self.options, kafka)
         self._ending.callback(self.producer.close)
 
@@ -94,6 +99,7 @@ class Scene:
                 topic=stage.topic,
                 group=stage.name,
                 instance=None,
+                identity=self.topic_ids[stage.topic].now if ports["in_database"] else None,
                 **patience,
             ),
             store=self.journal.store,
@@ -128,7 +134,15 @@ class Scene:
     def done(self, stage: str, topic: str) -> int:
         """Return how many offsets of a topic a stage has behind it, by the database."""
         cursor = self.journal.store.cursor
-        return sum(cursor(stage, topic, partition=each) for each in range(PARTITIONS))
+        kept_as = topic_made(topic, self.topic_ids[topic].now()) if stage == "route" else topic
+        return sum(cursor(stage, kept_as, partition=each) for each in range(PARTITIONS))
+
+    def make_anew(self, topic: str) -> None:
+        """Delete a topic, and make another of its name."""
+        name = self.kafka.topic(topic)
+        admin = AdminClient(self.options)
+        admin.delete_topics([name], operation_timeout=30)[name].result(30)
+        make_topics(self.kafka, topic, partitions=PARTITIONS)
 
     def relayed(self, topic: str) -> list[Event]:
         """Return what waits for the relay, in order for each conversation."""

@@ -11,7 +11,13 @@ from confluent_kafka.admin import AdminClient
 from services.log.kafka_client import client_options
 from services.log.kafka_consumer import GroupConsumer
 from services.log.kafka_producer import KafkaProducer
-from services.runtime.errors import SettingsError, StateConflictError, StorageRefusedError
+from services.runtime.errors import (
+    LogUnavailableError,
+    SettingsError,
+    StateConflictError,
+    StorageRefusedError,
+    TopicRemadeError,
+)
 from services.runtime.ports import Append, Record
 from services.runtime.scaled_settings import KafkaSettings
 from tests.fakes import wait_until
@@ -34,6 +40,7 @@ class Member:
     refuse: Exception | None = None
     read: list[Record] = field(default_factory=list)
     when_revoked: Callable[[Sequence[int]], None] = lambda _: None
+    identity: Callable[[], str] | None = None
 
     def __post_init__(self) -> None:
         """Set the consumer up; it joins with its first poll."""
@@ -47,6 +54,7 @@ class Member:
             revoked=self._revoked,
             lost=lambda partitions: self.told.append(("lost", tuple(partitions))),
             poll_seconds_max=self.poll_seconds_max,
+            identity=self.identity,
         )
 
     def poll(self) -> None:
@@ -215,7 +223,7 @@ def test_a_member_too_slow_to_poll_loses_its_partitions(filled: KafkaSettings) -
 
 
 def test_a_place_beyond_the_end_stops_the_reader(filled: KafkaSettings) -> None:
-    """The topic was made anew: what was read of it before is not what is in it now."""
+    """It has lost what it held: what was read of it before is not what is in it now."""
     member = Member(filled, begins={1: 4_000})
 
     with pytest.raises(StateConflictError, match="was read up to 4000"):
@@ -264,16 +272,73 @@ def test_where_retention_took_the_place_reading_goes_on_at_the_oldest(
     assert 6 == offsets(member.read, 1)[0]
 
 
-def test_a_topic_made_anew_under_a_reader_stops_it(filled: KafkaSettings) -> None:
+def test_a_topic_that_grew_shorter_under_a_reader_stops_it(filled: KafkaSettings) -> None:
     """What it would read next lies beyond the end: it never starts over by itself."""
     member = Member(filled)
     member.reads(90)
     inside(member).seek(TopicPartition(filled.topic(TOPIC), 1, 4_000))
 
-    with pytest.raises(StateConflictError, match="not the same topic"):
+    with pytest.raises(StateConflictError, match="has lost what it held"):
         poll_until(lambda: False, member)
 
     member.consumer.close()
+
+
+def test_records_of_a_topic_made_anew_are_never_returned(filled: KafkaSettings) -> None:
+    """The reader leaves, joins again, and is told where the new one begins."""
+    ids = iter(["first", "second"])
+    member = Member(filled, identity=lambda: next(ids, "second"))
+    member.when_revoked = lambda _: member.consumer.store(0, 5)
+
+    with pytest.raises(TopicRemadeError, match="made anew"):
+        member.reads(90)
+    before, id_before = list(member.read), member.consumer.topic_id
+    committed = member.consumer.committed([0, 1, 2])
+    read = member.reads(90)
+    id_after = member.consumer.topic_id
+    member.consumer.close()
+
+    assert ([], None, "second") == (before, id_before, id_after)
+    assert {0: None, 1: None, 2: None} == committed
+    assert 90 == len({(record.partition, record.offset) for record in read}) == len(read)
+    assert ["assigned", "revoked", "assigned", "revoked"] == [word for word, _ in member.told]
+
+
+def test_a_topic_made_anew_and_shorter_is_no_loss(filled: KafkaSettings) -> None:
+    """Where the place to go on at lies beyond the end, the id tells the one from the other."""
+    ids = ["first"]
+    member = Member(filled, identity=lambda: ids[-1])
+    member.reads(90)
+    ids.append("second")
+    inside(member).seek(TopicPartition(filled.topic(TOPIC), 1, 4_000))
+
+    with pytest.raises(TopicRemadeError, match="made anew"):
+        poll_until(lambda: False, member)
+
+    member.consumer.close()
+
+
+def test_records_whose_topic_cannot_be_asked_about_come_again(filled: KafkaSettings) -> None:
+    """None of them is passed over, and the partitions stay where they are."""
+    answers = iter([True, False, False, False])
+
+    def asked() -> str:
+        if next(answers, True):
+            return "first"
+        raise LogUnavailableError("Kafka did not confirm a question in time")
+
+    member = Member(filled, identity=asked)
+    for _ in range(3):
+        with pytest.raises(LogUnavailableError):
+            member.reads(90)
+    before = list(member.read)
+    read = member.reads(90)
+    told = [word for word, _ in member.told]
+    member.consumer.close()
+
+    assert [] == before
+    assert 90 == len({(record.partition, record.offset) for record in read}) == len(read)
+    assert ["assigned"] == told
 
 
 def test_two_under_one_name_end_the_elder(filled: KafkaSettings) -> None:

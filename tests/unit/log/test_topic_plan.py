@@ -96,7 +96,7 @@ def test_partitions_are_never_taken_away() -> None:
 
     assert "told" == change.kind
     assert "delete the topic" in change.sentence
-    assert "DELETE FROM cursors" in change.sentence
+    assert "begins at the start of the new one" in change.sentence
 
 
 def test_too_few_replicas_are_told_of_and_more_are_welcome() -> None:

@@ -22,6 +22,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit, Cursor, Record
 from services.runtime.processors import InlineProcessor
 from services.runtime.step import Fetch, Outcome
+from services.runtime.topic_places import topic_made
 from services.runtime.view import View
 from services.store.memory_journal import MemoryJournal
 from tests.fake_group import FakeGroup, FakeMember, FakeTopic
@@ -126,9 +127,9 @@ class Rig:
             **ports,
         )
 
-    def cursors(self) -> list[int]:
+    def cursors(self, topic: str = TOPIC) -> list[int]:
         """Return the database's place in each partition."""
-        return [self.journal.cursor("count", TOPIC, partition=p) for p in range(3)]
+        return [self.journal.cursor("count", topic, partition=p) for p in range(3)]
 
     def ends(self) -> list[int]:
         """Return the end of each partition."""
@@ -378,7 +379,40 @@ def test_without_a_database_no_batch_is_given_before_the_one_ahead_is_durable(
     assert 1 == len(late.waiting)
 
 
-def test_a_topic_made_anew_stops_the_stage(rig: Rig) -> None:
+def test_a_topic_made_anew_is_read_from_its_start(rig: Rig) -> None:
+    """Places in the old one stay what they were, and what was in flight is counted there."""
+    rig.topic.id = "first"
+    runner = rig.runner()
+    turned(runner)
+
+    rig.topic.make_anew("second")
+    rig.topic.put(*(received(i, str(i), conversation_id=f"c{i % 7}") for i in range(100, 220)))
+    turned(runner)
+
+    assert [len(run) for run in rig.topic.runs] == rig.cursors(topic_made(TOPIC, "second"))
+    assert 50 == sum(rig.cursors(topic_made(TOPIC, "first")))
+    assert 170 == rig.counted()
+
+
+def test_a_batch_read_before_its_topic_was_made_anew_moves_the_old_places(rig: Rig) -> None:
+    """It comes home as the partitions go, under the name it was read by."""
+    rig.topic.id = "first"
+    late = HeldJournal(rig.journal)
+    runner = rig.runner(journal=late)
+    turned(runner, turns=2)
+    waiting = [commit for commit, _ in late.waiting]
+
+    rig.topic.make_anew("second")
+    late.work()
+    turned(runner, turns=3)
+
+    assert waiting
+    assert {topic_made(TOPIC, "first")} == {c.topic for each in waiting for c in each.cursors}
+    assert rig.counted() == sum(rig.cursors(topic_made(TOPIC, "first"))) > 0
+    assert [0, 0, 0] == rig.cursors(topic_made(TOPIC, "second"))
+
+
+def test_a_topic_shorter_than_what_was_read_stops_the_stage(rig: Rig) -> None:
     """Its offsets mean other records now: a person must look."""
     runner = rig.runner()
     runner.turn()
