@@ -11,8 +11,7 @@ from fastapi import FastAPI
 
 from services.bootstrap_console_service import parts_of
 from services.bootstrap_scaled import Scaled
-from services.bootstrap_speaking_foundation import SpeakingFoundation
-from services.bootstrap_speaking_services import OpaBeside
+from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.console.app import create_app
 from services.console.parts import PartStatus
 from services.runtime.errors import EngineUnavailableError
@@ -32,13 +31,9 @@ class ConsoleHere:
 
     def __init__(self, scaled: Scaled, keys: KeyFolder, control_token: str) -> None:
         self._scaled = scaled
-        self._opa = OpaBeside(scaled)
-        self._speaking = SpeakingFoundation(
-            scaled, keys, self._opa.bundle, self._opa.engine, shared=True
-        )
+        self._speaking = ScaledSpeaking(scaled, keys)
         parts = parts_of(
             self._speaking,
-            scaled,
             scaled.journal.log,
             control_token=control_token,
             statuses=self.statuses,
@@ -47,7 +42,7 @@ class ConsoleHere:
 
     def statuses(self) -> Sequence[PartStatus]:
         """Return how the rules are: nothing else works here."""
-        return [self._opa.status(needed=True)]
+        return [self._speaking.rules_status(needed=True)]
 
     def require_rules(self, path: str) -> None:
         """Raise EngineUnavailableError where a change asks the rules and they cannot be asked.
@@ -57,7 +52,7 @@ class ConsoleHere:
         """
         if not _ASKS_RULES.fullmatch(path):
             return
-        status = self._opa.status(needed=True)
+        status = self._speaking.rules_status(needed=True)
         trouble = None if status.working else status.sentence
         if trouble is None and self._scaled.house is None and self._scaled.settings.has_house:
             trouble = f"the house platform's file is not beside {SETTINGS_NAME}"

@@ -19,10 +19,10 @@ from schemas.topics import POSTS_ROUTED
 from services.bootstrap_audit import audit_of
 from services.bootstrap_console import house_place
 from services.bootstrap_records import keys_desk_of, records_with_topics
-from services.bootstrap_scaled import Scaled, imported
+from services.bootstrap_scaled import imported
+from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
-from services.bootstrap_speaking_foundation import SpeakingFoundation, desk_of, settlement_of
-from services.bootstrap_speaking_services import OpaBeside
+from services.bootstrap_speaking_foundation import desk_of, settlement_of
 from services.commands import ListeningCommands
 from services.console.app import create_app
 from services.console.live import ITEMS_MAX
@@ -53,14 +53,14 @@ class ShutDoor:
 
 
 def parts_of(
-    speaking: SpeakingFoundation,
-    scaled: Scaled,
+    speaking: ScaledSpeaking,
     event_log: EventLog,
     *,
     control_token: str,
     statuses: Callable[[], Sequence[PartStatus]],
 ) -> ConsoleParts:
     """Return what a console on PostgreSQL stands on."""
+    scaled = speaking.scaled
     settings = scaled.settings
     waiting = imported("services.store.postgres_waiting").WaitingEvents(scaled.journal)
     return ConsoleParts(
@@ -95,19 +95,14 @@ class ConsoleService:
     def __init__(self, order: Order) -> None:
         self._closing = ExitStack()
         with ExitStack() as opening:
-            scaled = Scaled.of(order, "console", database_clock=True, with_house=True)
-            opening.callback(scaled.close)
-            self._opa = OpaBeside(scaled)
-            speaking = SpeakingFoundation(
-                scaled, order.keys, self._opa.bundle, self._opa.engine, shared=True
-            )
-            opening.callback(speaking.close)
+            self._speaking = speaking = ScaledSpeaking.of(order, "console", opening)
             speaking.register()
+            scaled = speaking.scaled
             self._tail = TailedLog(scaled.journal.log, POSTS_ROUTED.name, ITEMS_MAX)
             self._token = secrets.token_urlsafe(TOKEN_BYTES)
             self._scaled = scaled
             self.parts = parts_of(
-                speaking, scaled, self._tail, control_token=self._token, statuses=self.statuses
+                speaking, self._tail, control_token=self._token, statuses=self.statuses
             )
             self.app: FastAPI = create_app(self.parts)
             self._started = False
@@ -138,7 +133,7 @@ class ConsoleService:
         """Return how the engine is, and whether the live page follows; reading goes on without."""
         trouble = self._tail.trouble
         return [
-            self._opa.status(needed=False),
+            self._speaking.rules_status(needed=False),
             PartStatus(
                 name="live posts",
                 kind="log",

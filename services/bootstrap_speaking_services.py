@@ -7,9 +7,10 @@ from typing import Any, Final
 from fastapi import FastAPI
 
 from services.bootstrap_scaled import Scaled, imported
+from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_senders import Senders
 from services.bootstrap_services import Order, Service
-from services.bootstrap_speaking_foundation import SpeakingFoundation, checkpoints_of
+from services.bootstrap_speaking_foundation import checkpoints_of
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
 from services.policy.file_bundle import read_bundle
@@ -20,36 +21,8 @@ from services.runtime.clock import to_epoch_ms
 from services.runtime.errors import RetryLaterError
 from services.store.file_installation import open_installation
 
-OPA_HOST: Final = "127.0.0.1"
 CHECKPOINTS: Final = "checkpoints"
 CREDENTIALS: Final = "credentials"
-
-
-class OpaBeside:
-    """The rules as a service asks them: of the OPA server beside it, by the bundle in force."""
-
-    def __init__(self, scaled: Scaled) -> None:
-        settings = scaled.settings
-        port = settings.scaled.opa.port
-        self.bundle = read_bundle()
-        self.engine = imported("services.policy.opa_engine").OpaEngine(
-            OPA_HOST, port, self.bundle, seconds_max=settings.speaking.gate_seconds_max
-        )
-        self._readiness = imported("services.policy.opa_readiness").OpaReadiness(port, self.bundle)
-
-    def status(self, *, needed: bool) -> PartStatus:
-        """Return whether it can be asked; where it cannot, every act is held.
-
-        `needed` says whether a service is of no use without it.
-        """
-        trouble = self._readiness.seen()
-        return PartStatus(
-            name="rules",
-            kind="engine",
-            working=trouble is None,
-            needed=needed,
-            sentence=trouble or f"asked by revision {self.bundle.revision[:12]}",
-        )
 
 
 def leases_of(scaled: Scaled) -> Any:
@@ -129,16 +102,11 @@ class PublishService:
     def __init__(self, order: Order) -> None:
         self._closing = ExitStack()
         with ExitStack() as opening:
-            scaled = Scaled.of(order, "publish", database_clock=True, with_house=True)
-            opening.callback(scaled.close)
-            self._opa = OpaBeside(scaled)
-            speaking = SpeakingFoundation(
-                scaled, order.keys, self._opa.bundle, self._opa.engine, shared=True
-            )
-            opening.callback(speaking.close)
+            self._speaking = speaking = ScaledSpeaking.of(order, "publish", opening)
+            scaled = speaking.scaled
             self._leases = leases_of(scaled)
             opening.callback(self._leases.close)
-            self._prepare(speaking)
+            self._prepare()
             self.senders = Senders(speaking, LeasedLeave(self._leases))
             self._watch = LeaveWatch(
                 scaled.journal.store,
@@ -176,13 +144,13 @@ class PublishService:
 
     def statuses(self) -> Sequence[PartStatus]:
         """Return how the engine and every sender are."""
-        return [self._opa.status(needed=True), *sender_statuses(self.senders)]
+        return [self._speaking.rules_status(needed=True), *sender_statuses(self.senders)]
 
-    def _prepare(self, speaking: SpeakingFoundation) -> None:
+    def _prepare(self) -> None:
         if not self._leases.hold(CREDENTIALS):
             raise RetryLaterError("another process gives the accounts their credentials")
         try:
-            speaking.prepare()
+            self._speaking.prepare()
         finally:
             with suppress(RetryLaterError):
                 self._leases.release(CREDENTIALS)
