@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from schemas.act import ActPerformed
+from schemas.codec import decode_event
+from schemas.topics import ACTS_PERFORMED
 from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.ledger import Ledger
 from services.publish.sender import SenderRunner
@@ -98,6 +101,12 @@ class Stand:
     def sending(self, act_id: str = "act-1") -> Sending:
         """Return an act's sending as the store has it."""
         return sending_of(act_id, self.memory.rows[Key("sendings", act_id)])
+
+    def performed(self) -> list[ActPerformed]:
+        """Return what others were told."""
+        records = self.memory.log.read(ACTS_PERFORMED.name, 0, 100)
+        events = [decode_event(ACTS_PERFORMED.name, record.value) for record in records]
+        return [event for event in events if isinstance(event, ActPerformed)]
 
     def kinds(self) -> list[str]:
         """Return the kinds of the audit's entries, in order."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.publish.sender import POLL_SECONDS
+from services.publish.sender_parts import POLL_SECONDS
 from services.runtime.effects import Key
 from services.runtime.errors import StateConflictError
 from services.runtime.failpoints import SPEAKING_FAILPOINTS, forget_orders, order_at_failpoints
