@@ -15,7 +15,14 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
-from confluent_kafka.admin import AdminClient, NewTopic
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
 
 from schemas.topics import topic_declared
 from services.runtime.scaled_settings import KafkaSettings
@@ -370,3 +377,14 @@ def _is_led(consumer: Consumer, place: TopicPartition) -> bool:
     except KafkaException:
         return False
     return True
+
+
+def limit_topic(kafka: KafkaSettings, name: str, bytes_max: int) -> None:
+    """Have the cluster take nothing for a topic that is larger than this."""
+    admin = AdminClient({"bootstrap.servers": ",".join(kafka.servers), "log_level": 0})
+    entry = ConfigEntry(
+        "max.message.bytes", str(bytes_max), incremental_operation=AlterConfigOpType.SET
+    )
+    resource = ConfigResource(ResourceType.TOPIC, kafka.topic(name), incremental_configs=[entry])
+    for future in admin.incremental_alter_configs([resource]).values():
+        future.result(60)

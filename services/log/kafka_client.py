@@ -9,13 +9,13 @@ from typing import Any, Final, TypeVar
 import structlog
 from confluent_kafka import KafkaError, KafkaException
 
-from services.log.topic_plan import MESSAGE_BYTES_MAX
 from services.runtime.errors import (
     LogUnavailableError,
     MercatError,
     SettingsError,
     StateConflictError,
 )
+from services.runtime.event_size import MESSAGE_BYTES_MAX
 from services.runtime.scaled_settings import KafkaSettings
 
 PARTITIONER: Final = "murmur2_random"

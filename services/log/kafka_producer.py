@@ -22,17 +22,16 @@ from services.log.kafka_client import (
     made,
     producer_options,
 )
-from services.log.topic_plan import MESSAGE_BYTES_MAX
 from services.runtime.errors import (
     InputInvalidError,
     LogUnavailableError,
     OverloadedError,
 )
+from services.runtime.event_size import TOO_LARGE_HERE, size_fault
 from services.runtime.ports import Append
 from services.runtime.scaled_settings import KafkaSettings
 
 DELIVERY_SECONDS_MAX: Final = 30.0
-MESSAGE_OVERHEAD_BYTES: Final = 256
 POLL_SECONDS: Final = 0.1
 _TOO_LARGE: Final = KafkaError(KafkaError.MSG_SIZE_TOO_LARGE).str()
 """How the client says it within the fatal error that it makes of it, to leave no gap."""
@@ -201,12 +200,7 @@ class KafkaProducer:
             if producer is not self._producer:
                 return
             if _TOO_LARGE in error.str() and len(self._batches) == 1:
-                self._fail_all(
-                    InputInvalidError(
-                        "an event is larger than its topic takes; where that is less than "
-                        f"{MESSAGE_BYTES_MAX} bytes, `mercat topics apply` sets it right"
-                    )
-                )
+                self._fail_all(InputInvalidError(TOO_LARGE_HERE))
             else:
                 self._fail_all(self._heard.failure(error, doing))
 
@@ -269,9 +263,6 @@ def check_sendable(append: Append) -> None:
     topic_declared(append.topic)
     if not append.key:
         raise InputInvalidError(f"an event for {append.topic} has no key to order it by")
-    size = len(append.value) + 4 * len(append.key) + MESSAGE_OVERHEAD_BYTES
-    if size > MESSAGE_BYTES_MAX:
-        raise InputInvalidError(
-            f"an event of {len(append.value)} bytes for {append.topic} is more than Kafka takes; "
-            f"{MESSAGE_BYTES_MAX - MESSAGE_OVERHEAD_BYTES} is the most"
-        )
+    fault = size_fault(append)
+    if fault is not None:
+        raise InputInvalidError(fault)

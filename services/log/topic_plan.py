@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from schemas.topics import topic_declared
+from services.runtime.event_size import MESSAGE_BYTES_MAX
 from services.runtime.scaled_settings import KafkaSettings
 
-MESSAGE_BYTES_MAX: Final = 1_048_576
 BATCH_ROOM_BYTES: Final = 65_536
 """What a batch has around its messages; a topic that took less than a producer sends would refuse
 events that are none too large."""

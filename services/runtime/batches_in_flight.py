@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.runtime.failpoints import reach
+from services.runtime.isolation import REFUSED_FOR_GOOD, Isolation
 from services.runtime.overlay import Overlay
 from services.runtime.partition_places import Span
 from services.runtime.ports import Commit, Cursor, Journal, Record, Stage, StateReader
@@ -24,7 +25,7 @@ class Batch:
 
     topic: str
     spans: Sequence[Span]
-    size: int
+    records: Sequence[Record]
     full: bool
     begun_seconds: float
     outcome: "Future[Outcome]"
@@ -54,6 +55,7 @@ class BatchesInFlight:
         self._journal = journal
         self._moves_cursors = moves_cursors
         self._overlay = Overlay(store)
+        self._isolation = Isolation(stage)
         self._batches: deque[Batch] = deque()
 
     def __len__(self) -> int:
@@ -70,9 +72,15 @@ class BatchesInFlight:
         begun_seconds: float,
     ) -> None:
         """Have records worked out, and committed as soon as those before them are."""
-        outcome = self._processor.submit(records, self._overlay.fetch, now)
-        self._batches.append(Batch(topic, spans, len(records), full, begun_seconds, outcome))
+        outcome = self._isolation.letter(records, now)
+        if outcome is None:
+            outcome = self._processor.submit(records, self._overlay.fetch, now)
+        self._batches.append(Batch(topic, spans, records, full, begun_seconds, outcome))
         self._commit_ready()
+
+    def cut(self, records: Sequence[Record]) -> int:
+        """Return how many of some records may be one batch, from the first one on."""
+        return self._isolation.cut(records)
 
     def oldest_is_done(self) -> bool:
         """Return whether the oldest batch can be taken home without waiting."""
@@ -81,7 +89,9 @@ class BatchesInFlight:
     def take_home(self, wait_seconds: float) -> Batch | None:
         """Wait for the oldest batch; return it if it was kept in that time, None if not yet.
 
-        Raises what its commit failed with; nothing in flight is of use then.
+        Raises what its commit failed with; nothing in flight is of use then. Where it would fail
+        again, that is BatchRefusedError: the batches to come are smaller, until the one event is
+        found and set aside. Raises StopError where even that is refused.
         """
         batch = self._batches[0]
         if batch.done is None:
@@ -91,10 +101,14 @@ class BatchesInFlight:
         assert batch.done is not None, "what is worked out is committed, the oldest first"
         if not _ended(batch.done, wait_seconds):
             return None
-        batch.done.result()
+        try:
+            batch.done.result()
+        except REFUSED_FOR_GOOD as error:
+            self._isolation.refused(batch.records, error)
         reach(f"{self._stage.name}.commit.after")
         self._batches.popleft()
         self._overlay.settle()
+        self._isolation.kept(batch.records)
         self._commit_ready()
         return batch
 
@@ -102,6 +116,10 @@ class BatchesInFlight:
         """Forget everything in flight, whatever becomes of it."""
         self._batches.clear()
         self._overlay.clear()
+
+    def forget(self, partitions: Iterable[int]) -> None:
+        """Forget what was refused in partitions that are somebody else's now."""
+        self._isolation.forget(partitions)
 
     def _commit_ready(self) -> None:
         reached: dict[int, Span] = {}

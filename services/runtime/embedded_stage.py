@@ -10,8 +10,15 @@ from typing import Final
 import structlog
 
 from services.runtime.clock import Clock
-from services.runtime.errors import RetryLaterError, StateConflictError, StopError
+from services.runtime.errors import (
+    BatchRefusedError,
+    MercatError,
+    RetryLaterError,
+    StateConflictError,
+    StopError,
+)
 from services.runtime.failpoints import reach
+from services.runtime.isolation import REFUSED_FOR_GOOD, Isolation
 from services.runtime.limits import DeadLetterBudget, StageLimits
 from services.runtime.metrics import Metrics
 from services.runtime.overlay import Overlay
@@ -32,6 +39,7 @@ class _Batch:
 
     start: int
     end: int
+    records: Sequence[Record]
     begun_seconds: float
     outcome: "Future[Outcome]"
     done: "Future[Sequence[Record]] | None" = None
@@ -42,7 +50,9 @@ class StageRunner:
 
     Batches are committed in the order read, a few in flight at a time; the cursor moves in the
     same commit as the effects. Where the store refuses, everything in flight is dropped and the
-    stage begins again at its committed cursor: nothing is lost, nothing counts twice.
+    stage begins again at its committed cursor: nothing is lost, nothing counts twice. Where a
+    commit would be refused again, since a row breaks a rule of the database, smaller batches find
+    the one event it is about, which becomes a dead letter; its neighbours go on.
     """
 
     def __init__(  # noqa: PLR0913 - the ports a stage stands on, given once, at the composition root
@@ -70,6 +80,7 @@ class StageRunner:
         self._limits = limits
         self._committed = committed
         self._overlay = Overlay(store)
+        self._isolation = Isolation(stage)
         self._budget = DeadLetterBudget(limits)
         self._stopping = threading.Event()
         self._batches: deque[_Batch] = deque()
@@ -119,8 +130,9 @@ class StageRunner:
     def turn(self) -> None:
         """Do the next useful thing, or wait for one; where the store refuses, wait and begin again.
 
-        Raises DeadLetterLimitError, StopError of the processor's, and StateConflictError once
-        beginning again has not helped several times running.
+        Raises DeadLetterLimitError, StopError of the processor's, StopError where an event can
+        neither be handled nor set aside, and StateConflictError once beginning again has not helped
+        several times running.
         """
         try:
             if not self._begun:
@@ -130,10 +142,10 @@ class StageRunner:
             self._conflicts += 1
             if self._conflicts > CONFLICTS_MAX:
                 raise
-            self._begin_again(self._conflicts, str(error))
+            self._begin_again(self._conflicts, error)
         except RetryLaterError as error:
             self._failures += 1
-            self._begin_again(self._failures, str(error))
+            self._begin_again(self._failures, error)
 
     def _begin(self) -> None:
         self._overlay.clear()
@@ -159,10 +171,13 @@ class StageRunner:
         records = self._log.read(self.stage.topic, self._next_offset, self._limits.batch_max)
         if not records:
             return False
-        begun = self._clock.elapsed_seconds()
-        outcome = self._processor.submit(records, self._overlay.fetch, self._clock.now())
+        records = records[: self._isolation.cut(records)]
+        begun, now = self._clock.elapsed_seconds(), self._clock.now()
+        outcome = self._isolation.letter(records, now)
+        if outcome is None:
+            outcome = self._processor.submit(records, self._overlay.fetch, now)
         end = records[-1].offset + 1
-        self._batches.append(_Batch(self._next_offset, end, begun, outcome))
+        self._batches.append(_Batch(self._next_offset, end, records, begun, outcome))
         self._next_offset = end
         return True
 
@@ -180,10 +195,14 @@ class StageRunner:
             batch.outcome.exception()
             self._commit_ready()
         assert batch.done is not None
-        batch.done.result()
+        try:
+            batch.done.result()
+        except REFUSED_FOR_GOOD as error:
+            self._isolation.refused(batch.records, error)
         reach(f"{self.stage.name}.commit.after")
         self._batches.popleft()
         self._overlay.settle()
+        self._isolation.kept(batch.records)
         # Only what was kept counts as progress: a batch that is read again and again is none.
         self._failures = self._conflicts = 0
         self._count(batch)
@@ -210,14 +229,18 @@ class StageRunner:
         self._metrics.stage_batch_seconds.labels(name).observe(took_seconds)
         lag = self._log.end_offset(self.stage.topic) - batch.end
         self._metrics.stage_lag_events.labels(name).set(lag)
-        self._budget.spend(batch.end - batch.start, outcome.rejected)
+        self._budget.spend(len(batch.records), outcome.rejected)
 
-    def _begin_again(self, failures: int, reason: str) -> None:
+    def _begin_again(self, failures: int, error: MercatError) -> None:
         self._begun = False
         self._batches.clear()
         self._metrics.stage_retries.labels(self.stage.name).inc()
         wait_seconds = min(
             self._limits.retry_wait_seconds_max, RETRY_WAIT_SECONDS * 2 ** min(failures, 10)
         )
-        log.warning("stage waits", stage=self.stage.name, reason=reason, wait_seconds=wait_seconds)
+        if isinstance(error, BatchRefusedError):
+            wait_seconds = 0.0
+        log.warning(
+            "stage waits", stage=self.stage.name, reason=str(error), wait_seconds=wait_seconds
+        )
         self._stopping.wait(wait_seconds)

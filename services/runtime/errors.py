@@ -8,6 +8,7 @@ MercatError
 │   ├── TopicRemadeError          a topic was deleted and made anew while it was read
 │   ├── OverloadedError           a bounded queue is full: the caller backs off
 │   ├── StaleStateError           what was decided on has changed: read and decide afresh
+│   ├── BatchRefusedError         one event of a batch is refused for good: smaller batches find it
 │   ├── EngineUnavailableError    the policy engine is absent, late or failed: hold meanwhile
 │   └── PlatformUnavailableError  a platform cannot be read now
 ├── RejectError          this input will never be taken: set it aside, go on with the next
@@ -21,6 +22,8 @@ MercatError
     ├── FolderError               a data folder is missing, locked, newer, or of another kind
     ├── DeadLetterLimitError      too many dead letters: the stage stops before it drains there
     ├── StateConflictError        state is not what its only writer left: a bug
+    │   ├── CursorMovedError      a consumer is elsewhere: read where, and go on there
+    │   └── RuleBrokenError       a row breaks a rule that the database keeps
     └── PayloadForgedError        a payload is not what the audit's chain has a commitment to
 """
 
@@ -59,6 +62,10 @@ class OverloadedError(RetryLaterError):
 
 class StaleStateError(RetryLaterError):
     """A row is no longer at the version that was decided on; nothing of the commit was kept."""
+
+
+class BatchRefusedError(RetryLaterError):
+    """One event of a batch is refused for good; nothing of the batch was kept."""
 
 
 class EngineUnavailableError(RetryLaterError):
@@ -111,6 +118,22 @@ class DeadLetterLimitError(StopError):
 
 class StateConflictError(StopError):
     """State is not what its only writer left."""
+
+
+class CursorMovedError(StateConflictError):
+    """A consumer is not where its commit says; nothing of the commit was kept."""
+
+
+class RuleBrokenError(StateConflictError):
+    """A row breaks a rule that the database keeps; nothing of the commit was kept.
+
+    `rule` names the rule, and where it stands. It holds nothing of the row: that may be somebody's
+    personal data, and errors are logged.
+    """
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(f"the database's own rules forbid it: {rule}")
+        self.rule = rule
 
 
 class PayloadForgedError(StopError):

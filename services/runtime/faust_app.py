@@ -84,6 +84,16 @@ class SureProducer(Producer):
     def _settings_extra(self) -> Mapping[str, Any]:
         return {"acks": "all", "enable_idempotence": True}
 
+    async def begin_anew(self) -> None:
+        """Take a new number, once all that is under way has come to an end.
+
+        A message that is refused leaves a gap, behind which the broker takes no more of the old
+        number: so nothing overtakes it.
+        """
+        await self._ensure_producer().stop()
+        self._producer = self._new_producer()
+        await self._producer.start()
+
 
 class GuardedApp(faust.App):
     """An app whose consumer is guarded, which makes no folders, and whose crash is the end."""

@@ -3,6 +3,7 @@
 import ssl
 from typing import Any, Final
 
+from services.runtime.event_size import MESSAGE_BYTES_MAX
 from services.runtime.scaled_settings import KafkaSettings
 
 COMMIT_SECONDS: Final = 0.5
@@ -12,7 +13,6 @@ REQUEST_SECONDS_MAX: Final = 30
 SESSION_SECONDS: Final = 30.0
 METADATA_SECONDS_MAX: Final = 10
 HEARTBEATS_IN_SESSION: Final = 10
-MESSAGE_BYTES_MAX: Final = 1_048_576
 
 
 def app_options(

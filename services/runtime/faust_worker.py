@@ -15,17 +15,20 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NoReturn
 
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from faust.exceptions import ConsumerNotStarted
 
 from schemas.topics import DEAD_LETTERS
 from services.runtime.clock import Clock
 from services.runtime.consumer_progress import ConsumerProgress
+from services.runtime.effects import Reject
 from services.runtime.errors import DeadLetterLimitError, StateConflictError
+from services.runtime.event_size import TOO_LARGE_HERE, UNSENDABLE
 from services.runtime.failpoints import reach
 from services.runtime.faust_app import make_app
 from services.runtime.faust_lines import write_plain_lines
 from services.runtime.faust_options import SESSION_SECONDS
+from services.runtime.isolation import set_aside
 from services.runtime.limits import DeadLetterBudget, StageLimits
 from services.runtime.metrics import Metrics
 from services.runtime.offset_guard import OffsetGuard
@@ -41,6 +44,7 @@ ANSWER_SECONDS_MAX: Final = 10.0
 LEAVE_SECONDS_MAX: Final = 15.0
 LOOK_SECONDS: Final = 0.2
 LOOKS_BETWEEN_ASKING: Final = 5
+TOO_LARGE: Final = Reject(UNSENDABLE, f"{TOO_LARGE_HERE}; then put it back")
 
 log = structlog.get_logger(__name__)
 
@@ -172,12 +176,7 @@ class FaustWorker:
     async def _handle(self, records: Sequence[Record]) -> None:
         self._guard.check(records)
         begun_seconds = self._clock.elapsed_seconds()
-        loop = asyncio.get_running_loop()
-        # In a thread, so that this one answers rebalances meanwhile; one at a time, in order.
-        outcome = await loop.run_in_executor(self._hands, self._worked_out, records)
-        reach(f"{self.stage.name}.commit.before")
-        await self._deliver(outcome)
-        reach(f"{self.stage.name}.commit.after")
+        outcome = await self._settled(records)
         self._guard.handled(records)
         self._count(outcome, self._clock.elapsed_seconds() - begun_seconds)
         try:
@@ -187,6 +186,35 @@ class FaustWorker:
             log.error("stage stopped", stage=self.stage.name, reason=str(error))
             self._code = EXIT_STOPPED
             self._ending = True
+
+    async def _settled(self, records: Sequence[Record]) -> Outcome:
+        """Work records out and have their answers confirmed; return what they came to.
+
+        Where an answer is larger than its topic takes, halves of halves find whose it is.
+        """
+        loop = asyncio.get_running_loop()
+        # In a thread, so that this one answers rebalances meanwhile; one at a time, in order.
+        outcome = await loop.run_in_executor(self._hands, self._worked_out, records)
+        reach(f"{self.stage.name}.commit.before")
+        try:
+            await self._deliver(outcome)
+        except MessageSizeTooLargeError:
+            await asyncio.wait_for(self._app.producer.begin_anew(), self._delivery_seconds_max)
+            return await self._settled_apart(records)
+        reach(f"{self.stage.name}.commit.after")
+        return outcome
+
+    async def _settled_apart(self, records: Sequence[Record]) -> Outcome:
+        if len(records) == 1:
+            outcome = set_aside(self.stage, records[0], TOO_LARGE, self._clock.now())
+            await self._deliver(outcome)
+            return outcome
+        half = len(records) // 2
+        first = await self._settled(records[:half])
+        second = await self._settled(records[half:])
+        return Outcome(
+            handled=first.handled + second.handled, rejected=first.rejected + second.rejected
+        )
 
     def _worked_out(self, records: Sequence[Record]) -> Outcome:
         intakes = [intake_of(record) for record in records]

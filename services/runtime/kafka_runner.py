@@ -11,7 +11,14 @@ from services.runtime.batch_size import BatchSize
 from services.runtime.batches_in_flight import Batch, BatchesInFlight
 from services.runtime.clock import Clock
 from services.runtime.consumer_progress import ConsumerProgress
-from services.runtime.errors import RetryLaterError, StateConflictError, StopError
+from services.runtime.errors import (
+    BatchRefusedError,
+    CursorMovedError,
+    MercatError,
+    RetryLaterError,
+    StateConflictError,
+    StopError,
+)
 from services.runtime.group_member import GroupMember, Joining
 from services.runtime.limits import DeadLetterBudget, StageLimits
 from services.runtime.metrics import Metrics
@@ -26,6 +33,7 @@ RETRY_WAIT_SECONDS: Final = 0.1
 GROUP_TOLD_SECONDS: Final = 1.0
 POLL_PAUSE_SECONDS_MAX: Final = 1.0
 REVOKED_SECONDS_MAX: Final = 10.0
+CONFLICTS_MAX: Final = 5
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +45,10 @@ class KafkaStageRunner:
     commit moves a cursor for each partition: it fails whole where another worker has moved one,
     and this one begins again at what the database says. Without it, the place is the offset that
     the group keeps, stored after the commit: repeats are possible, and the stage must not mind.
+
+    Where a commit would be refused again (a row breaks a rule of the database, an answer is too
+    large for its topic), smaller batches find the one event it is about, which becomes a dead
+    letter; its neighbours go on.
 
     Kafka hears of the runner at least every few seconds, whatever it waits for; only a stage that
     computes in this thread for longer than the group allows is evicted. It is fenced by its
@@ -85,6 +97,7 @@ class KafkaStageRunner:
         self._untold: set[int] = set()
         self._trouble: BaseException | None = None
         self._failures = 0
+        self._conflicts = 0
         self._wait_seconds = 0.0
         self._polled_at_seconds = clock.elapsed_seconds()
         self._away_seconds = 0.0
@@ -146,7 +159,8 @@ class KafkaStageRunner:
         """Do the next useful thing, or wait for one; after a refusal wait and begin again.
 
         Raises DeadLetterLimitError, StopError of the processor's, and StopError where the topic is
-        not the one that was read before.
+        not the one that was read before, where an event can neither be handled nor set aside, and
+        where the store is at odds with itself however often this begins again.
         """
         try:
             self._wait_out()
@@ -156,10 +170,14 @@ class KafkaStageRunner:
             self._tell_group()
             self._note_progress()
         except (RetryLaterError, StateConflictError) as error:
-            # A conflict is no bug here: another worker has a partition that this one thought it
-            # held, or has it again after losing it.
+            # A cursor that moved is no bug here: another worker has a partition that this one
+            # thought it held, or has it again after losing it. Any other conflict is one.
+            if isinstance(error, StateConflictError) and not isinstance(error, CursorMovedError):
+                self._conflicts += 1
+                if self._conflicts > CONFLICTS_MAX:
+                    raise
             self._failures += 1
-            self._begin_again(str(error))
+            self._begin_again(error)
 
     def _begin(self) -> None:
         """Let every partition held be read from where it is committed."""
@@ -192,6 +210,8 @@ class KafkaStageRunner:
         records, self._held = self._held, []
         if not records:
             records = self._poll(self._size.now, wait_seconds)
+        most = self._batches.cut(records)
+        records, self._held = records[:most], records[most:]
         new, spans = self._places.take(records)
         if not new:
             return False
@@ -247,7 +267,7 @@ class KafkaStageRunner:
             return False
         self._places.commit(batch.spans)
         # Only what was kept counts as progress: a batch that is read again and again is none.
-        self._failures = 0
+        self._failures = self._conflicts = 0
         if batch.full:
             self._size.kept(self._clock.elapsed_seconds() - batch.begun_seconds)
         for span in batch.spans:
@@ -268,7 +288,7 @@ class KafkaStageRunner:
             self._committed(outcome)
         took_seconds = self._clock.elapsed_seconds() - batch.begun_seconds
         self._metrics.stage_batch_seconds.labels(name).observe(took_seconds)
-        self._budget.spend(batch.size, outcome.rejected)
+        self._budget.spend(len(batch.records), outcome.rejected)
 
     def _tell_group(self) -> None:
         """Have the group keep our places now and then: each time costs a request.
@@ -339,6 +359,7 @@ class KafkaStageRunner:
         except BaseException as error:  # noqa: BLE001 - raised as soon as `poll` has returned
             self._trouble = error
         self._places.forget(partitions)
+        self._batches.forget(partitions)
 
     def _finish(self) -> None:
         until_seconds = self._clock.elapsed_seconds() + REVOKED_SECONDS_MAX
@@ -360,6 +381,7 @@ class KafkaStageRunner:
         )
         self._drop()
         self._places.forget(partitions)
+        self._batches.forget(partitions)
 
     def _drop(self) -> None:
         self._batches.drop()
@@ -367,16 +389,18 @@ class KafkaStageRunner:
         self._held = []
         self._begun = False
 
-    def _begin_again(self, reason: str) -> None:
+    def _begin_again(self, error: MercatError) -> None:
         self._drop()
         self._metrics.stage_retries.labels(self.stage.name).inc()
         self._wait_seconds = min(
             self._limits.retry_wait_seconds_max, RETRY_WAIT_SECONDS * 2 ** min(self._failures, 10)
         )
+        if isinstance(error, BatchRefusedError):
+            self._wait_seconds = 0.0
         log.warning(
             "stage waits",
             stage=self.stage.name,
-            reason=reason,
+            reason=str(error),
             wait_seconds=self._wait_seconds,
         )
 

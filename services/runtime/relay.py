@@ -8,13 +8,13 @@ from typing import Any, Final, NamedTuple
 
 from schemas.envelope import IDENTIFIER_LENGTH_MAX, Event
 from services.runtime.effects import Effect, Key, Reject, Row
+from services.runtime.event_size import UNSENDABLE
 from services.runtime.ports import Append
 from services.runtime.step import Intake, Outcome, step
 from services.runtime.view import View
 
 RELAY_STAGE: Final = "relay"
 RELAY_VERSION: Final = "1"
-UNSENDABLE: Final = "cannot be sent"
 
 
 class RelayRow(NamedTuple):

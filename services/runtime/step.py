@@ -13,11 +13,13 @@ from schemas.envelope import Event, digest_id
 from schemas.topics import DEAD_LETTERS
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Effect, Emit, Expect, Forget, Key, Reject, Remember, Row
+from services.runtime.event_size import UNSENDABLE, size_fault
 from services.runtime.null_characters import NULL_ESCAPED, holds_null, shown_null
 from services.runtime.ports import Append, Guard, Record, Stage
 from services.runtime.view import View
 
 DEAD_LETTER_VALUE_BYTES_MAX: Final = 65_536
+SHORTEN: Final = "shorten what it answers, or mend the rule that makes it so long, then put it back"
 Fetch = Callable[[Iterable[Key]], Mapping[Key, Row | None]]
 
 
@@ -107,14 +109,16 @@ def step(stage: Stage, intakes: Sequence[Intake], fetch: Fetch, now: datetime) -
             if view.get(repeat_key) is not None:
                 outcome.repeats += 1
                 continue
-        effects = _effects(stage, intake, needed, feature, view, now)
-        if isinstance(effects, Reject):
+        answer = _answer(stage, intake, needed, feature, view, now)
+        if isinstance(answer, Reject):
             outcome.rejected += 1
-            _set_aside(stage, intake, effects, view, outcome, now)
+            _set_aside(stage, intake, answer, view, outcome, now)
         else:
+            effects, appends = answer
             outcome.handled += 1
             _expect(effects, view, outcome)
-            _apply(effects, view, outcome)
+            outcome.appends.extend(appends)
+            _apply(effects, view)
             if repeat_key is not None:
                 view.apply(repeat_key, {"handled_at_ms": to_epoch_ms(now)})
     outcome.writes = dict(view.written)
@@ -143,7 +147,7 @@ def _needs(stage: Stage, intake: Intake) -> Sequence[Key] | Reject:
 
 
 def _repeat_key(stage: Stage, intake: Intake) -> Key | None:
-    if not stage.knows_repeats or intake.id is None:
+    if not stage.knows_repeats or intake.id is None or isinstance(intake.content, Reject):
         return None
     return handled_key(stage.name, intake.content)
 
@@ -169,6 +173,22 @@ def _prepare_one(stage: Stage, intake: Intake) -> Any:
         return stage.prepare([intake.content])[0]
     except Exception as error:  # noqa: BLE001 - becomes this event's dead letter
         return _handler_failed(error)
+
+
+def _answer(
+    stage: Stage,
+    intake: Intake,
+    needed: Sequence[Key] | Reject,
+    feature: Any,
+    view: View,
+    now: datetime,
+) -> tuple[Sequence[Effect], Sequence[Append]] | Reject:
+    """Return what an event comes to, and what it emits as it will be sent."""
+    effects = _effects(stage, intake, needed, feature, view, now)
+    if isinstance(effects, Reject):
+        return effects
+    appends = _appends(effects)
+    return appends if isinstance(appends, Reject) else (effects, appends)
 
 
 def _effects(
@@ -202,15 +222,29 @@ def _expect(effects: Sequence[Effect], view: View, outcome: Outcome) -> None:
             outcome.guards[Guard(effect.key, effect.value, effect.column)] = None
 
 
-def _apply(effects: Sequence[Effect], view: View, outcome: Outcome) -> None:
+def _appends(effects: Sequence[Effect]) -> Sequence[Append] | Reject:
+    """Return what an event emits, encoded; a Reject where some of it could never be sent."""
+    appends: list[Append] = []
     encoded: tuple[Event | None, bytes] = (None, b"")
     for effect in effects:
         if isinstance(effect, Emit):
             event = effect.event
             if event is not encoded[0]:
-                encoded = (event, encode_event(event))
-            outcome.appends.append(Append(effect.topic, event.subject, encoded[1], event))
-        elif isinstance(effect, Remember):
+                try:
+                    encoded = (event, encode_event(event))
+                except ValueError as error:
+                    return _handler_failed(error)
+            append = Append(effect.topic, event.subject, encoded[1], event)
+            fault = size_fault(append)
+            if fault is not None:
+                return Reject(UNSENDABLE, f"{fault}; {SHORTEN}")
+            appends.append(append)
+    return appends
+
+
+def _apply(effects: Sequence[Effect], view: View) -> None:
+    for effect in effects:
+        if isinstance(effect, Remember):
             view.apply(effect.key, effect.row)
         elif isinstance(effect, Forget):
             view.apply(effect.key, None)

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from typing import cast
+from typing import Final, cast
 
 from services.log.memory_log import MemoryLog
 from services.runtime.audit_entry import SealedEntry
-from services.runtime.effects import Key, Row
-from services.runtime.errors import MercatError, StaleStateError, StateConflictError
+from services.runtime.effects import Key, Row, Value
+from services.runtime.errors import CursorMovedError, MercatError, RuleBrokenError, StaleStateError
 from services.runtime.ports import Commit, Cursor, Guard, Record
 from services.store.chain import linked
 from services.store.statements import cursor_id, fetch_value, row_values
+
+INTEGER_MAX: Final = 2**63 - 1
+"""What the other stores' whole numbers go up to."""
 
 
 class MemoryJournal:
@@ -45,11 +48,11 @@ class MemoryJournal:
         commit.check_followed()
         for cursor in commit.cursors:
             if self._cursors.get(_id_of(cursor), 0) != cursor.start:
-                raise StateConflictError(f"{cursor.consumer} is not at offset {cursor.start}")
+                raise CursorMovedError(f"{cursor.consumer} is not at offset {cursor.start}")
         self._check(commit.guards)
         for key, row in commit.writes.items():
             if row is not None:
-                row_values(key.table, key.id, row)
+                _check_bounds(row_values(key.table, key.id, row))
         records = self.log.append(commit.appends)
         for key, row in commit.writes.items():
             if row is None:
@@ -80,3 +83,9 @@ class MemoryJournal:
 
 def _id_of(cursor: Cursor) -> str:
     return cursor_id(cursor.consumer, cursor.topic, cursor.partition)
+
+
+def _check_bounds(values: Iterable[Value]) -> None:
+    """Refuse what no other store would take."""
+    if any(isinstance(value, int) and abs(value) > INTEGER_MAX for value in values):
+        raise RuleBrokenError("a whole number is out of bounds")

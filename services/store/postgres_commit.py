@@ -14,7 +14,7 @@ import psycopg
 
 from services.runtime.audit_entry import SealedEntry
 from services.runtime.effects import Key, Row, Value
-from services.runtime.errors import StateConflictError
+from services.runtime.errors import CursorMovedError
 from services.runtime.failpoints import reach
 from services.runtime.ports import Cursor, Guard
 from services.store.postgres_pool import Connection
@@ -58,7 +58,7 @@ def carry_out(
 ) -> None:
     """Move cursors, check guards, write rows and link entries, inside the caller's transaction.
 
-    Raises StateConflictError where a consumer is not where its move starts, StaleStateError where a
+    Raises CursorMovedError where a consumer is not where its move starts, StaleStateError where a
     guard does not hold.
     """
 
@@ -83,6 +83,6 @@ def _move(connection: Connection, cursors: Sequence[Cursor]) -> None:
         if cursor.start == 0:
             execute(connection, CURSOR_START, (name, 0))
         if execute(connection, CURSOR_MOVE, (cursor.end, name, cursor.start)).rowcount != 1:
-            raise StateConflictError(
+            raise CursorMovedError(
                 f"{cursor.consumer} is not at offset {cursor.start} of {cursor.topic}"
             )

@@ -18,10 +18,12 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequest
 from services.runtime.errors import (
     MercatError,
     OverloadedError,
+    RuleBrokenError,
+    SettingsError,
     StaleStateError,
-    StateConflictError,
     StorageRefusedError,
 )
+from services.store.postgres_rules import BREACHES, rule_of
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -55,29 +57,39 @@ _AWAY: Final = (
     errors.ReadOnlySqlTransaction,
     errors.IdleInTransactionSessionTimeout,
 )
-REFUSALS: Final = (*_OVERTAKEN, *_AWAY, psycopg.IntegrityError)
+REFUSALS: Final = (*_OVERTAKEN, *_AWAY, *BREACHES)
 """What PostgreSQL says no with where nothing is wrong with the program."""
 _FULL: Final = ("too many clients", "too many connections", "connection slots")
-_CURES: Final = (
+_ADDRESS: Final = "MERCAT_POSTGRES_ADDRESS (scaled.postgres.address)"
+_SHUT_OUT: Final = (
+    (re.compile('database ".*" does not exist'), f"make it, or name another in {_ADDRESS}"),
     (
-        re.compile("password authentication failed|no password supplied|no pg_hba.conf entry"),
-        "see that scaled.postgres.address names the right user and scaled.postgres.password the "
-        "secret that holds its password",
+        re.compile('role ".*" (does not exist|is not permitted to log in)'),
+        f"let that role log in at the server, or name another in {_ADDRESS}",
     ),
     (
-        re.compile('database ".*" does not exist'),
-        "make the database, or say in scaled.postgres.address or MERCAT_POSTGRES_ADDRESS which "
-        "one it is",
+        re.compile(
+            "authentication failed|no password supplied|no pg_hba.conf entry|pg_hba.conf rejects"
+            "|permission denied for database"
+        ),
+        f"mend the user in {_ADDRESS}, or the password in MERCAT_POSTGRES_PASSWORD or in the "
+        "secret that scaled.postgres.password names, or let that user in at the server",
     ),
 )
-"""What to do about words of PostgreSQL: it gives no code to whom it does not let in."""
+"""What the server says to whom it does not let in, and what to do about it.
+
+Its codes (class 28, 3D000, 42501) do not come through to us: libpq hands on the words alone. Where
+they are in another language they are not known, and waited out as if the server were away.
+"""
 
 
 class PostgresPool:
     """Connections shared by the threads of one process, each in use by one thread at a time.
 
     Raises StorageRefusedError where the server is away, and OverloadedError where every connection
-    stays in use for longer than a moment: nobody waits for ever.
+    stays in use for longer than a moment: nobody waits for ever. Raises SettingsError on opening
+    where the server does not let us in; later on that is a refusal like any other, since a password
+    may be changed on both sides, one after the other, under services that work.
     """
 
     def __init__(
@@ -86,7 +98,7 @@ class PostgresPool:
         """Connect; `address` is a libpq connection string or URL."""
         self.address = address
         # The first connection is made by hand: the pool would only say that it waited in vain.
-        connect(address).close()
+        _let_in(address)
         self._pool = ConnectionPool(
             _full_address(address, APPLICATION),
             min_size=1,
@@ -119,7 +131,8 @@ class PostgresPool:
 def connect(address: str, name: str = APPLICATION) -> Connection:
     """Return a connection of the caller's own, which `name` tells from others on the server.
 
-    Raises StorageRefusedError where the server is away or takes no more.
+    Raises StorageRefusedError where the server is away, takes no more, or does not let us in, and
+    SettingsError where the address cannot be read.
     """
     with refusals():
         return psycopg.connect(_full_address(address, name), autocommit=True)
@@ -134,7 +147,7 @@ def refusals() -> Iterator[None]:
         raise refusal_of(error) from error
 
 
-def refusal_of(error: psycopg.Error) -> MercatError:
+def refusal_of(error: Exception) -> MercatError:
     """Return a refusal as what its caller does next: decide afresh, wait, or stop."""
     if isinstance(error, PoolTimeout | TooManyRequests):
         return OverloadedError(
@@ -145,15 +158,21 @@ def refusal_of(error: psycopg.Error) -> MercatError:
         return OverloadedError("the store is closing; nothing more is read or written")
     if isinstance(error, _OVERTAKEN):
         return StaleStateError(f"somebody else changes the same rows: {error}; read them again")
-    if isinstance(error, psycopg.IntegrityError):
-        return StateConflictError(f"the database's own rules forbid it: {error}")
+    if isinstance(error, BREACHES):
+        return RuleBrokenError(rule_of(error))
+    return _away(error)
+
+
+def _away(error: Exception) -> StorageRefusedError:
     if any(text in str(error) for text in _FULL):
         return StorageRefusedError(
             "PostgreSQL takes no more connections; raise its max_connections, or lower "
             "scaled.postgres.connections_max or the number of services"
         )
-    cures = "".join(f"; {cure}" for words, cure in _CURES if words.search(str(error)))
-    return StorageRefusedError(f"PostgreSQL would not answer: {error}{cures}")
+    if cure := _cure_of(error):
+        said = " ".join(str(error).split())
+        return StorageRefusedError(f"PostgreSQL does not let Mercat in: {said}; {cure}")
+    return StorageRefusedError(f"PostgreSQL would not answer: {error}")
 
 
 def dropped(connection: Connection | None) -> None:
@@ -163,13 +182,32 @@ def dropped(connection: Connection | None) -> None:
             connection.close()
 
 
+def _let_in(address: str) -> None:
+    """Connect once. Raises SettingsError where the server answers and does not let us in."""
+    try:
+        connect(address).close()
+    except StorageRefusedError as error:
+        if isinstance(error.__cause__, psycopg.OperationalError) and _cure_of(error.__cause__):
+            raise SettingsError(str(error)) from error.__cause__
+        raise
+
+
+def _cure_of(error: Exception) -> str | None:
+    """Return what lets us in, where it is that which is refused."""
+    return next((cure for words, cure in _SHUT_OUT if words.search(str(error))), None)
+
+
 def _full_address(address: str, name: str) -> str:
     """Return an address with the bounds that every session of ours keeps."""
     options = " ".join(f"-c {setting}={value}" for setting, value in _SESSION.items())
     try:
         given = psycopg.conninfo.conninfo_to_dict(address)
-    except psycopg.ProgrammingError as error:
-        raise StorageRefusedError(f"PostgreSQL's address cannot be read: {error}") from error
+    except psycopg.ProgrammingError:
+        # What psycopg says of it quotes the address, and the password with it.
+        raise SettingsError(
+            "MERCAT_POSTGRES_ADDRESS (scaled.postgres.address) cannot be read; write it as "
+            "postgresql://USER@HOST:PORT/DATABASE"
+        ) from None
     return make_conninfo(
         address,
         application_name=name,

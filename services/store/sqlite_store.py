@@ -9,7 +9,7 @@ from typing import cast
 import apsw
 
 from services.runtime.effects import Key, Row, Value
-from services.runtime.errors import StateConflictError, StorageRefusedError
+from services.runtime.errors import CursorMovedError, StorageRefusedError
 from services.runtime.ports import Cursor
 from services.store.queries import QUERIES
 from services.store.sqlite_connection import REFUSALS, answered, open_reader
@@ -94,7 +94,7 @@ class SqliteStore:
     def move_cursors(connection: apsw.Connection, cursors: Sequence[Cursor]) -> None:
         """Move consumers on, inside the writer's transaction.
 
-        Raises StateConflictError where a consumer is not where the commit says it is.
+        Raises CursorMovedError where a consumer is not where the commit says it is.
         """
         for cursor in cursors:
             name = cursor_id(cursor.consumer, cursor.topic, cursor.partition)
@@ -102,7 +102,7 @@ class SqliteStore:
                 connection.execute(CURSOR_START, (name, 0))
             connection.execute(CURSOR_MOVE, (cursor.end, name, cursor.start))
             if connection.changes() != 1:
-                raise StateConflictError(
+                raise CursorMovedError(
                     f"{cursor.consumer} is not at offset {cursor.start} of {cursor.topic}"
                 )
 

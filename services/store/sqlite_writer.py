@@ -13,6 +13,7 @@ import apsw
 from services.runtime.errors import (
     MercatError,
     OverloadedError,
+    RuleBrokenError,
     StateConflictError,
     StorageRefusedError,
 )
@@ -22,6 +23,14 @@ from services.store.sqlite_connection import REFUSALS
 
 QUEUE_JOBS_MAX: Final = 1_024
 GROUP_JOBS_MAX: Final = 128
+_BREACHES: Final = (
+    apsw.ConstraintError,
+    apsw.MismatchError,
+    apsw.TooBigError,
+    OverflowError,
+    UnicodeError,
+)
+"""A row that breaks a rule, or a value that is none the file can hold."""
 
 Result = TypeVar("Result")
 
@@ -50,10 +59,11 @@ class SqliteWriter:
     """Owns the writing connection; jobs of a lane are carried out in the order they came.
 
     A group is one transaction and one sync. A job that fails with an error of ours, or against a
-    rule that the database keeps (a check, a unique index), is rolled back alone; where SQLite
-    refuses (disk full, I/O), the whole group is rolled back and each of its jobs fails with
-    StorageRefusedError, so that nothing is half done. Any other error of SQLite's is a bug or a
-    damaged file: the group is rolled back and each asker gets StateConflictError.
+    rule that the database keeps (RuleBrokenError: a check, a unique index, the bounds of a value),
+    is rolled back alone; where SQLite refuses (disk full, I/O), the whole group is rolled back and
+    each of its jobs fails with StorageRefusedError, so that nothing is half done. Any other error
+    of SQLite's is a bug or a damaged file: the group is rolled back and each asker gets
+    StateConflictError.
     """
 
     def __init__(self, connection: apsw.Connection, *, rolled_back: Callable[[], None]) -> None:
@@ -151,11 +161,11 @@ class SqliteWriter:
         self._connection.execute("SAVEPOINT job")
         try:
             result = job.run(self._connection)
-        except (MercatError, apsw.ConstraintError) as error:
+        except (MercatError, *_BREACHES) as error:
             self._connection.execute("ROLLBACK TO job")
             self._connection.execute("RELEASE job")
-            if isinstance(error, apsw.ConstraintError):
-                raise StateConflictError(f"the database's own rules forbid it: {error}") from error
+            if isinstance(error, _BREACHES):
+                raise RuleBrokenError(_rule_of(error)) from error
             raise
         self._connection.execute("RELEASE job")
         return result
@@ -169,3 +179,9 @@ class SqliteWriter:
         self._rolled_back()
         for waiting in group:
             waiting.future.set_exception(failure)
+
+
+def _rule_of(error: Exception) -> str:
+    """Return the rule that an error is about; SQLite names it, and nothing of the row."""
+    kind = type(error).__name__
+    return f"{kind}, {error}" if isinstance(error, apsw.ConstraintError) else kind

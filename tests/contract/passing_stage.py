@@ -3,10 +3,12 @@
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from hashlib import shake_256
 from pathlib import Path
 from typing import Any, Final
 
 from schemas.envelope import Event, caused_id
+from schemas.post import PostReceived
 from services.runtime.effects import Effect, Emit, Key, Reject
 from services.runtime.view import View
 from tests.fakes import text_of
@@ -18,8 +20,8 @@ HOLD_LOOKS_MAX: Final = 6_000
 class PassingStage:
     """Passes each event on; obeys orders found in a post's text.
 
-    `refuse` in a text rejects it, `break` raises. `hold` makes the file `held` in `folder`, and
-    waits there for the file `go`.
+    `refuse` in a text rejects it, `break` raises, `swell N` answers with N characters. `hold` makes
+    the file `held` in `folder`, and waits there for the file `go`.
     """
 
     name = "pass"
@@ -57,6 +59,15 @@ class PassingStage:
         text = text_of(event)
         if "break" in text:
             raise RuntimeError(f"as ordered, after {features} characters")
+        if text.startswith("swell "):
+            event = swollen(event, int(text.split()[1]))
         yield Emit(TEAM, event.model_copy(update={"id": caused_id(event.id, event.type, 0)}))
         if "refuse" in text:
             yield Reject("refused", "as ordered")
+
+
+def swollen(event: Event, length: int) -> Event:
+    """Return an event whose text is so long, and cannot be packed smaller."""
+    assert isinstance(event, PostReceived)
+    text = shake_256(event.id.encode()).hexdigest(length // 2)
+    return event.model_copy(update={"data": event.data.model_copy(update={"text": text})})

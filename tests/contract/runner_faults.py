@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
-from services.runtime.errors import StorageRefusedError
+from services.runtime.errors import MercatError, StorageRefusedError
 from services.runtime.ports import Commit, Journal, Record
 
 Fault = Callable[[Commit], None]
@@ -21,7 +21,7 @@ class FaultyJournal:
         """Give a commit on, unless it is refused."""
         try:
             self.fault(commit)
-        except StorageRefusedError as error:
+        except MercatError as error:
             refused: Future[Sequence[Record]] = Future()
             refused.set_exception(error)
             return refused

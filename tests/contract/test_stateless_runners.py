@@ -18,13 +18,15 @@ from schemas.dead_letter import DeadLetterWritten
 from schemas.topics import DEAD_LETTERS
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key
+from services.runtime.event_size import MESSAGE_BYTES_MAX, MESSAGE_OVERHEAD_BYTES
 from services.runtime.ports import Append, Record
 from services.runtime.step import intake_of, step
 from tests.contract.passing_stage import TEAM, PassingStage
 from tests.contract.runner_faults import LettersRefused
 from tests.contract.runner_stands import CONVERSATIONS, TOPIC, Stand, post
-from tests.contract.stateless_stands import every_runner, stateless_stand
+from tests.contract.stateless_stands import StraightKafkaStand, every_runner, stateless_stand
 from tests.fakes import append_of, text_of, wait_until
+from tests.kafka_server import limit_topic
 
 NO_EVENT: Final = Append(TOPIC, "one", b"no event")
 REFUSED_FOR_EVER: Final = 1_000_000
@@ -82,6 +84,46 @@ def test_poison_becomes_letters_with_their_rows_and_its_neighbours_go_on(stand: 
         "refused": append_of(post(2, "refuse")).value,
         "not an event": NO_EVENT.value,
     } == {str(row["cause"]): row["value"] for row in rows_announced(stand)}
+
+
+@every_runner()
+def test_an_answer_too_large_for_a_message_costs_its_event_alone(stand: Stand) -> None:
+    """No broker would take it: its event is set aside, and its neighbours are answered in order."""
+    texts = [f"post {i}" for i in range(20)]
+    texts[9] = f"swell {MESSAGE_BYTES_MAX}"
+    stand.put(texts)
+
+    runner = stand.start()
+    wait(lambda: not runner.running or (answered(stand) == 19 and len(stand.announced()) >= 1))
+
+    assert runner.running
+    assert by_conversation(texts, but=texts[9]) == first_told(stand)
+    ((cause, detail),) = {(row["cause"], row["detail"]) for row in rows_announced(stand)}
+    assert "cannot be sent" == cause
+    assert f"{MESSAGE_BYTES_MAX - MESSAGE_OVERHEAD_BYTES} is the most" in detail
+
+
+@pytest.mark.parametrize(
+    "stand",
+    [pytest.param(name, marks=pytest.mark.scaled) for name in ("kafka", "faust")],
+    indirect=True,
+)
+def test_an_answer_too_large_for_its_topic_costs_its_event_alone(stand: Stand) -> None:
+    """A broker that takes less than Mercat counts on refuses one answer, and no other is lost."""
+    assert isinstance(stand, StraightKafkaStand)
+    limit_topic(stand.kafka, TEAM, 20_000)
+    texts = [f"post {i}" for i in range(40)]
+    texts[9] = texts[26] = "swell 40000"
+    stand.put(texts)
+
+    runner = stand.start()
+    wait(lambda: not runner.running or (answered(stand) == 38 and letters_known(stand) == 2))
+
+    assert runner.running
+    assert by_conversation(texts, but=texts[9]) == first_told(stand)
+    ((cause, detail),) = {(row["cause"], row["detail"]) for row in rows_announced(stand)}
+    assert "cannot be sent" == cause
+    assert "mercat topics apply" in detail
 
 
 @every_runner()
@@ -191,6 +233,11 @@ def test_letters_refused_for_a_while_are_waited_for(stand: Stand, tmp_path: Path
 def answered(stand: Stand) -> int:
     """Return how many events have an answer."""
     return len({event.id for event in stand.told()})
+
+
+def letters_known(stand: Stand) -> int:
+    """Return how many events are known to be set aside, however often each was announced."""
+    return len({event.id for event in letters_of(stand.announced())})
 
 
 def first_told(stand: Stand) -> Mapping[str, Sequence[str]]:

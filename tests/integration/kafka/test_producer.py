@@ -11,13 +11,13 @@ from schemas.topics import UndeclaredTopicError
 from services.log.kafka_client import client_options
 from services.log.kafka_log import KafkaLog
 from services.log.kafka_producer import KafkaProducer, Place
-from services.log.topic_plan import MESSAGE_BYTES_MAX
 from services.runtime.errors import (
     InputInvalidError,
     LogUnavailableError,
     OverloadedError,
     SettingsError,
 )
+from services.runtime.event_size import MESSAGE_BYTES_MAX
 from services.runtime.ports import Append
 from services.runtime.scaled_settings import KafkaSettings
 from tests.conftest import absent

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-import psycopg
 import pytest
 
 from services.runtime.effects import Key, Row
@@ -19,7 +18,7 @@ from services.store import postgres_clock
 from services.store.postgres_clock import PostgresClock
 from services.store.postgres_journal import PostgresJournal
 from services.store.postgres_leases import Leases
-from services.store.postgres_pool import PostgresPool, connect, refusal_of
+from services.store.postgres_pool import PostgresPool, connect
 from services.store.postgres_store import PostgresStore
 from tests.fakes import wait_until
 from tests.postgres_server import PostgresServer
@@ -70,31 +69,6 @@ def test_a_server_without_room_says_what_to_change(address: str) -> None:
         finally:
             connection.execute(f"ALTER DATABASE {database} CONNECTION LIMIT -1".encode())
             connection.execute("DROP ROLE visitor")
-
-
-def test_a_database_that_is_not_there_is_to_be_made_or_named(address: str) -> None:
-    """The sentence says what to do, for somebody who sets Mercat up and forgot a step."""
-    server = address.rsplit("/", 1)[0]
-
-    with pytest.raises(StorageRefusedError, match="make the database, or say in scaled"):
-        connect(f"{server}/nowhere")
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        'FATAL:  password authentication failed for user "mercat"',
-        "connection failed: fe_sendauth: no password supplied",
-        'FATAL:  no pg_hba.conf entry for host "192.0.2.7", user "mercat"',
-    ],
-)
-def test_who_is_not_let_in_is_told_which_settings_name_them(said: str) -> None:
-    """A wrong password or user is named with where both stand."""
-    refusal = refusal_of(psycopg.OperationalError(said))
-
-    assert isinstance(refusal, StorageRefusedError)
-    assert said in str(refusal)
-    assert "scaled.postgres.password" in str(refusal)
 
 
 def test_reading_goes_on_after_the_server_was_killed(own_server: PostgresServer) -> None:

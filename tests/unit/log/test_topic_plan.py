@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from schemas.topics import TEAM_PLACE, TOPICS, UndeclaredTopicError, team_topic
 from services.log.topic_plan import (
-    MESSAGE_BYTES_MAX,
     TopicFound,
     count_fault,
     plan_topics,
     topic_plan,
 )
+from services.runtime.event_size import MESSAGE_BYTES_MAX
 from services.runtime.scaled_settings import KafkaSettings
 
 KAFKA = KafkaSettings(prefix="burgh.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import pytest
+from aiokafka.errors import MessageSizeTooLargeError
 
 from schemas.topics import DEAD_LETTERS
 from services.log.memory_log import MemoryLog
@@ -34,6 +35,7 @@ class FakeProducer:
 
     happened: list[str]
     failing: bool = False
+    bytes_max: int = 1_000_000
     topics: list[str] = field(default_factory=list)
 
     async def send(self, topic: str, key: bytes, value: bytes, *_: Any) -> "asyncio.Future[None]":
@@ -45,9 +47,16 @@ class FakeProducer:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self.failing:
             future.set_exception(ConnectionError("the broker is gone"))
+        elif len(value) > self.bytes_max or self.happened.count("refused"):
+            self.happened.append("refused")
+            future.set_exception(MessageSizeTooLargeError())
         else:
             future.set_result(None)
         return future
+
+    async def begin_anew(self) -> None:
+        """Take events again, after one that was refused."""
+        self.happened[:] = [each for each in self.happened if each != "refused"]
 
 
 class ListeningJournal(MemoryJournal):
@@ -145,6 +154,26 @@ def test_a_batch_whose_dead_letters_were_not_kept_is_not_sent(rig: Rig) -> None:
         rig.handle(batch("one", "refuse"))
 
     assert rig.happened == ["kept"]
+
+
+def test_an_answer_too_large_for_its_topic_costs_its_event_alone(rig: Rig) -> None:
+    """Behind a refused message the broker takes none of that number: a new one is taken each time.
+
+    Halves of the batch find whose answer it is; that one event is set aside with the reason.
+    """
+    rig.producer.bytes_max = 2_000
+
+    rig.handle(batch("one", "two", "three" * 1_000, "four", "five"))
+
+    ((key, row),) = rig.journal.rows.items()
+    assert "dead_letters" == key.table
+    assert ("2", "cannot be sent") == (row["place"], row["cause"])
+    assert "mercat topics apply" in str(row["detail"])
+    assert rig.worker.allowed({0: 5}) == {0: 5}
+    events = rig.worker._metrics.stage_events
+    assert [4, 1] == [
+        events.labels("echo", result)._value.get() for result in ("handled", "rejected")
+    ]
 
 
 def test_too_many_dead_letters_end_the_worker_after_their_batch(clock: ManualClock) -> None:
