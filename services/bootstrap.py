@@ -1,6 +1,5 @@
 """The composition root of the embedded way: opens a data folder and wires what works on it."""
 
-import gc
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,6 +24,7 @@ from services.runtime.embedded_door import DoorRunner
 from services.runtime.embedded_pruner import Pruner
 from services.runtime.embedded_stage import StageRunner
 from services.runtime.errors import FolderError
+from services.runtime.heap import keep_heap
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Stage
 from services.runtime.processors import InlineProcessor, Processor
@@ -100,9 +100,7 @@ class Embedded:
         self.door.start()
         for source in self.sources:
             source.start()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
+        keep_heap()
 
     def stop(self) -> None:
         """End cleanly: sources, door, stages, then the journal, each finishing what it has."""

@@ -259,6 +259,7 @@ def _kafka_runner(
         # A name that a start takes up again keeps its partitions for it over the restart; any
         # other would only keep them from the rest of the group.
         instance=scaled.environment.instance,
+        linger_seconds=listening.stage_linger_ms / 1_000,
         # The group's own places go with the topic; those in the database have to tell it apart.
         identity=topic_id.now if in_database else None,
     )

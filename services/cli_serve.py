@@ -66,6 +66,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
 
     from services.bootstrap_http import ServerThread, address_of, listen
     from services.bootstrap_services import WAIT_SECONDS_MAX, Standing, build, opened
+    from services.runtime.heap import keep_heap
     from services.runtime.system_clock import SystemClock
 
     place = order.settings.scaled.service
@@ -87,6 +88,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
         if service is not None:
             standing.app = service.app
             service.start()
+            keep_heap()
             click.echo(at_work(name, address_of(listener)), err=True)
             while not stopping.is_set() and service.crash() is None:
                 stopping.wait(STEP_SECONDS)

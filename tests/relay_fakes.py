@@ -1,10 +1,10 @@
 """Stand-ins for the two ends of a relay: rows that wait, and a Kafka that takes them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from services.runtime.errors import InputInvalidError, LogUnavailableError
 from services.runtime.ports import Append
-from services.runtime.relay import RelayRow
+from services.runtime.relay import KeyPlace, RelayRow
 
 Place = tuple[int, int]
 REFUSED = b"refuse"
@@ -82,13 +82,14 @@ class RowsInMemory:
         """Return the shards held here in which rows wait."""
         return sorted({row.shard for row in self.rows} & self.held)
 
-    def unsent(
-        self, shard: int, limit: int, first: tuple[str, str] = ("", "")
-    ) -> Sequence[RelayRow]:
-        """Return waiting rows of a shard, by topic, key and sequence."""
-        assert shard in self.held
+    def unsent(self, firsts: Mapping[int, KeyPlace], limit: int) -> Mapping[int, list[RelayRow]]:
+        """Return waiting rows of shards, by topic, key and sequence."""
+        assert firsts.keys() <= self.held
+        return {shard: self._run(shard, first)[:limit] for shard, first in firsts.items()}
+
+    def _run(self, shard: int, first: KeyPlace) -> list[RelayRow]:
         found = [row for row in self.rows if row.shard == shard and (row.topic, row.key) >= first]
-        return sorted(found, key=lambda row: (row.topic, row.key, row.sequence))[:limit]
+        return sorted(found, key=lambda row: (row.topic, row.key, row.sequence))
 
     def sent(self, rows: Sequence[RelayRow]) -> None:
         """Take exactly these rows away."""

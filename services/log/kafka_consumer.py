@@ -83,6 +83,7 @@ class GroupConsumer:
         assigned: Callable[[Sequence[int]], Mapping[int, int | None]],
         revoked: Callable[[Sequence[int]], None],
         lost: Callable[[Sequence[int]], None],
+        linger_seconds: float = 0.0,
         poll_seconds_max: float = POLL_SECONDS_MAX,
         identity: Callable[[], str] | None = None,
     ) -> None:
@@ -101,6 +102,7 @@ class GroupConsumer:
             # Where to go on is for us to say: the client would pass over a topic made anew.
             "auto.offset.reset": "error",
         }
+        self._linger_seconds = linger_seconds
         self._assigned = assigned
         self._revoked = revoked
         self._lost = lost
@@ -294,14 +296,14 @@ class GroupConsumer:
         self._heard.went_well()
 
     def _consumed(self, consumer: Consumer, limit: int, timeout_seconds: float) -> list[Message]:
-        """Return what is there, at once after the first: a full batch is not waited for."""
+        """Return what is there and what comes while we linger: each batch has its price."""
         try:
             messages = consumer.consume(1, timeout_seconds)
         except KafkaException as exception:
             raise self._heard.failure(error_in(exception), "a poll") from exception
         if messages and limit > 1:
             try:
-                messages += consumer.consume(limit - 1, 0)
+                messages += consumer.consume(limit - 1, self._linger_seconds)
             except KafkaException as exception:
                 self._trouble = self._heard.failure(error_in(exception), "a poll")
         return messages

@@ -5,7 +5,7 @@ again: a repeat, which readers know by its id, and never an event before its eld
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 import structlog
@@ -17,11 +17,20 @@ from services.runtime.failpoints import reach
 from services.runtime.limits import DeadLetterBudget, StageLimits
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Append, Commit, Journal
-from services.runtime.relay import RELAY_STAGE, RelayRow, letters_of, share_of
+from services.runtime.relay import (
+    FIRST_KEY,
+    RELAY_STAGE,
+    KeyPlace,
+    RelayRow,
+    letters_of,
+    share_of,
+)
 
 ROWS_MAX: Final = 2_000
 SHARE_SECONDS: Final = 2.0
-IDLE_WAIT_SECONDS: Final = 0.02
+ROWS_ENOUGH: Final = 500
+GATHER_SECONDS: Final = 0.02
+"""Where few rows went, or none, more are waited for: a turn costs the same for one as for many."""
 RETRY_WAIT_SECONDS: Final = 0.1
 
 Place = tuple[int, int]
@@ -58,10 +67,8 @@ class WaitingRows(Protocol):
         """Return the shards held here in which rows wait."""
         ...
 
-    def unsent(
-        self, shard: int, limit: int, first: tuple[str, str] = ("", "")
-    ) -> Sequence[RelayRow]:
-        """Return waiting rows by topic, key and sequence, from a topic and key on."""
+    def unsent(self, firsts: Mapping[int, KeyPlace], limit: int) -> Mapping[int, list[RelayRow]]:
+        """Return waiting rows of shards, each from a topic and key on, `limit` of each at most."""
         ...
 
     def sent(self, rows: Sequence[RelayRow]) -> None:
@@ -152,10 +159,7 @@ class Relay:
         turn begins again at the oldest row. Raises DeadLetterLimitError, SettingsError.
         """
         self._share()
-        rows: list[RelayRow] = []
-        busy = self._rows.busy()
-        for shard in busy:
-            rows += self._next_of(shard, max(1, ROWS_MAX // len(busy)))
+        rows = self._next_rows()
         if not rows:
             return 0
         reach("relay.send.before")
@@ -168,18 +172,24 @@ class Relay:
         self._count(rows, len(rejected))
         return len(rows)
 
-    def _next_of(self, shard: int, limit: int) -> Sequence[RelayRow]:
-        """Return a run of a shard, from where the last one ended round to the beginning again.
+    def _next_rows(self) -> list[RelayRow]:
+        """Return a run of each shard, from where its last ended round to the beginning again.
 
         So a key that never rests holds up no other.
         """
-        first = self._reached.pop(shard, ("", ""))
-        rows = self._rows.unsent(shard, limit, first)
-        if not rows and first != ("", ""):
-            rows = self._rows.unsent(shard, limit)
-        if len(rows) == limit:
-            self._reached[shard] = (rows[-1].topic, rows[-1].key)
-        return rows
+        busy = self._rows.busy()
+        if not busy:
+            return []
+        limit = max(1, ROWS_MAX // len(busy))
+        firsts = {shard: self._reached.pop(shard, FIRST_KEY) for shard in busy}
+        runs = dict(self._rows.unsent(firsts, limit))
+        passed = [shard for shard in busy if not runs[shard] and firsts[shard] != FIRST_KEY]
+        if passed:
+            runs.update(self._rows.unsent(dict.fromkeys(passed, FIRST_KEY), limit))
+        for shard, run in runs.items():
+            if len(run) == limit:
+                self._reached[shard] = (run[-1].topic, run[-1].key)
+        return [row for run in runs.values() for row in run]
 
     def _deliver(self, rows: Sequence[RelayRow]) -> list[tuple[RelayRow, str]]:
         """Send rows; return those that no broker would ever take, each with the reason.
@@ -246,8 +256,8 @@ class Relay:
 
     def _work(self) -> None:
         try:
-            if not self.turn():
-                self._stopping.wait(IDLE_WAIT_SECONDS)
+            if self.turn() < ROWS_ENOUGH:
+                self._stopping.wait(GATHER_SECONDS)
         except RetryLaterError as error:
             self._failures += 1
             self._metrics.stage_retries.labels(RELAY_STAGE).inc()

@@ -16,6 +16,10 @@ from services.runtime.view import View
 RELAY_STAGE: Final = "relay"
 RELAY_VERSION: Final = "1"
 
+KeyPlace = tuple[str, str]
+"""A topic and a key: where in a shard a reading begins."""
+FIRST_KEY: Final[KeyPlace] = ("", "")
+
 
 class RelayRow(NamedTuple):
     """An event that waits in the database: its shard, its key's place in order, and itself."""

@@ -1,6 +1,5 @@
 """The child process in which a stage works batches out, so that a second core is used."""
 
-import gc
 import queue
 import signal
 import threading
@@ -10,6 +9,7 @@ from typing import Final
 
 from services.runtime.effects import Key, Row
 from services.runtime.failpoints import reach
+from services.runtime.heap import keep_heap
 from services.runtime.ports import Append, Record, Stage
 from services.runtime.step import intake_of, step
 
@@ -33,9 +33,7 @@ def run_worker(build_stage: Callable[[], Stage], pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     stage = build_stage()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    keep_heap()
     requests: queue.Queue[Request | None] = queue.Queue(BATCHES_WAITING_MAX)
     threading.Thread(target=_receive, args=(pipe, requests), daemon=True).start()
     pipe.send(READY)

@@ -6,31 +6,36 @@ for each other; where rows outside their guards cross all the same, PostgreSQL e
 which is decided afresh.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, Final, LiteralString, cast
+from collections.abc import Sequence
+from typing import Any, Final
 
 import psycopg
 
 from services.runtime.audit_entry import SealedEntry
-from services.runtime.effects import Key, Row, Value
+from services.runtime.effects import Value
 from services.runtime.errors import CursorMovedError
 from services.runtime.failpoints import reach
 from services.runtime.ports import Cursor, Guard
 from services.store.postgres_pool import Connection
+from services.store.postgres_rows import RowPlan, statement, write_rows
 from services.store.speaking_writes import Locks, check_guards, link_entries
-from services.store.statements import CURSOR_MOVE, CURSOR_START, cursor_id, write_plan
+from services.store.statements import cursor_id
+
+_START: Final = (
+    "INSERT INTO cursors (id, next_offset) SELECT id, 0 FROM unnest(%s::text[]) AS new (id) "
+    'ORDER BY id COLLATE "C" ON CONFLICT (id) DO NOTHING'
+)
+_MOVE: Final = (
+    "WITH locked AS MATERIALIZED (SELECT cursors.id FROM cursors "
+    'WHERE cursors.id = ANY(%s::text[]) ORDER BY cursors.id COLLATE "C" FOR UPDATE) '
+    "UPDATE cursors SET next_offset = asked.finish FROM locked, "
+    "unnest(%s::text[], %s::bigint[], %s::bigint[]) AS asked (id, start, finish) "
+    "WHERE cursors.id = locked.id AND asked.id = locked.id AND next_offset = asked.start"
+)
+_PLACES: Final = "SELECT id, next_offset FROM cursors WHERE id = ANY(%s::text[])"
 
 LOCKS: Final = Locks(row=" FOR UPDATE", name="SELECT pg_advisory_xact_lock(hashtextextended(?, 0))")
 """Two names of one hash wait for each other now and then, and nothing worse."""
-
-Plan = Sequence[tuple[str, Sequence[tuple[Value, ...]]]]
-
-
-@cache
-def statement(text: str) -> LiteralString:
-    """Return a portable statement with psycopg's placeholders."""
-    return cast("LiteralString", text.replace("?", "%s"))  # type: ignore[redundant-cast] # LiteralString is str to mypy
 
 
 def execute(
@@ -40,18 +45,9 @@ def execute(
     return connection.execute(statement(text), tuple(parameters))
 
 
-def planned(writes: Mapping[Key, Row | None]) -> Plan:
-    """Return writes as statements with their rows, in the order in which everybody locks them.
-
-    Raises KeyError for a table or column that nobody declared.
-    """
-    ordered = dict(sorted(writes.items(), key=lambda write: write[0]))
-    return tuple(write_plan(ordered))
-
-
 def carry_out(
     connection: Connection,
-    plan: Plan,
+    plan: RowPlan,
     cursors: Sequence[Cursor],
     guards: Sequence[Guard],
     entries: Sequence[SealedEntry],
@@ -70,19 +66,26 @@ def carry_out(
     _move(connection, cursors)
     reach("cursor.move.after")
     check_guards(rows, guards, LOCKS)
-    for text, values in plan:
-        with connection.cursor() as many:
-            many.executemany(statement(text), values)
+    write_rows(connection, plan)
     link_entries(rows, entries, LOCKS)
 
 
 def _move(connection: Connection, cursors: Sequence[Cursor]) -> None:
-    ordered = sorted(cursors, key=lambda each: (each.consumer, each.topic, each.partition))
-    for cursor in ordered:
-        name = cursor_id(cursor.consumer, cursor.topic, cursor.partition)
-        if cursor.start == 0:
-            execute(connection, CURSOR_START, (name, 0))
-        if execute(connection, CURSOR_MOVE, (cursor.end, name, cursor.start)).rowcount != 1:
-            raise CursorMovedError(
-                f"{cursor.consumer} is not at offset {cursor.start} of {cursor.topic}"
-            )
+    """Move all by one statement: a batch may hold records of every partition of a topic."""
+    if not cursors:
+        return
+    moves = [
+        (cursor_id(each.consumer, each.topic, each.partition), each.start, each.end)
+        for each in cursors
+    ]
+    new = [name for name, start, _ in moves if start == 0]
+    if new:
+        connection.execute(_START, (new,))
+    columns = [list(column) for column in zip(*moves, strict=True)]
+    if connection.execute(_MOVE, (columns[0], *columns)).rowcount != len(moves):
+        found: dict[str, int] = dict(connection.execute(_PLACES, (columns[0],)).fetchall())
+        for (name, start, _), cursor in zip(moves, cursors, strict=True):
+            if found.get(name) != start:
+                raise CursorMovedError(
+                    f"{cursor.consumer} is not at offset {start} of {cursor.topic}"
+                )

@@ -25,8 +25,9 @@ from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.effects import Value
 from services.runtime.ports import Commit, Lane, Record
 from services.store.postgres_appends import append
-from services.store.postgres_commit import carry_out, planned, statement
+from services.store.postgres_commit import carry_out
 from services.store.postgres_pool import Connection, PostgresPool
+from services.store.postgres_rows import planned, statement
 from services.store.postgres_settle import settle
 from services.store.postgres_store import PostgresStore
 from services.store.postgres_writer import PostgresWriter

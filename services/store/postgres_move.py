@@ -9,8 +9,9 @@ import psycopg
 from services.runtime.errors import FolderError, OverloadedError, StopError
 from services.runtime.failpoints import reach
 from services.store.moving import COPYING, MOVED, Claim, Found, Stored
-from services.store.postgres_commit import execute, statement
+from services.store.postgres_commit import execute
 from services.store.postgres_pool import connect, refusals
+from services.store.postgres_rows import statement
 from services.store.statements import columns_of
 from services.store.tables import TABLES
 

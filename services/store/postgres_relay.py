@@ -5,7 +5,7 @@ the shard is free for the next one. Two relays send one row only where the first
 connection while it sent: a repeat, behind which the order of the key begins again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from services.runtime.clock import DAY_MS, to_epoch_ms
 from services.runtime.effects import Value
 from services.runtime.errors import StorageRefusedError
-from services.runtime.relay import RelayRow
+from services.runtime.relay import KeyPlace, RelayRow
 from services.store.postgres_appends import SHARDS
 from services.store.postgres_pool import Connection, PostgresPool, connect, dropped, refusals
 
@@ -38,9 +38,14 @@ _BUSY: Final = (
     "(SELECT FROM relay_rows WHERE relay_rows.shard = held.shard)"
 )
 _UNSENT: Final = (
-    "SELECT shard, topic, key, sequence, value, at_ms FROM relay_rows "
-    "WHERE shard = %s AND (topic, key) >= (%s, %s) ORDER BY shard, topic, key, sequence LIMIT %s"
+    "SELECT waiting.* "
+    "FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS held (shard, topic, key) "
+    "CROSS JOIN LATERAL (SELECT shard, topic, key, sequence, value, at_ms FROM relay_rows "
+    "WHERE relay_rows.shard = held.shard AND (relay_rows.topic, relay_rows.key) >= "
+    "(held.topic, held.key) ORDER BY shard, topic, key, sequence LIMIT %s) AS waiting"
 )
+_MARK_LIGHTLY: Final = "SET synchronous_commit TO off"
+"""A mark that a crash of the server takes back is a repeat, as one that was never made is."""
 _SENT: Final = (
     "DELETE FROM relay_rows USING unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[]) "
     "AS gone (shard, topic, key, sequence) WHERE relay_rows.shard = gone.shard "
@@ -123,18 +128,25 @@ class RelayRows:
             rows = connection.execute(_BUSY, (sorted(self._held),)).fetchall()
         return sorted(shard for (shard,) in rows)
 
-    def unsent(
-        self, shard: int, limit: int, first: tuple[str, str] = ("", "")
-    ) -> Sequence[RelayRow]:
-        """Return waiting rows of a shard held here, by topic, key and sequence.
+    def unsent(self, firsts: Mapping[int, KeyPlace], limit: int) -> Mapping[int, list[RelayRow]]:
+        """Return waiting rows of shards held here, `limit` of each, by topic, key and sequence.
 
-        Those of keys before `first` (a topic and a key) are left out. Of each key they begin with
-        the oldest, without a gap.
+        Those of keys before the first named for their shard are left out. Of each key they begin
+        with the oldest, without a gap.
         """
+        columns = (
+            list(firsts),
+            [topic for topic, _ in firsts.values()],
+            [key for _, key in firsts.values()],
+        )
+        found: dict[int, list[RelayRow]] = {shard: [] for shard in firsts}
         with self._session() as connection:
-            assert shard in self._held, "rows are sent by whoever holds their shard"
-            cursor = connection.execute(_UNSENT, (shard, *first, limit), binary=True)
-            return [RelayRow._make(row) for row in cursor]
+            assert found.keys() <= self._held, "rows are sent by whoever holds their shard"
+            for row in map(
+                RelayRow._make, connection.execute(_UNSENT, (*columns, limit), binary=True)
+            ):
+                found[row.shard].append(row)
+        return found
 
     def sent(self, rows: Sequence[RelayRow]) -> None:
         """Delete exactly these rows: they are in Kafka, or set aside."""
@@ -167,6 +179,7 @@ class RelayRows:
             if self._connection is None:
                 self._connection = connect(self._pool.address, "mercat relay")
                 with refusals():
+                    self._connection.execute(_MARK_LIGHTLY)
                     self._connection.execute(_JOIN, (MEMBER_LOCK,))
             with refusals():
                 yield self._connection

@@ -8,8 +8,9 @@ from services.runtime.effects import Key, Row, Value
 from services.runtime.errors import FolderError
 from services.runtime.ports import Cursor, Guard
 from services.store.migrations import MIGRATIONS, VERSION, VERSIONS_TABLE
-from services.store.postgres_commit import carry_out, execute, planned
+from services.store.postgres_commit import carry_out, execute
 from services.store.postgres_pool import Connection, PostgresPool
+from services.store.postgres_rows import planned
 from services.store.queries import QUERIES
 from services.store.statements import (
     CURSOR_READ,

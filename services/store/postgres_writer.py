@@ -46,7 +46,7 @@ _LIFE: Final = (
 """Differs once another server took over, once this one was started again, and once it went down and
 came up by itself, which forgets its statistics: a crash gives numbers that were not yet on the disk
 to others."""
-_NUMBER: Final = "SELECT pg_current_xact_id()::text"
+_BEGIN: Final = "BEGIN; SELECT pg_current_xact_id()::text"
 _STATUS: Final = "SELECT pg_xact_status(%s::xid8)"
 
 
@@ -154,8 +154,11 @@ class PostgresWriter:
 
     def _begin(self) -> tuple[Connection, _Transaction]:
         connection = self._connected()
-        connection.execute("BEGIN")
-        return connection, _Transaction(_single(connection, _NUMBER), self._life)
+        # Two statements at once, which the server takes only unprepared: one way there and back.
+        begun = connection.execute(_BEGIN, prepare=False)
+        begun.nextset()
+        ((number,),) = begun.fetchall()
+        return connection, _Transaction(str(number), self._life)
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:

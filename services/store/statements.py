@@ -44,8 +44,19 @@ def insert(table: str) -> str:
 @cache
 def upsert(table: str) -> str:
     """Return the statement that sets one row, whole."""
+    return insert(table) + _taking_the_place(table)
+
+
+@cache
+def upsert_from(table: str, query: str) -> str:
+    """Return the statement that sets the rows of a query of the table's columns, whole."""
+    columns = ", ".join(columns_of(table))
+    return f"INSERT INTO {table} ({columns}) {query}" + _taking_the_place(table)
+
+
+def _taking_the_place(table: str) -> str:
     settings = ", ".join(f"{name} = excluded.{name}" for name in columns_of(table)[1:])
-    return f"{insert(table)} ON CONFLICT (id) DO UPDATE SET {settings}"
+    return f" ON CONFLICT (id) DO UPDATE SET {settings}"
 
 
 @cache
@@ -104,6 +115,17 @@ def write_plan(
     writes: Mapping[Key, Row | None],
 ) -> Iterator[tuple[str, list[tuple[Value, ...]]]]:
     """Yield (statement, parameter rows) that carry out all writes, grouped by table."""
+    upserts, deletes = grouped(writes)
+    for table, rows in upserts.items():
+        yield upsert(table), rows
+    for table, rows in deletes.items():
+        yield delete(table), rows
+
+
+def grouped(
+    writes: Mapping[Key, Row | None],
+) -> tuple[dict[str, list[tuple[Value, ...]]], dict[str, list[tuple[Value, ...]]]]:
+    """Return rows to set and ids to take away, by table, each as the values of a statement."""
     upserts: dict[str, list[tuple[Value, ...]]] = {}
     deletes: dict[str, list[tuple[Value, ...]]] = {}
     for (table, row_id), row in writes.items():
@@ -111,7 +133,4 @@ def write_plan(
             deletes.setdefault(table, []).append((row_id,))
         else:
             upserts.setdefault(table, []).append(row_values(table, row_id, row))
-    for table, rows in upserts.items():
-        yield upsert(table), rows
-    for table, rows in deletes.items():
-        yield delete(table), rows
+    return upserts, deletes

@@ -12,6 +12,7 @@ from services.runtime.effects import Key
 from services.runtime.errors import MercatError, StorageRefusedError
 from services.runtime.failpoints import order_at_failpoints
 from services.runtime.ports import Append, Commit, Cursor, Guard, Lane, Record
+from services.runtime.relay import FIRST_KEY
 from services.store import postgres_writer
 from services.store.postgres_journal import PostgresJournal
 from services.store.postgres_pool import PostgresPool
@@ -186,7 +187,10 @@ def test_everything_acknowledged_outlives_a_server_that_is_killed(
 
     rows = RelayRows(journal.pool)
     waiting = [
-        row for shard in rows.shards() if rows.hold(shard) for row in rows.unsent(shard, 999)
+        row
+        for shard in rows.shards()
+        if rows.hold(shard)
+        for row in rows.unsent({shard: FIRST_KEY}, 999)[shard]
     ]
     assert list(range(number)) == [row.sequence for row in waiting]
     assert [f'{{"id":"{n}"}}'.encode() for n in range(number)] == [row.value for row in waiting]

@@ -14,7 +14,7 @@ from services.runtime.failpoints import forget_orders, order_at_failpoints
 from services.runtime.kafka_relay import SHARE_SECONDS, Relay
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Append, Commit, Record
-from services.runtime.relay import RelayRow
+from services.runtime.relay import FIRST_KEY, RelayRow
 from services.store.postgres_appends import SHARDS, append, shard_of
 from services.store.postgres_journal import PostgresJournal
 from services.store.postgres_pool import PostgresPool, connect
@@ -60,7 +60,8 @@ def made(
 
 def of(rows: RelayRows, key: str = "c") -> list[RelayRow]:
     """Return what waits of a key."""
-    return [row for row in rows.unsent(shard_of(key), 1_000) if row.key == key]
+    shard = shard_of(key)
+    return [row for row in rows.unsent({shard: FIRST_KEY}, 1_000)[shard] if row.key == key]
 
 
 def test_shards_are_the_same_on_every_machine() -> None:
