@@ -29,6 +29,7 @@ VERBS: Final = {
     "edit": ("services.cli_writing:edit", "Write a draft anew."),
     "propose": ("services.cli_writing:propose", "Ask for a draft to go out."),
     "advise": ("services.cli_writing:advise", "See what the rules say of some words."),
+    "judge": ("services.cli_judge:judge", "Have the content rules judge drafts from a file."),
     "acts": ("services.cli_acts:acts", "List what was drafted, waits for consent, or went out."),
     "act": ("services.cli_acts:act", "Show an act, and what became of it."),
     "approve": ("services.cli_acts:approve", "Agree to exactly what an act says."),

@@ -33,7 +33,9 @@ class DraftReader:
         self._wording = Wording(lists)
         self._form = FormReader(lists.form, own.link_domains)
         self._lengths = {
-            name: LengthRule(facts.length_kind, facts.link_characters, facts.length_max)
+            name: LengthRule(
+                facts.length_kind, facts.link_characters, facts.length_max, facts.bytes_max
+            )
             for name, facts in platforms.items()
         }
 
@@ -44,9 +46,17 @@ class DraftReader:
         setting: DraftSetting = DraftSetting(),  # noqa: B008 - a frozen value
     ) -> Mapping[str, Any]:
         """Return what was found in an act's words, as data."""
+        return self.findings_of(
+            content.text, [each.alt for each in content.media], platform, setting
+        )
+
+    def findings_of(
+        self, text: str, alts: Sequence[str | None], platform: str, setting: DraftSetting
+    ) -> Mapping[str, Any]:
+        """Return what was found in a text and the descriptions of its media, as data."""
         found = read_draft(
-            content.text,
-            [each.alt for each in content.media],
+            text,
+            alts,
             own=self._own,
             lengths=self._lengths[platform],
             languages=self._languages,

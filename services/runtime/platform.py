@@ -14,9 +14,10 @@ LengthKind = Literal["graphemes", "characters"]
 class PlatformFacts:
     """What is so of a platform, whatever the account.
 
-    `link_characters` is what a link counts for where that is fixed. `takes_keys`: a request given
-    twice with one key takes effect once, for `key_seconds` (None: for ever). `reads_back`: what an
-    account did there can be listed, with all that was carried out `shown_seconds` ago or earlier.
+    `link_characters` is what a link counts for where that is fixed; `bytes_max` bounds a text in
+    UTF-8 besides. `takes_keys`: a request given twice with one key takes effect once, for
+    `key_seconds` (None: for ever). `reads_back`: what an account did there can be listed, with all
+    that was carried out `shown_seconds` ago or earlier.
     """
 
     name: str
@@ -27,6 +28,7 @@ class PlatformFacts:
     key_seconds: float | None = None
     reads_back: bool = True
     shown_seconds: float = 30.0
+    bytes_max: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
