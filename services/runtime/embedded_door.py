@@ -13,11 +13,11 @@ import structlog
 from services.runtime.clock import Clock
 from services.runtime.effects import Key, Row
 from services.runtime.errors import (
+    CursorMovedError,
     MercatError,
     OverloadedError,
     RetryLaterError,
     StaleStateError,
-    StateConflictError,
 )
 from services.runtime.failpoints import reach
 from services.runtime.overlay import Overlay
@@ -237,7 +237,7 @@ class DoorRunner:
 
     def _begin_again(self, failed: _Group, error: MercatError) -> None:
         """Tell everyone whose items stood on the failed commit, and read the state afresh."""
-        if self._shared and isinstance(error, StateConflictError):
+        if self._shared and isinstance(error, CursorMovedError):
             error = StaleStateError("another process took in from this source meanwhile")
         log.warning("door could not commit", door=self._consumer, reason=str(error))
         groups = [failed, *self._groups]

@@ -16,8 +16,10 @@ from services.runtime.audit_entry import SealedEntry
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row
 from services.runtime.errors import (
+    CursorMovedError,
     MercatError,
     OverloadedError,
+    RuleBrokenError,
     StaleStateError,
     StateConflictError,
 )
@@ -253,9 +255,8 @@ def test_a_commit_that_fails_takes_no_neighbour_along(opened: Opened) -> None:
     futures = [opened.journal.commit(commit) for commit in commits]
     failures = [type(future.exception(SECONDS)) for future in futures]
 
-    none = type(None)
-    conflict = StateConflictError
-    assert [none, none, none, conflict, none, StaleStateError, conflict, none] == failures
+    none, stale = type(None), StaleStateError
+    assert [none, none, none, RuleBrokenError, none, stale, CursorMovedError, none] == failures
     chain = opened.store.select("audit_chain_after", ("house", 0, 10))
     assert [1, 2, 3, 4] == [row["sequence"] for row in chain]
 

@@ -10,7 +10,12 @@ import pytest
 from services.runtime.audit_entry import SealedEntry
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row
-from services.runtime.errors import MercatError, StaleStateError, StateConflictError
+from services.runtime.errors import (
+    MercatError,
+    RuleBrokenError,
+    StaleStateError,
+    StateConflictError,
+)
 from services.runtime.ports import Commit, Cursor, Guard, Store
 from services.store.chain import GENESIS, entry_hash
 from services.store.postgres_pool import PostgresPool
@@ -372,7 +377,7 @@ def test_a_broken_rule_fails_its_own_commit_and_no_neighbour(
     journal.close()
 
     none = type(None)
-    assert [none, none, none, StateConflictError, none, StaleStateError, none, none] == failures
+    assert [none, none, none, RuleBrokenError, none, StaleStateError, none, none] == failures
     assert [1, 2, 3, 4, 5, 6] == kept
 
 

@@ -8,8 +8,9 @@ from schemas.post import PostReceived
 from services.ingest.door_stage import DoorStage, intake_of_item
 from services.log.memory_log import MemoryLog
 from services.runtime.clock import ManualClock
+from services.runtime.effects import Key
 from services.runtime.embedded_door import DoorRunner
-from services.runtime.errors import StaleStateError, StateConflictError
+from services.runtime.errors import RuleBrokenError, StaleStateError, StateConflictError
 from services.store.memory_journal import MemoryJournal
 from tests.fakes import wait_until
 from tests.simulation.slow_journal import SlowJournal
@@ -129,6 +130,21 @@ def test_doors_of_different_sources_do_not_hold_each_other_up(
 
     assert hand_in(town, "1") is None
     assert hand_in(other, "2", source="other") is None
+
+
+def test_a_row_that_the_database_forbids_is_told_as_what_it_is(
+    journal: MemoryJournal, clock: ManualClock
+) -> None:
+    """Nobody was quicker, so that handing the same in afresh would never end."""
+    door = door_at(journal, clock, SHARED)
+    forbidden = {Key("objections", "o"): {"added_at_ms": 2**63}}
+
+    done = door.deliver([intake_of_item("town", pothole(native_id="1"))], forbidden)
+    door.turn()
+    door.turn()
+
+    assert isinstance(done.exception(0), RuleBrokenError)
+    assert hand_in(door, "2") is None
 
 
 def test_a_door_of_one_process_alone_is_overtaken_by_nobody(
