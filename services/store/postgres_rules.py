@@ -10,8 +10,9 @@ BREACHES: Final = (
     psycopg.DataError,
     # A value that is too long for an index over it.
     errors.ProgramLimitExceeded,
-    # A text that is none, found by psycopg before the server sees it.
+    # A text that is none and a number out of bounds, found by psycopg before the server sees them.
     UnicodeError,
+    OverflowError,
 )
 """The same row will never be taken, whoever writes it and whenever."""
 
