@@ -3,7 +3,6 @@
 import psycopg
 import pytest
 
-from services.runtime.clock import ManualClock
 from services.runtime.effects import Key, Row, Value
 from services.runtime.errors import RuleBrokenError
 from services.runtime.ports import Commit
@@ -24,10 +23,9 @@ PERSON = "Jo Example, 020 7946 0123"
         ("reason", "\ud83d", "UnicodeEncodeError"),
     ],
 )
-def test_a_row_that_is_never_taken_is_told_by_its_rule(  # noqa: PLR0913 - what is tried, how often
+def test_a_row_that_is_never_taken_is_told_by_its_rule(
     address: str,
     journal: PostgresJournal[None],
-    clock: ManualClock,
     count: int,
     column: str,
     value: Value,

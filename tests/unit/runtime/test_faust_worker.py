@@ -157,10 +157,7 @@ def test_a_batch_whose_dead_letters_were_not_kept_is_not_sent(rig: Rig) -> None:
 
 
 def test_an_answer_too_large_for_its_topic_costs_its_event_alone(rig: Rig) -> None:
-    """Behind a refused message the broker takes none of that number: a new one is taken each time.
-
-    Halves of the batch find whose answer it is; that one event is set aside with the reason.
-    """
+    """Halves of the batch find whose answer it is, a new producer each time one was refused."""
     rig.producer.bytes_max = 2_000
 
     rig.handle(batch("one", "two", "three" * 1_000, "four", "five"))
