@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-NOTHING_SET: Final[dict[str, Any]] = {"mercat": {"bundle": {}, "data": {"approvals": {}}}}
+NOTHING_SET: Final[dict[str, Any]] = {"mercat": {"bundle": {}, "data": {"limits": {}, "approvals": {}}}}
 
 
 def names_of_tests(source: str) -> list[str]:

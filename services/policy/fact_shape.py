@@ -135,8 +135,10 @@ class FindingsFact(BaseModel):
     links_lookalike: Count
     hashtags_run_together: Count
     emoji: Count
+    emoji_in_a_row: Count
     media_without_alt: Count
     alts_poor: Count
+    veils: Count
     is_other_language: bool
     length: Count
     is_too_long: bool

@@ -5,12 +5,13 @@ figure a rule reads is a required field here, and a bundle without it is not mad
 what is found in Python: they belong to the bundle, and no engine is given them.
 """
 
-from typing import Final
+from typing import Annotated, Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.verdict import Need
-from services.reading.lists import ClaimLists, FormLists, PeopleLists
+from services.reading.form_lists import FormLists
+from services.reading.lists import ClaimLists, PeopleLists
 
 _DATA: Final = ConfigDict(frozen=True, extra="forbid")
 
@@ -29,6 +30,9 @@ class LimitsData(BaseModel):
     """How much of something a draft may hold before a rule objects."""
 
     model_config = _DATA
+
+    emoji_max: Annotated[int, Field(ge=0, le=100)]
+    emoji_in_a_row_max: Annotated[int, Field(ge=0, le=100)]
 
 
 class AuthorityData(BaseModel):

@@ -12,10 +12,11 @@ from services.reading.findings import (
     TimescaleFinding,
 )
 from services.reading.form import FormReader
+from services.reading.form_lists import NO_FORM
 from services.reading.language import language_of
 from services.reading.lengths import Length, LengthRule, measure
 from services.reading.links import Link, is_own, links_in
-from services.reading.lists import FormLists, WordLists
+from services.reading.lists import WordLists
 from services.reading.personal_data import OwnDetails, personal_data_in
 from services.reading.promises import DEFAULT_PHRASES, promises_in
 from services.reading.shadow import Shadow
@@ -59,11 +60,12 @@ def read_draft(  # noqa: PLR0913 - a draft, and all by which a body reads one
     """
     reader = _Reader(own, regions, phrases, wording or NO_LISTS, setting)
     shadow, links = reader.read("text", text)
+    alts_read = [alt and alt[:CHARACTERS_READ_MAX] for alt in alts[:MEDIA_READ_MAX]]
     for number, alt in enumerate(alts[:MEDIA_READ_MAX]):
         if alt is not None:
             reader.read(f"media.{number}.alt", alt)
     language = language_of(text[:CHARACTERS_READ_MAX], languages or ("en",))
-    form = form or FormReader(FormLists(), own.link_domains)
+    form = form or FormReader(NO_FORM, own.link_domains)
     return Findings(
         personal_data=tuple(reader.personal_data),
         promises=tuple(reader.promises),
@@ -71,7 +73,7 @@ def read_draft(  # noqa: PLR0913 - a draft, and all by which a body reads one
         links=tuple(reader.links),
         length=_length(text, shadow, links, lengths),
         wording=tuple(reader.wording),
-        form=form.read(shadow, links, alts[:MEDIA_READ_MAX], language, setting),
+        form=form.read(text[:CHARACTERS_READ_MAX], shadow, reader.links_read, alts_read, setting),
         language=language,
         media=len(alts),
         media_without_alt=sum(alt is None or not alt.strip() for alt in alts),
@@ -100,6 +102,7 @@ class _Reader:
         self.promises: list[PromiseFinding] = []
         self.timescales: list[TimescaleFinding] = []
         self.links: list[LinkFinding] = []
+        self.links_read: list[Link] = []
         self.is_cut = False
 
     def read(self, where: str, text: str) -> tuple[Shadow, list[Link]]:
@@ -135,6 +138,7 @@ class _Reader:
         for each in worded[:FINDINGS_MAX]:
             place = shadow.span(each.start, each.end)
             self.wording.append(Finding(each.family, where, *place, _excerpt(each.phrase), ""))
+        self.links_read.extend(links[:FINDINGS_MAX])
         self.links.extend(self._as_findings(where, shadow, links[:FINDINGS_MAX]))
         return shadow, links
 

@@ -105,11 +105,6 @@ class Findings:
         """How many promises do not say by when."""
         return sum(not promise.has_timescale for promise in self.promises)
 
-    @property
-    def links_elsewhere(self) -> int:
-        """How many links lead away from the body's own domains."""
-        return sum(not link.is_own for link in self.links)
-
     def as_facts(self) -> dict[str, Any]:
         """Return bounded JSON for the policy engine: all counts, and findings while they fit.
 
@@ -155,7 +150,6 @@ class Findings:
             "promises_without_timescale": self.promises_without_timescale,
             "timescales": len(self.timescales),
             "links": len(self.links),
-            "links_elsewhere": self.links_elsewhere,
             "wording": {
                 **dict.fromkeys(FAMILIES, 0),
                 **Counter(worded.kind for worded in self.wording),

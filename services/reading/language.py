@@ -5,10 +5,12 @@ give it only what it can read, and to lean on the body's own languages where a t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import pycld2
+
+from services.reading.words import words_in
 
 LETTERS_READ_MAX: Final = 2_000
 """A text is read up to here: no post needs more to show its language."""
@@ -32,6 +34,29 @@ _ASIDE: Final = re.compile(r"https?://\S+|@[\w.@-]+")
 # Scots has no two letters, and its speakers are answered in English; two codes are of before 1989.
 _CODES: Final = {"sco": "en", "iw": "he", "jw": "jv"}
 _NO_LANGUAGE: Final = ("un", "xx")
+# Those that are told apart by single words, so that a short text may pass for another.
+_ALIKE: Final = tuple(
+    frozenset(codes.split())
+    for codes in (
+        "no nb nn da sv",
+        "hr bs sr sl",
+        "cs sk",
+        "id ms",
+        "es gl pt ca",
+        "uk be ru",
+        "bg mk",
+        "ga gd",
+        "nl af",
+        "hi mr ne bh",
+        "zu xh",
+        "fa ps ur",
+        "zh ja",
+    )
+)
+_TAGS: Final = re.compile(r"[#@]\w+|\b[\w.+-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\d+")
+_LETTERS_MIN: Final = 20
+_LETTERS_OF_OTHER_SCRIPTS_MIN: Final = 10
+_PART_MIN: Final = 15
 _CODE: Final = re.compile(r"[a-z]{2}")
 
 
@@ -59,6 +84,44 @@ def language_of(text: str, expected: Sequence[str]) -> LanguageGuess:
         is_sure = code in expected or size_bytes > _SHORT_BYTES_MAX
         return LanguageGuess(code, SURE if is_sure else LIKELY)
     return _weighed_up(read, expected)
+
+
+def is_answered_otherwise(text: str, answered: str, names: Mapping[str, Sequence[str]]) -> bool:
+    """Return whether a text is in another language than what it answers; never raises.
+
+    Only where either is long enough to be sure of, neither has a part in the other's language, and
+    what is answered does not name the language of the text: `names` are those of languages, folded.
+    """
+    here, there = _shares(text), _shares(answered)
+    if not here or not there:
+        return False
+    main_here, main_there = next(iter(here)), next(iter(there))
+    if main_here in there or main_there in here or _are_alike(here, there):
+        return False
+    return set(names.get(main_here, ())).isdisjoint(words_in(answered))
+
+
+def _shares(text: str) -> dict[str, int]:
+    """Return what part of a text, in hundredths, each language has; nothing where it is not sure.
+
+    The largest part comes first.
+    """
+    read = _TAGS.sub(" ", _ASIDE.sub(" ", _UNREADABLE.sub(" ", text[:LETTERS_READ_MAX])))
+    if sum(map(str.isalpha, read)) < _letters_min(read):
+        return {}
+    is_reliable, _, found = pycld2.detect(read.encode(), isPlainText=True)
+    if not is_reliable:
+        return {}
+    parts = [(_two_letters(row[1]), int(row[2])) for row in found]
+    return {code: part for code, part in parts if code is not None and part >= _PART_MIN}
+
+
+def _letters_min(read: str) -> int:
+    return _LETTERS_MIN if _is_latin(read) else _LETTERS_OF_OTHER_SCRIPTS_MIN
+
+
+def _are_alike(here: Iterable[str], there: Iterable[str]) -> bool:
+    return any(not group.isdisjoint(here) and not group.isdisjoint(there) for group in _ALIKE)
 
 
 def _weighed_up(read: str, expected: Sequence[str]) -> LanguageGuess:

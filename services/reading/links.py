@@ -32,17 +32,25 @@ _WORDS: Final = word_set(
     "today work works help support care news live page art health city fund email online shop"
     " events media top name link site space world zone tools pro travel jobs app"
 )
+# A full stop of Chinese mostly stands between sentences, so endings in other scripts are named.
+_OTHER_ENDINGS: Final = word_set(
+    "рф укр бел срб мон қаз бг ею ελ ευ 中国 中國 香港 台灣 한국 公司 网络 在线"
+)
 _TRAILING: Final = ".,;:!?'\u2026*_~|"
 _CLOSING: Final = {")": "(", "]": "[", "}": "{", "\u00bb": "\u00ab", "\u201d": "\u201c"}
 
 
 class Link(NamedTuple):
-    """A link: where it stands in the shadow, its host, and its scheme if written (`https`)."""
+    """A link: where it stands in the shadow, its host, and its scheme if written (`https`).
+
+    `has_user` says that a user's name stands before the host, as in `https://name@host`.
+    """
 
     start: int
     end: int
     host: str
     scheme: str
+    has_user: bool = False
 
 
 def links_in(shadow: Shadow) -> list[Link]:
@@ -88,9 +96,10 @@ def _schemed(text: str) -> Iterator[Link]:
         if not rest:
             continue
         # Browsers take a backslash for a slash, and what stands before an @ for a user's name.
-        authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")[2]
+        user, at, authority = re.split(r"[/?#\\]", rest, maxsplit=1)[0].rpartition("@")
         host = authority if authority.startswith("[") else authority.partition(":")[0]
-        yield Link(match.start(), match.start(2) + len(rest), ascii_host(host), match[1])
+        has_user = bool(user or at)
+        yield Link(match.start(), match.start(2) + len(rest), ascii_host(host), match[1], has_user)
 
 
 def _bare(shadow: Shadow) -> Iterator[Link]:
@@ -107,7 +116,8 @@ def _bare(shadow: Shadow) -> Iterator[Link]:
 
 
 def _is_ending(ending: str) -> bool:
-    return len(ending) == len("uk") or ending in _ENDINGS or not ending.isascii() or "--" in ending
+    is_country = ending.isascii() and len(ending) == len("uk")
+    return is_country or ending in _ENDINGS or ending in _OTHER_ENDINGS or "--" in ending
 
 
 def _trimmed(link: str) -> str:

@@ -4,6 +4,8 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.reading.form_lists import NO_FORM, FormLists
+
 LIST: Final = ConfigDict(frozen=True, extra="forbid")
 PHRASES_MAX: Final = 2_000
 
@@ -23,12 +25,6 @@ class ClaimLists(BaseModel):
     model_config = LIST
 
 
-class FormLists(BaseModel):
-    """Hosts and signs that a draft's form is looked at by."""
-
-    model_config = LIST
-
-
 class WordLists(BaseModel):
     """All lists of a set of rules."""
 
@@ -36,4 +32,4 @@ class WordLists(BaseModel):
 
     people: PeopleLists = PeopleLists()
     claims: ClaimLists = ClaimLists()
-    form: FormLists = FormLists()
+    form: FormLists = NO_FORM

@@ -89,3 +89,19 @@ def test_a_letter_that_old_rules_fold_makes_another_host() -> None:
 def test_any_host_has_an_ascii_form(host: str) -> None:
     """Whatever stands where a host should, something comparable comes back."""
     assert ascii_host(host).isascii()
+
+
+def test_a_user_before_the_host_is_told() -> None:
+    """What stands before an @ is no host, however much it looks like one."""
+    (disguised,) = links_in(Shadow("https://council.example@other.example/x"))
+    (plain,) = links_in(Shadow("https://other.example/@council.example"))
+
+    assert (True, "other.example") == (disguised.has_user, disguised.host)
+    assert not plain.has_user
+
+
+def test_a_full_stop_between_sentences_in_chinese_makes_no_link() -> None:
+    """Without gaps between words, every sentence would be a host."""
+    text = "\u661f\u671f\u5929\u56fe\u4e66\u9986\u5f00\u653e\u3002\u4e8c\u697c\u6709\u62a5\u7eb8"
+
+    assert [] == found(text)
