@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 KAFKA := build/kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-scaled run test check format schemas model bench bench-scaled kafka test-scaled test-long lock clean
+.PHONY: help setup setup-scaled run test check format schemas model gold bench bench-scaled kafka test-scaled test-long lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ schemas: $(VENV)/dev.stamp ## generate JSON Schemas and the AsyncAPI document an
 
 model: $(VENV)/dev.stamp ## train the classifier that comes with Mercat; DATA=FOLDER names the texts
 	$(BIN)/mercat model train --data $(DATA) --out services/classify/models/default.model
+
+gold: $(VENV)/dev.stamp ## judge the gold drafts, and show by family what the content rules stop
+	$(BIN)/python -m tests.gold
 
 bench: $(VENV)/dev.stamp ## measure, and write bench/results.json
 	$(BIN)/python -m bench

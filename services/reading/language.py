@@ -54,7 +54,7 @@ _ALIKE: Final = tuple(
     )
 )
 _TAGS: Final = re.compile(r"[#@]\w+|\b[\w.+-]+@[\w.-]+|\b[\w-]+(?:\.[\w-]+)+(?:/\S*)?|\d+")
-_LETTERS_MIN: Final = 20
+_LETTERS_MIN: Final = 16
 _LETTERS_OF_OTHER_SCRIPTS_MIN: Final = 10
 _PART_MIN: Final = 15
 _CODE: Final = re.compile(r"[a-z]{2}")
@@ -107,7 +107,7 @@ def _shares(text: str) -> dict[str, int]:
     The largest part comes first.
     """
     read = _TAGS.sub(" ", _ASIDE.sub(" ", _UNREADABLE.sub(" ", text[:LETTERS_READ_MAX])))
-    if sum(map(str.isalpha, read)) < _letters_min(read):
+    if not _is_long_enough(read):
         return {}
     is_reliable, _, found = pycld2.detect(read.encode(), isPlainText=True)
     if not is_reliable:
@@ -116,8 +116,12 @@ def _shares(text: str) -> dict[str, int]:
     return {code: part for code, part in parts if code is not None and part >= _PART_MIN}
 
 
-def _letters_min(read: str) -> int:
-    return _LETTERS_MIN if _is_latin(read) else _LETTERS_OF_OTHER_SCRIPTS_MIN
+def _is_long_enough(read: str) -> bool:
+    if not _is_latin(read):
+        return sum(map(str.isalpha, read)) >= _LETTERS_OF_OTHER_SCRIPTS_MIN
+    # Names are of no language, and they are what has capitals.
+    plain = [word for word in read.split() if word[0].islower()]
+    return sum(map(len, plain)) >= _LETTERS_MIN
 
 
 def _are_alike(here: Iterable[str], there: Iterable[str]) -> bool:

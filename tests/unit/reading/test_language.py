@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reading.language import LIKELY, SURE, UNKNOWN, UNSURE, language_of
+from services.reading.language import (
+    LIKELY,
+    SURE,
+    UNKNOWN,
+    UNSURE,
+    is_answered_otherwise,
+    language_of,
+)
 
 OWN = ("en", "cy")
 
@@ -74,3 +81,59 @@ def test_any_text_has_a_language(text: str) -> None:
 def test_a_very_long_text_is_read(unit: str) -> None:
     """Twenty thousand characters of anything are no harder than one."""
     assert language_of(unit * 20_000, OWN).code
+
+
+NAMES = {"pl": ("polish", "polsku"), "en": ("english",)}
+IN_ENGLISH = "When does the housing office open, and can I come without an appointment?"
+IN_POLISH = (
+    "Biuro mieszkaniowe jest otwarte od dziewiątej do piątej. Proszę wziąć numer przy drzwiach."
+)
+IN_WELSH = "Mae'r swyddfa dai ar agor o naw tan bump. Does dim angen apwyntiad."
+IN_URDU = "کیا کل کوڑے کی گاڑی آئے گی؟ پچھلے ہفتے نہیں آئی۔"
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        (IN_POLISH, IN_ENGLISH),
+        (IN_ENGLISH, IN_POLISH),
+        (IN_WELSH, IN_ENGLISH),
+        (IN_ENGLISH, IN_WELSH),
+        (IN_ENGLISH, IN_URDU),
+        (f"{IN_POLISH} https://mercatburgh.example/housing", f"@council {IN_ENGLISH} #housing"),
+    ],
+)
+def test_an_answer_in_another_language_is_known(text: str, answered: str) -> None:
+    """Languages of one script are told apart, and so are those of two."""
+    assert is_answered_otherwise(text, answered, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        (IN_ENGLISH, IN_ENGLISH),
+        (IN_WELSH, IN_WELSH),
+        (IN_ENGLISH, "whaur's the bin lorry the day, ye said it wis comin this mornin"),
+        (f"{IN_POLISH} {IN_ENGLISH}", IN_ENGLISH),
+        (f"{IN_WELSH} {IN_ENGLISH}", IN_ENGLISH),
+        (IN_POLISH, f"{IN_ENGLISH} {IN_POLISH}"),
+        (IN_POLISH, f"{IN_ENGLISH} My mother would like it in Polish."),
+        ("Diolch!", IN_ENGLISH),
+        ("Merci beaucoup", IN_ENGLISH),
+        (IN_POLISH, "pics pls"),
+        ("Kirkgate, Castlehill, Abbey Road North, Saltcoats Drive", IN_POLISH),
+        ("", IN_ENGLISH),
+        (IN_ENGLISH, ""),
+        ("https://mercatburgh.example/a/long/address/of/a/page", IN_WELSH),
+    ],
+)
+def test_what_is_not_surely_another_language_is_none(text: str, answered: str) -> None:
+    """Short texts, names, answers in both and in the one that was asked for are let be."""
+    assert not is_answered_otherwise(text, answered, NAMES)
+
+
+@given(st.text(st.characters()), st.text(st.characters()))
+def test_any_two_texts_can_be_compared(text: str, answered: str) -> None:
+    """Nothing makes it raise, and no text is in another language than itself."""
+    assert is_answered_otherwise(text, answered, NAMES) in (True, False)
+    assert not is_answered_otherwise(text, text, NAMES)
