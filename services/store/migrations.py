@@ -10,6 +10,7 @@ from services.store.migration import Migration
 from services.store.moving_migration import MOVING
 from services.store.records_migration import RECORDS
 from services.store.relay_migration import RELAY
+from services.store.rules_migration import RULES
 from services.store.speaking_migration import SPEAKING
 
 VERSIONS_TABLE: Final = (
@@ -71,5 +72,5 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING)
+MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING, RULES)
 VERSION: Final = MIGRATIONS[-1].number

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.store.rules_tables import RULES_TABLES
 from services.store.speaking_tables import RECORDS_TABLES, SPEAKING_TABLES
 from services.store.table import Column, Table
 from services.store.table import integer as _integer
@@ -90,5 +91,6 @@ TABLES: Final = {
         *ROUTE_TABLES,
         *SPEAKING_TABLES,
         *RECORDS_TABLES,
+        *RULES_TABLES,
     )
 }
