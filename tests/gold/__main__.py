@@ -11,5 +11,6 @@ if __name__ == "__main__":
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else DRAFTS
     ended = run("judge", path, env=os.environ)
     sys.stderr.write(ended.err)
+    if ended.code:
+        sys.exit(ended.code)
     sys.stdout.write(f"{table(families(read_drafts(path), ended.out.splitlines()))}\n")
-    sys.exit(ended.code)
