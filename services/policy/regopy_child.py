@@ -52,7 +52,7 @@ def answer_questions(pipe: Connection) -> None:
 
     try:
         loaded: Loaded = json.loads(pipe.recv_bytes(LOADED_BYTES_MAX))
-        _limit_memory(loaded["memory_bytes_max"])
+        limit_memory(loaded["memory_bytes_max"])
         rules = CompiledRules(loaded)
         gc.collect()
         gc.freeze()
@@ -128,7 +128,7 @@ def as_written(value: Any) -> Any:
     return value
 
 
-def _limit_memory(further_bytes_max: int) -> None:
+def limit_memory(further_bytes_max: int) -> None:
     """Let the address space grow by no more than this; where the system does not tell it, not."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])

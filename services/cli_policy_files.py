@@ -1,0 +1,170 @@
+"""`mercat policy new|edit|test|check|diff`: rules in a working folder, before they are proposed."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from services.cli_options import folder_option, json_option, write_json
+from services.runtime.errors import FolderError, InputInvalidError
+
+if TYPE_CHECKING:
+    from services.policy.difference import Difference
+    from services.policy.rule_report import RuleReport
+    from services.policy.rule_set import RuleSet
+
+FAULTY: Final = 1
+SHOWN_LENGTH_MAX: Final = 300
+
+work_argument = click.argument("work", type=click.Path(path_type=Path, file_okay=False))
+
+
+@click.command()
+@work_argument
+@folder_option
+def edit(work: Path, folder: Path | None) -> None:
+    """Write the rules in force into WORK, a new folder, to be changed there.
+
+    With --folder, those of that body; else those that come with Mercat. Nothing changes for anybody
+    until a change is proposed, agreed to and activated.
+    """
+    from services.policy.file_rule_set import write_rule_set
+
+    rule_set = _in_force(folder)
+    write_rule_set(work, rule_set)
+    rules = len(rule_set.bundle.manifest)
+    click.echo(f"{rules} rules are in {work}. Words and figures are in {work / 'data'}.")
+    click.echo(f"Next: change a file there, then `mercat policy check {work}`.")
+
+
+@click.command()
+@work_argument
+@click.argument("rule")
+def new(work: Path, rule: str) -> None:
+    """Begin a rule in WORK, named CONCERN/RULE (content/our_bins), with tests of both kinds."""
+    from services.policy.file_rule_set import read_rule_set
+    from services.policy.rule_template import new_rule
+
+    read_rule_set(work)
+    try:
+        modules, tests = new_rule(rule)
+    except ValueError as error:
+        raise InputInvalidError(str(error)) from error
+    files = {work / place: text for place, text in {**modules, **tests}.items()}
+    for path in files:
+        if path.exists():
+            raise FolderError(f"{path} is there already; choose another name or change that one.")
+    for path, text in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        click.echo(f"Written: {path}")
+    click.echo(f"Next: say in it what it objects to, then `mercat policy test {work}`.")
+
+
+@click.command()
+@work_argument
+@json_option
+def test(work: Path, *, as_json: bool) -> None:
+    """Run the tests of the rules in WORK, and see that they leave no objection out.
+
+    Each rule is tried alone. Each of its objections is taken out in turn: a test must miss it. A
+    rule without tests of both kinds fails.
+    """
+    from services.policy.file_rule_set import read_rule_set
+
+    _show(_tried(read_rule_set(work)), as_json=as_json)
+
+
+@click.command()
+@work_argument
+@json_option
+def check(work: Path, *, as_json: bool) -> None:
+    """Look at everything in WORK that could be wrong: data, sources, tests. For people and for CI.
+
+    Exits with 1 where something is wrong; each fault names its file and line, and what to do.
+    """
+    from services.policy.file_bundle import CAPABILITIES
+    from services.policy.file_rule_set import read_rule_set
+    from services.policy.rule_report import source_faults
+
+    rule_set = read_rule_set(work)
+    listed = json.loads(CAPABILITIES.read_text("utf-8"))
+    functions = frozenset(each["name"] for each in listed["builtins"])
+    _show(_tried(rule_set, source_faults(rule_set, functions)), as_json=as_json)
+
+
+@click.command()
+@work_argument
+@folder_option
+@json_option
+def diff(work: Path, folder: Path | None, *, as_json: bool) -> None:
+    """Show what is in WORK that is not in force, and the other way round."""
+    from services.policy.difference import difference
+    from services.policy.file_rule_set import read_rule_set
+
+    found = difference(_in_force(folder), read_rule_set(work))
+    if as_json:
+        write_json(found.as_json())
+        return
+    for line in difference_lines(found):
+        click.echo(line)
+
+
+def difference_lines(found: "Difference") -> Iterator[str]:
+    """Yield what lies between two sets of rules, in lines for people."""
+    if found.is_nothing:
+        yield "Nothing is different, to the last comment."
+        return
+    named = (("new", found.added), ("taken away", found.removed), ("changed", found.changed))
+    for what, rules in named:
+        yield from (f"rule {what}: {rule}" for rule in rules)
+    if found.gate:
+        yield "changed: how the gate puts the rules' answers together"
+    for change in found.data:
+        if change.before is not None:
+            yield f"- {change.path}: {_short(change.before)}"
+        if change.after is not None:
+            yield f"+ {change.path}: {_short(change.after)}"
+    yield from (f"tests changed: {place}" for place in found.tests)
+    yield from (f"comments changed: data/{name}.yaml" for name in found.comments)
+    if not found.changes_answers:
+        yield "No answer can be another: tests and comments change none."
+
+
+def _short(written: str) -> str:
+    return written if len(written) <= SHOWN_LENGTH_MAX else f"{written[:SHOWN_LENGTH_MAX]}…"
+
+
+def _in_force(folder: Path | None) -> "RuleSet":
+    """Return the rules in force for a body, or those that come with Mercat."""
+    from services.policy.file_rule_set import read_rule_set
+
+    del folder
+    return read_rule_set()
+
+
+def _tried(rule_set: "RuleSet", faults: Sequence[str] = ()) -> "RuleReport":
+    from services.policy.regopy_trials import outcomes_of
+    from services.policy.rule_report import report_of
+    from services.policy.rule_trials import trials_of
+
+    trials = trials_of(rule_set.modules, rule_set.tests)
+    if sys.stderr.isatty():
+        with click.progressbar(
+            outcomes_of(trials), length=len(trials), label="trying the rules", file=sys.stderr
+        ) as tried:
+            return report_of(rule_set, tried, faults)
+    return report_of(rule_set, outcomes_of(trials), faults)
+
+
+def _show(report: "RuleReport", *, as_json: bool) -> None:
+    if as_json:
+        write_json(report.as_json())
+    else:
+        for sentence in report.sentences:
+            click.echo(sentence)
+    if report.faults:
+        sys.exit(FAULTY)
