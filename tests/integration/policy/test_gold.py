@@ -9,18 +9,11 @@ from tests.mercat_process import call, environment
 
 CLEAN_STOPPED_MAX: Final = 0.03
 
-# Eight tenths of what was reached when the rules were last measured (`make gold`), so that a rule
-# that falls silent is seen, and one sentence judged another way is not.
-FLOORS: Final = {
-    "alt-text": 0.8,
-    "emoji": 0.8,
-    "hashtag": 0.8,
-    "language": 0.8,
-    "length": 0.8,
-    "link": 0.8,
-    "personal-data": 0.63,
-    "promise-without-timescale": 0.5,
-}
+FLOOR: Final = 0.8
+"""Eight tenths of what was reached when the rules were last measured (`make gold`), all of it: a
+rule that falls silent is seen, and one sentence judged another way is not."""
+
+FAULTS: Final = sorted({draft["family"] for draft in read_drafts()} - {CLEAN})
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +32,10 @@ def test_clean_drafts_are_let_be(judged: dict[str, Family]) -> None:
     assert judged[CLEAN].stopped <= CLEAN_STOPPED_MAX
 
 
-@pytest.mark.parametrize("name", FLOORS)
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_family_of_faults_is_stopped(judged: dict[str, Family], name: str) -> None:
     """A rule or finder that has come to miss what it found before is seen."""
-    assert judged[name].reached >= FLOORS[name]
+    assert judged[name].reached >= FLOOR
 
 
 def test_every_draft_is_of_use_to_the_measure() -> None:
