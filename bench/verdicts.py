@@ -46,6 +46,7 @@ def question(number: int) -> Facts:
             "roles": ["team-member"],
             "active": True,
             "grant": {"id": "g1", "live": True, "in_scope": True, "ends_at": _NOW + 3_600},
+            "pace": {"last_hour": 4, "last_day": 17, "seconds_since_last": 300},
         },
         "account": {
             "id": "town",
@@ -53,13 +54,23 @@ def question(number: int) -> Facts:
             "mode": "normal",
             "halts": [],
             "limits": {"kind": "characters", "limit": 500},
+            "pace": {"last_hour": 9, "last_day": 40, "seconds_since_last": 120},
+            "same_said": 1,
         },
-        "conversation": {"parent": "live", "language": "en"},
+        "conversation": {
+            "parent": "live",
+            "language": "en",
+            "theme": "bins",
+            "team": "waste",
+            "same_said": 0,
+            "others_answering": 0,
+        },
         "findings": {
             "personal_data": len(personal),
             "personal_data_kinds": personal,
             "promises": 1,
             "promises_without_timescale": 0,
+            "timescale_days_min": 5,
             "wording": dict.fromkeys(FAMILIES, 0),
             "links_elsewhere": 0,
             "links_shortened": 0,
@@ -76,8 +87,8 @@ def question(number: int) -> Facts:
             "is_cut": False,
         },
         "approvals": [] if number % 3 == 0 else [{"approver": "alder", **consent}],
-        "settings": {"one_officer": False, "four_eyes": True},
-        "evidence": {},
+        "settings": {"one_officer": False, "four_eyes": True, "in_hours": True},
+        "evidence": {"closed_cases": 60, "closed_days_p80": 4},
     }
     return facts
 

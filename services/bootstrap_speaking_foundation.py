@@ -98,6 +98,7 @@ class SpeakingFoundation:
             settings.body.languages,
             {platform.facts.name: platform.facts for platform in self.platforms.values()},
             bundle.lists,
+            bundle.authority,
         )
         self.approved = ApprovedActs(
             journal.store, self.gate, self.sealer, clock, self.settings, self.reader, fresh_id

@@ -23,6 +23,7 @@ from services.runtime.platform import PlatformFacts
 from services.runtime.ports import Commit, Journal, Store
 from services.store.chain import entry_id
 from services.store.sqlite_journal import SqliteJournal
+from tests.authority import authority_data
 from tests.desk_fakes import OpenSealer, RulesGate
 
 STAFF: Final[Mapping[str, tuple[Role, ...]]] = {
@@ -56,7 +57,9 @@ class DeskRig:
         self.woken: list[str] = []
         self._ids = count(1)
         self._lock = threading.Lock()
-        self.reader = DraftReader(OwnContacts(), ("en",), {"house": HOUSE}, WordLists())
+        self.reader = DraftReader(
+            OwnContacts(), ("en",), {"house": HOUSE}, WordLists(), authority_data()
+        )
         self.desk = self.desk_over(journal.store, journal)
         self.sending = self.sending_over(journal.store)
         self._set_up()

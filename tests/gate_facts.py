@@ -35,6 +35,7 @@ _FACTS: Final[dict[str, Any]] = {
         "roles": ["team-member"],
         "active": True,
         "grant": {"id": "g1", "live": True, "in_scope": True, "ends_at": NOW + 3_600},
+        "pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400},
     },
     "account": {
         "id": "town",
@@ -42,13 +43,23 @@ _FACTS: Final[dict[str, Any]] = {
         "mode": "normal",
         "halts": [],
         "limits": {"kind": "graphemes", "limit": 500},
+        "pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400},
+        "same_said": 0,
     },
-    "conversation": {"parent": "live", "language": "en"},
+    "conversation": {
+        "parent": "live",
+        "language": "en",
+        "theme": "bins",
+        "team": "waste",
+        "same_said": 0,
+        "others_answering": 0,
+    },
     "findings": {
         "personal_data": 0,
         "personal_data_kinds": {},
         "promises": 0,
         "promises_without_timescale": 0,
+        "timescale_days_min": None,
         "wording": dict.fromkeys(FAMILIES, 0),
         "links_elsewhere": 0,
         "links_shortened": 0,
@@ -67,8 +78,8 @@ _FACTS: Final[dict[str, Any]] = {
         "language_probability": 0.97,
     },
     "approvals": [approval()],
-    "settings": {"one_officer": False, "four_eyes": True},
-    "evidence": {},
+    "settings": {"one_officer": False, "four_eyes": True, "in_hours": True},
+    "evidence": {"closed_cases": 0, "closed_days_p80": 0},
 }
 
 

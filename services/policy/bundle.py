@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from schemas.verdict import RULES_MAX
+from services.policy.authority_data import AuthorityData
 from services.policy.rule_data import LIST_DATA
 from services.reading.lists import WordLists
 from services.runtime.errors import SettingsError
@@ -44,6 +45,11 @@ class Bundle:
         """What an engine is to load beside the modules, as it stands below `data`."""
         seen = {name: each for name, each in self.data.items() if name not in LIST_DATA}
         return {"mercat": {"data": seen, "bundle": {"revision": self.revision}}}
+
+    @property
+    def authority(self) -> AuthorityData:
+        """The figures of authority. Raises ValidationError where they are none."""
+        return AuthorityData.model_validate(self.data["authority"])
 
     @property
     def lists(self) -> WordLists:

@@ -75,7 +75,7 @@ class ApprovedActs:
         """
         now_ms = to_epoch_ms(self._clock.now())
         act = self._act(act_id)
-        situation = situation_of(self._store, act)
+        situation = situation_of(self._store, act, now_ms, self._reader.authority)
         facts = facts_of(situation, "sending", now_ms, self._settings, self._reader)
         judgement = Judgement(
             verdict=self._gate.judge(facts),

@@ -97,7 +97,7 @@ class Work:
 
     def situation(self, act: Act) -> Situation:
         """Return what an act is judged by."""
-        return situation_of(self.parts.store, act)
+        return situation_of(self.parts.store, act, self.now_ms, self.parts.reader.authority)
 
     def judge(
         self, situation: Situation, phase: Phase, added: Sequence[dict[str, Any]] = ()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.act import ActContent
+from services.policy.authority_data import AuthorityData
 from services.policy.configuration import OwnContacts
 from services.reading.draft import read_draft
 from services.reading.form import FormReader
@@ -16,7 +17,10 @@ from services.runtime.platform import PlatformFacts
 
 
 class DraftReader:
-    """Findings of drafts, for accounts on any of the platforms given."""
+    """Findings of drafts, for accounts on any of the platforms given.
+
+    `authority` are the figures of the same set of rules, by which circumstances are counted.
+    """
 
     def __init__(
         self,
@@ -24,7 +28,9 @@ class DraftReader:
         languages: Sequence[str],
         platforms: Mapping[str, PlatformFacts],
         lists: WordLists,
+        authority: AuthorityData | None = None,
     ) -> None:
+        self._authority = authority
         self._own = OwnDetails(
             phones=own.phones, email_domains=own.email_domains, link_domains=own.link_domains
         )
@@ -66,6 +72,12 @@ class DraftReader:
             setting=setting,
         )
         return found.as_facts()
+
+    @property
+    def authority(self) -> AuthorityData:
+        """The figures that circumstances are counted by; only who judges acts has them."""
+        assert self._authority is not None, "a reader of acts is given the figures of the rules"
+        return self._authority
 
     def limits(self, platform: str) -> Mapping[str, Any]:
         """Return how a platform counts, and how much it takes."""

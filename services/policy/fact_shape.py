@@ -64,8 +64,18 @@ class GrantFact(BaseModel):
     ends_at: Moment | None
 
 
+class PaceFact(BaseModel):
+    """How much was said before the act; seconds stop at a day where nothing was said in one."""
+
+    model_config = _SHAPE
+
+    last_hour: Count
+    last_day: Count
+    seconds_since_last: Count
+
+
 class ActorFact(BaseModel):
-    """The author, with what they may do now."""
+    """The author, with what they may do now, and how much of theirs was asked for lately."""
 
     model_config = _SHAPE
 
@@ -73,6 +83,7 @@ class ActorFact(BaseModel):
     roles: Annotated[tuple[Role, ...], Field(max_length=10)]
     active: bool
     grant: GrantFact | None
+    pace: PaceFact
 
 
 class HaltFact(BaseModel):
@@ -94,7 +105,7 @@ class LimitsFact(BaseModel):
 
 
 class AccountFact(BaseModel):
-    """The account the act is done as."""
+    """The account the act is done as; `same_said` are like texts of it within the hour."""
 
     model_config = _SHAPE
 
@@ -103,15 +114,25 @@ class AccountFact(BaseModel):
     mode: Literal["normal", "emergency", "pre-election", "halted"]
     halts: Annotated[tuple[HaltFact, ...], Field(max_length=20)]
     limits: LimitsFact
+    pace: PaceFact
+    same_said: Count
 
 
 class ConversationFact(BaseModel):
-    """What has become of the post that the act is about."""
+    """What has become of the post that the act is about, whose it is, and who else is at it.
+
+    `same_said` counts texts like this one that the account said there before, `others_answering`
+    the people beside the author who answer the same case or post just now.
+    """
 
     model_config = _SHAPE
 
     parent: Literal["live", "changed", "gone", "none"]
     language: Name | None
+    theme: Name | None
+    team: Name | None
+    same_said: Count
+    others_answering: Count
 
 
 _COUNTS: Final[dict[str, Any]] = dict.fromkeys(FAMILIES, (Count, ...))
@@ -129,6 +150,7 @@ class FindingsFact(BaseModel):
     personal_data: Count
     personal_data_kinds: Annotated[dict[Kind, Count], Field(max_length=30)]
     promises_without_timescale: Count
+    timescale_days_min: Count | None
     wording: WordingFact
     links_elsewhere: Count
     links_shortened: Count
@@ -157,12 +179,22 @@ class ApprovalFact(BaseModel):
 
 
 class SettingsFact(BaseModel):
-    """How consent works at this body."""
+    """How consent works at this body, and whether it is open at this moment."""
 
     model_config = _SHAPE
 
     one_officer: bool
     four_eyes: bool
+    in_hours: bool
+
+
+class EvidenceFact(BaseModel):
+    """What the body's own figures say: the team's closed cases of the theme, and their days."""
+
+    model_config = _SHAPE
+
+    closed_cases: Count
+    closed_days_p80: Count
 
 
 class FactShape(BaseModel):
@@ -179,7 +211,7 @@ class FactShape(BaseModel):
     findings: FindingsFact
     approvals: Annotated[tuple[ApprovalFact, ...], Field(max_length=8)]
     settings: SettingsFact
-    evidence: dict[str, Any]
+    evidence: EvidenceFact
 
 
 def checked_facts(facts: Facts) -> tuple[dict[str, Any], FactShape]:

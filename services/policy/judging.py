@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from schemas.verdict import Verdict
 from services.policy.bundle import GATE, Bundle, bundle_of
+from services.policy.circumstances import Circumstances
 from services.policy.draft_reader import DraftReader
 from services.reading.worded import DraftSetting
 from services.runtime.errors import InputInvalidError
@@ -23,6 +24,7 @@ MEDIA_TOLD_MAX: Final = 4
 TEXT_TOLD_BYTES_MAX: Final = 2_048
 ALT_TOLD_BYTES_MAX: Final = 300
 NOWHERE: Final = "0" * 64
+NOTHING_AROUND: Final = Circumstances()
 EXAMPLE: Final = (
     '{"id": "1", "kind": "reply", "author": "staff", "platform": "mastodon", "parent": null, '
     '"text": "...", "media": [{"alt": "..."}]}'
@@ -124,6 +126,7 @@ def draft_facts(draft: Draft, reader: DraftReader) -> Facts:
             "roles": ["curator" if draft.author == "curator" else "team-member"],
             "active": True,
             "grant": None,
+            **NOTHING_AROUND.actor_facts(),
         },
         "account": {
             "id": draft.platform,
@@ -131,12 +134,19 @@ def draft_facts(draft: Draft, reader: DraftReader) -> Facts:
             "mode": "normal",
             "halts": [],
             "limits": reader.limits(draft.platform),
+            **NOTHING_AROUND.account_facts(),
         },
-        "conversation": {"parent": "live" if is_reply else "none", "language": None},
+        "conversation": {
+            "parent": "live" if is_reply else "none",
+            "language": None,
+            "theme": None,
+            "team": None,
+            **NOTHING_AROUND.conversation_facts(),
+        },
         "findings": reader.findings_of(draft.text, alts, draft.platform, setting),
         "approvals": [],
-        "settings": {"one_officer": False, "four_eyes": False},
-        "evidence": {},
+        "settings": {"one_officer": False, "four_eyes": False, "in_hours": True},
+        "evidence": NOTHING_AROUND.evidence_facts(),
     }
 
 

@@ -128,7 +128,8 @@ def judged(
 ) -> Decided:
     """Keep the verdict on a proposal: allowed goes out, held waits for people, denied goes back.
 
-    `hours` are how long an approved act may wait to go out, and a held one for consent.
+    `hours` are how long an approved act may wait to go out, and a held one for consent. One that
+    was held keeps its place among those asked for.
     """
     act, verdict = situation.act, judgement.verdict
     now_ms = judgement.now_ms
@@ -139,7 +140,7 @@ def judged(
         judgement.verdict_id,
         state,
         sentence,
-        proposed_at_ms=now_ms,
+        proposed_at_ms=act.proposed_at_ms if act.state == "held" else now_ms,
         approved_at_ms=now_ms if state == "approved" else None,
         expires_at_ms=None if state == "denied" else now_ms + round(wait_hours * HOUR_MS),
     )
@@ -342,7 +343,8 @@ def _outcome(verdict: Verdict, unjudged: str = PROPOSED_AGAIN) -> tuple[ActState
         return "held", f"{verdict.failure} {unjudged}"
     if only_halted(verdict):
         return "approved", f"Approved, but it waits. {why}"
-    return "held", f"Held until somebody else agrees. {why}".strip()
+    until = "Held until somebody else agrees." if verdict.needs else "Held."
+    return "held", f"{until} {why}".strip()
 
 
 def _own_consent(act: Act, approval: Approval, verdict: Verdict) -> str | None:

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.verdict import Need
+from services.policy.authority_data import AuthorityData
 from services.reading.form_lists import FormLists
 from services.reading.lists import ClaimLists, PeopleLists
 
@@ -33,12 +34,6 @@ class LimitsData(BaseModel):
 
     emoji_max: Annotated[int, Field(ge=0, le=100)]
     emoji_in_a_row_max: Annotated[int, Field(ge=0, le=100)]
-
-
-class AuthorityData(BaseModel):
-    """How often and how fast an account speaks, and what takes more than one consent."""
-
-    model_config = _DATA
 
 
 RULE_DATA: Final[dict[str, type[BaseModel]]] = {

@@ -7,9 +7,12 @@ from typing import Any, Final, cast
 
 from services.policy.act import Act
 from services.policy.approvals import approval_of, in_force
+from services.policy.authority_data import AuthorityData
+from services.policy.circumstances import Circumstances, circumstances_of
 from services.policy.configuration import SpeakingSettings
 from services.policy.draft_reader import DraftReader
 from services.policy.grants import grant_fact
+from services.reading.worded import DraftSetting
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
 from services.runtime.gate import Facts, Phase
@@ -25,7 +28,8 @@ HALTS_TOLD_MAX: Final = 20
 class Situation:
     """An act and the rows it is judged by; `account` is locked by its version when it is sent.
 
-    `halts` are those that stop this act, `approvers` the people behind its approvals.
+    `halts` are those that stop this act, `approvers` the people behind its approvals;
+    `circumstances` what else goes on around it.
     """
 
     act: Act
@@ -37,6 +41,7 @@ class Situation:
     halts: Sequence[Row]
     approvals: Sequence[Row]
     approvers: Mapping[str, Row]
+    circumstances: Circumstances
 
     @property
     def account_key(self) -> Key:
@@ -56,6 +61,23 @@ class Situation:
     def theme(self) -> str | None:
         """Return what the act's case is about."""
         return None if self.case is None else cast("str | None", self.case["theme"])
+
+    @property
+    def team(self) -> str | None:
+        """Return whose case it is."""
+        return None if self.case is None else cast("str | None", self.case["team"])
+
+    @property
+    def setting(self) -> DraftSetting:
+        """Return what kind of draft the act is, for whoever reads its words."""
+        author = self.author or {}
+        is_curator = "curator" in str(author.get("roles") or "").split()
+        post = None if self.parent in ("none", "gone") else self.post
+        return DraftSetting(
+            kind="post" if self.act.post_id is None else "reply",
+            author="curator" if is_curator else "staff",
+            parent=None if post is None else cast("str | None", post["text"]),
+        )
 
     @property
     def parent(self) -> str:
@@ -90,8 +112,11 @@ def halt_key(kind: str, name: str) -> Key:
     return Key("halts", f"{kind}:{name}")
 
 
-def situation_of(store: Store, act: Act) -> Situation:
-    """Read what an act is judged by. Raises NotFoundError where its account is unknown."""
+def situation_of(store: Store, act: Act, now_ms: int, data: AuthorityData) -> Situation:
+    """Read what an act is judged by, as the rules' `data` count it.
+
+    Raises NotFoundError where its account is unknown.
+    """
     # The account before all else: whatever changes anybody's leave raises its version, so nothing
     # read after it is older than the version that a sending is bound to.
     account = _found(store, [account_key(act.account)]).get(account_key(act.account))
@@ -118,6 +143,7 @@ def situation_of(store: Store, act: Act) -> Situation:
         halts=_halts(store, act, author, case),
         approvals=approvals,
         approvers={key.id: row for key, row in approvers.items()},
+        circumstances=circumstances_of(store, act, case, now_ms, data),
     )
 
 
@@ -154,31 +180,19 @@ def facts_of(
     """Return the facts of one question; `added` are approvals that are just being given."""
     act, author = situation.act, situation.author or {}
     platform = str(situation.account["platform"])
-    findings = reader.findings(act.content, platform)
-    text_fits = len(act.text.encode("utf-8", "surrogatepass")) <= TEXT_BYTES_MAX
+    findings = reader.findings(act.content, platform, situation.setting)
+    around = situation.circumstances
     post = situation.post or {}
     return {
         "phase": phase,
         "now": now_ms // 1_000,
-        "act": {
-            "id": act.id,
-            "kind": act.kind,
-            "account": act.account,
-            "digest": act.digest,
-            "length": len(act.text),
-            "language": act.language,
-            "target": act.target,
-            "media": [
-                {"kind": each.kind, "alt": None if each.alt is None else each.alt[:200]}
-                for each in act.content.media
-            ],
-            **({"text": act.text} if text_fits else {}),
-        },
+        "act": _act_fact(act),
         "actor": {
             "id": act.author_id,
             "roles": sorted(str(author.get("roles") or "").split()),
             "active": author.get("state") == "active",
             "grant": grant_fact(situation.grants, act.kind, situation.theme, now_ms),
+            **around.actor_facts(),
         },
         "account": {
             "id": act.account,
@@ -188,10 +202,39 @@ def facts_of(
                 :HALTS_TOLD_MAX
             ],
             "limits": reader.limits(platform),
+            **around.account_facts(),
         },
-        "conversation": {"parent": situation.parent, "language": post.get("language")},
+        "conversation": {
+            "parent": situation.parent,
+            "language": post.get("language"),
+            "theme": situation.theme,
+            "team": situation.team,
+            **around.conversation_facts(),
+        },
         "findings": findings,
         "approvals": [*added, *situation.approvals_in_force(now_ms)][:APPROVALS_TOLD_MAX],
-        "settings": {"one_officer": settings.one_officer, "four_eyes": settings.four_eyes},
-        "evidence": {},
+        "settings": {
+            "one_officer": settings.one_officer,
+            "four_eyes": settings.four_eyes,
+            "in_hours": around.in_hours,
+        },
+        "evidence": around.evidence_facts(),
+    }
+
+
+def _act_fact(act: Act) -> Mapping[str, Any]:
+    text_fits = len(act.text.encode("utf-8", "surrogatepass")) <= TEXT_BYTES_MAX
+    return {
+        "id": act.id,
+        "kind": act.kind,
+        "account": act.account,
+        "digest": act.digest,
+        "length": len(act.text),
+        "language": act.language,
+        "target": act.target,
+        "media": [
+            {"kind": each.kind, "alt": None if each.alt is None else each.alt[:200]}
+            for each in act.content.media
+        ],
+        **({"text": act.text} if text_fits else {}),
     }

@@ -15,6 +15,10 @@ from services.reading.wording import FAMILIES
 FACTS_BYTES_MAX: Final = 3_000
 """The facts of one draft as JSON stay under this, so that an act fits in what an engine takes."""
 
+DAYS_IN_WEEK: Final = 7
+WORKING_DAYS_IN_WEEK: Final = 5
+HOURS_IN_DAY: Final = 24
+
 LISTED_MAX: Final = 20
 """Of each kind so many findings are listed; all are counted."""
 
@@ -62,6 +66,15 @@ class TimescaleFinding(Finding):
     days: int | None
     hours: int | None
 
+    def in_days(self) -> Iterator[int]:
+        """Yield the amount in whole days, a begun one counted; nothing for a day or date."""
+        if self.working_days is not None:
+            yield -(-self.working_days * DAYS_IN_WEEK // WORKING_DAYS_IN_WEEK)
+        if self.days is not None:
+            yield self.days
+        if self.hours is not None:
+            yield -(-self.hours // HOURS_IN_DAY)
+
     def as_fact(self) -> dict[str, Any]:
         """Return the timescale for the policy engine, with the amount it has."""
         amounts = {"working_days": self.working_days, "days": self.days, "hours": self.hours}
@@ -104,6 +117,16 @@ class Findings:
     def promises_without_timescale(self) -> int:
         """How many promises do not say by when."""
         return sum(not promise.has_timescale for promise in self.promises)
+
+    @property
+    def timescale_days_min(self) -> int | None:
+        """The shortest time, in days, that a promise may mean; None where none is counted in any.
+
+        Working days become days of a week; begun days are counted, so that hours are one day.
+        """
+        if not any(promise.has_timescale for promise in self.promises):
+            return None
+        return min((days for each in self.timescales for days in each.in_days()), default=None)
 
     def as_facts(self) -> dict[str, Any]:
         """Return bounded JSON for the policy engine: all counts, and findings while they fit.
@@ -149,6 +172,7 @@ class Findings:
             "promises": len(self.promises),
             "promises_without_timescale": self.promises_without_timescale,
             "timescales": len(self.timescales),
+            "timescale_days_min": self.timescale_days_min,
             "links": len(self.links),
             "wording": {
                 **dict.fromkeys(FAMILIES, 0),

@@ -8,6 +8,7 @@ from typing import Final
 
 from services.store.migration import Migration
 from services.store.moving_migration import MOVING
+from services.store.pace_migration import PACE
 from services.store.records_migration import RECORDS
 from services.store.relay_migration import RELAY
 from services.store.rules_migration import RULES
@@ -72,5 +73,5 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING, RULES)
+MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING, RULES, PACE)
 VERSION: Final = MIGRATIONS[-1].number

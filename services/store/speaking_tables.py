@@ -170,3 +170,15 @@ RECORDS_TABLES: Final = (
 )
 """An erasure's id is the subject's name in the audit: nobody's own name is kept by it. A restore's
 is an account: nothing of it is sent until it was compared with what its platform shows."""
+
+MODE_TABLES: Final = (
+    Table(
+        "mode_changes",
+        "policy",
+        (
+            *text("mode", "state", "asked_by", "agreed_by", "reason"),
+            *integer("asked_at_ms", "agreed_at_ms", "one_officer", "version"),
+        ),
+    ),
+)
+"""A change's id is its account: the latest one that took two people, asked for or agreed."""

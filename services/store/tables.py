@@ -3,7 +3,7 @@
 from typing import Final
 
 from services.store.rules_tables import RULES_TABLES
-from services.store.speaking_tables import RECORDS_TABLES, SPEAKING_TABLES
+from services.store.speaking_tables import MODE_TABLES, RECORDS_TABLES, SPEAKING_TABLES
 from services.store.table import Column, Table
 from services.store.table import integer as _integer
 from services.store.table import text as _text
@@ -92,5 +92,6 @@ TABLES: Final = {
         *SPEAKING_TABLES,
         *RECORDS_TABLES,
         *RULES_TABLES,
+        *MODE_TABLES,
     )
 }

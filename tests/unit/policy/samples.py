@@ -6,6 +6,7 @@ from schemas.act import ActContent
 from schemas.verdict import Need, Reason, Role, Verdict
 from services.policy.act import Act, new_act
 from services.policy.approvals import Approval, new_approval
+from services.policy.circumstances import Circumstances
 from services.policy.proposals import Judgement
 from services.policy.situation import Situation
 from services.runtime.actor import Actor
@@ -101,12 +102,13 @@ def situation(of: Act | None = None, **values: Any) -> Situation:
         "act": of or act(),
         "author": person(),
         "account": account(),
-        "post": {"state": "live", "revision": "1", "language": "en"},
-        "case": {"theme": "bins"},
+        "post": {"state": "live", "revision": "1", "language": "en", "text": "When?"},
+        "case": {"theme": "bins", "team": "waste"},
         "grants": [grant()],
         "halts": [],
         "approvals": [],
         "approvers": {"moira-id": person(id="moira-id", login="moira", roles="approver")},
+        "circumstances": Circumstances(),
     }
     return Situation(**(plain | values))
 

@@ -89,6 +89,13 @@ def test_facts_of_another_type_are_refused(path: tuple[str, ...]) -> None:
         {"findings__personal_data": -1},
         {"account__mode": "Normal"},
         {"conversation__parent": "lost"},
+        {"conversation__same_said": None},
+        {"conversation__others_answering": -1},
+        {"account__pace": {"last_hour": 0, "last_day": 0}},
+        {"actor__pace__last_hour": None},
+        {"settings__in_hours": None},
+        {"findings__timescale_days_min": "2"},
+        {"evidence": {}},
         {"act__kind": "shout"},
         {"act__digest": "5A" * 32},
         {"account__halts": [{"kind": "moon", "name": ""}]},
@@ -109,7 +116,7 @@ def test_facts_out_of_range_are_refused(changes: dict[str, Any]) -> None:
 def test_what_engines_would_read_each_in_its_own_way_is_refused(value: Any) -> None:
     """Lone surrogates, numbers beyond what is kept, and what is no JSON are not handed over."""
     with pytest.raises(InputInvalidError, match="cannot be written as JSON"):
-        checked_facts(facts(evidence={"x": value}))
+        checked_facts(facts(evidence__x=value))
 
 
 def test_nesting_without_end_is_refused() -> None:
@@ -123,10 +130,10 @@ def test_nesting_without_end_is_refused() -> None:
 
 def test_facts_over_the_bound_are_refused() -> None:
     """The bound counts bytes, not characters, and is 8 KiB."""
-    assert checked_facts(facts(evidence={"x": "é" * 3_000}))
+    assert checked_facts(facts(evidence__x="é" * 3_000))
 
     with pytest.raises(InputInvalidError, match="over 8,192 bytes"):
-        checked_facts(facts(evidence={"x": "é" * 4_096}))
+        checked_facts(facts(evidence__x="é" * 4_096))
 
 
 def test_a_refusal_repeats_nothing_of_the_facts() -> None:
@@ -140,7 +147,7 @@ def test_a_refusal_repeats_nothing_of_the_facts() -> None:
 @given(st.floats(-999_999, 999_999))
 def test_fractions_are_kept_to_six_digits(value: float) -> None:
     """Both engines keep so many, so both are given so many."""
-    plain, _ = checked_facts(facts(evidence={"x": value}))
+    plain, _ = checked_facts(facts(evidence__x=value))
 
     assert round(value, 6) == plain["evidence"]["x"]
     assert "-0.0" != repr(plain["evidence"]["x"])

@@ -14,6 +14,7 @@ from services.policy.situation import Situation, facts_of, halt_key, situation_o
 from services.reading.lists import WordLists
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
+from tests.authority import authority_data
 from tests.desk_rig import HOUSE
 from tests.unit.policy.samples import (
     HOUR_MS,
@@ -26,7 +27,8 @@ from tests.unit.policy.samples import (
     situation,
 )
 
-READER = DraftReader(OwnContacts(), ("en",), {"house": HOUSE}, WordLists())
+DATA = authority_data()
+READER = DraftReader(OwnContacts(), ("en",), {"house": HOUSE}, WordLists(), DATA)
 FACTS = {
     "phase",
     "now",
@@ -74,6 +76,7 @@ def test_the_facts_are_those_that_policy_goes_by() -> None:
             "in_scope": True,
             "ends_at": (NOW_MS + HOUR_MS) // 1_000,
         },
+        "pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400},
     } == facts["actor"]
     assert {
         "id": "town",
@@ -81,9 +84,19 @@ def test_the_facts_are_those_that_policy_goes_by() -> None:
         "mode": "normal",
         "halts": [],
         "limits": {"kind": "graphemes", "limit": 500},
+        "pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400},
+        "same_said": 0,
     } == facts["account"]
-    assert {"parent": "live", "language": "en"} == facts["conversation"]
-    assert {"one_officer": False, "four_eyes": True} == facts["settings"]
+    assert {
+        "parent": "live",
+        "language": "en",
+        "theme": "bins",
+        "team": "waste",
+        "same_said": 0,
+        "others_answering": 0,
+    } == facts["conversation"]
+    assert {"one_officer": False, "four_eyes": True, "in_hours": True} == facts["settings"]
+    assert {"closed_cases": 0, "closed_days_p80": 0} == facts["evidence"]
 
 
 @pytest.mark.parametrize("text", ["On Friday.", "Ring 07700 900123; we will look into it.", ""])
@@ -120,9 +133,9 @@ def test_an_author_who_is_not_here_is_not_active(author: Row | None) -> None:
 @pytest.mark.parametrize(
     ("post", "expected"),
     [
-        ({"state": "live", "revision": "1", "language": "en"}, "live"),
-        ({"state": "live", "revision": "2", "language": "en"}, "changed"),
-        ({"state": "removed", "revision": "1", "language": "en"}, "gone"),
+        ({"state": "live", "revision": "1", "language": "en", "text": "?"}, "live"),
+        ({"state": "live", "revision": "2", "language": "en", "text": "?"}, "changed"),
+        ({"state": "removed", "revision": "1", "language": "en", "text": "?"}, "gone"),
         (None, "gone"),
     ],
 )
@@ -134,6 +147,26 @@ def test_what_became_of_the_post_answered_is_told(post: Row | None, expected: st
 def test_what_answers_no_post_has_no_parent() -> None:
     """A statement stands by itself."""
     assert "none" == told(situation(act(post_id=None), post=None))["conversation"]["parent"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "author", "post", "expected"),
+    [
+        ({}, person(), {"state": "live", "text": "When?"}, ("reply", "staff", "When?")),
+        ({}, person(roles="curator"), {"state": "live", "text": "?"}, ("reply", "curator", "?")),
+        ({}, None, {"state": "removed", "text": "When?"}, ("reply", "staff", None)),
+        ({"post_id": None}, person(), None, ("post", "staff", None)),
+    ],
+)
+def test_a_draft_is_read_for_what_it_is(
+    changes: dict[str, Any], author: Row | None, post: Row | None, expected: tuple[str, ...]
+) -> None:
+    """A reply or a post of its own, by staff or a curator, with the words it answers if any."""
+    row = None if post is None else {"revision": "1", "language": "en", **post}
+
+    setting = situation(act(**changes), author=author, post=row).setting
+
+    assert expected == (setting.kind, setting.author, setting.parent)
 
 
 @pytest.mark.parametrize(
@@ -234,7 +267,7 @@ class Rows:
         self.rows: dict[Key, Row] = {
             Key("accounts", "town"): account(),
             Key("persons", "ines-id"): person(),
-            Key("cases", "case-1"): {"theme": "bins"},
+            Key("cases", "case-1"): {"theme": "bins", "team": "waste"},
         }
         for kind, name, state in halts:
             self.rows[halt_key(kind, name)] = {"kind": kind, "name": name, "state": state}
@@ -244,9 +277,11 @@ class Rows:
         return {key: self.rows.get(key) for key in keys}
 
     def select(self, query: str, parameters: Any = ()) -> list[Row]:
-        """Return nothing."""
-        del query, parameters
-        return []
+        """Return that nothing was said or is being said."""
+        del parameters
+        if query.startswith("pace_of"):
+            return [{"last_hour": 0, "last_day": 0, "latest_at_ms": None}]
+        return [{"others": 0}] if query == "others_answering" else []
 
     def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
         """Return the beginning."""
@@ -275,7 +310,7 @@ RULE = '[{"rule": "content/promise"}]'
 )
 def test_a_halt_is_told_where_it_stops_this_act(halt: tuple[str, str, str], *, stops: bool) -> None:
     """The account, its author, the theme of its case, a rule that objected, or everything."""
-    around = situation_of(Rows(halt), act(reasons=RULE))
+    around = situation_of(Rows(halt), act(reasons=RULE), NOW_MS, DATA)
 
     halts = facts_of(around, "sending", NOW_MS, SpeakingSettings(), READER)["account"]["halts"]
     assert ([{"kind": halt[0], "name": halt[1]}] if stops else []) == halts
@@ -287,7 +322,7 @@ def test_an_act_of_an_account_there_is_not_cannot_be_judged() -> None:
     del rows.rows[Key("accounts", "town")]
 
     with pytest.raises(NotFoundError, match="no account 'town'"):
-        situation_of(rows, act())
+        situation_of(rows, act(), NOW_MS, DATA)
 
 
 @given(
