@@ -34,6 +34,7 @@ check: $(VENV)/dev.stamp ## format, lint, strict types, import layers, generated
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m schemas.file_documents --check
+	$(BIN)/python -m services.policy.file_data_schemas --check
 
 format: $(VENV)/dev.stamp ## put the code into its one form
 	$(BIN)/ruff format .
@@ -41,6 +42,7 @@ format: $(VENV)/dev.stamp ## put the code into its one form
 
 schemas: $(VENV)/dev.stamp ## generate JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m schemas.file_documents
+	$(BIN)/python -m services.policy.file_data_schemas
 
 model: $(VENV)/dev.stamp ## train the classifier that comes with Mercat; DATA=FOLDER names the texts
 	$(BIN)/mercat model train --data $(DATA) --out services/classify/models/default.model

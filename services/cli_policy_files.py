@@ -31,12 +31,15 @@ def edit(work: Path, folder: Path | None) -> None:
     With --folder, those of that body; else those that come with Mercat. Nothing changes for anybody
     until a change is proposed, agreed to and activated.
     """
+    from services.policy.file_data_schemas import write_schemas
     from services.policy.file_rule_set import write_rule_set
 
     rule_set = _in_force(folder)
     write_rule_set(work, rule_set)
+    write_schemas(work / "data")
     rules = len(rule_set.bundle.manifest)
     click.echo(f"{rules} rules are in {work}. Words and figures are in {work / 'data'}.")
+    click.echo("Beside each file of words lies its schema, by which an editor helps and warns.")
     click.echo(f"Next: change a file there, then `mercat policy check {work}`.")
 
 

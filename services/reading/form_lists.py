@@ -8,7 +8,7 @@ ENTRIES_MAX: Final = 2_000
 
 Host = Annotated[str, Field(min_length=3, max_length=253, pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
 Hosts = Annotated[tuple[Host, ...], Field(max_length=ENTRIES_MAX)]
-Word = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\W_A-Z]+$")]
+Word = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s_A-Z]+$")]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Words = Annotated[tuple[Word, ...], Field(max_length=ENTRIES_MAX)]
 

@@ -3,11 +3,14 @@
 import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
 from services.cli_policy_files import check, diff, edit, new
 from services.cli_policy_files import test as try_rules
+from services.policy.file_data_schemas import ENDING, stale_schemas, write_schemas
+from services.policy.file_rule_set import read_rule_set
 from services.policy.regopy_trials import outcomes_of
 from services.policy.rule_set import TEST
 from services.policy.rule_template import new_rule
@@ -42,6 +45,27 @@ def small(whole: Path, tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return tmp_path / "work"
+
+
+def test_a_schema_lies_beside_each_file_of_data(whole: Path) -> None:
+    """It takes what is there, and refuses what nobody declared, as an editor would show at once."""
+    names = sorted(path.stem for path in (whole / "data").glob("*.yaml"))
+    assert names
+    for name in names:
+        schema = json.loads((whole / f"data/{name}{ENDING}").read_text("utf-8"))
+        data = read_rule_set(whole).data[name]
+        jsonschema.validate(data, schema)
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({**data, "nothing_of_ours": 1}, schema)
+
+
+def test_a_schema_that_is_out_of_date_is_named(tmp_path: Path) -> None:
+    """The check of generated files finds it, and writing makes it good."""
+    written = write_schemas(tmp_path)
+    (tmp_path / written[0]).write_text("{}", encoding="utf-8")
+
+    assert written[:1] == stale_schemas(tmp_path) == write_schemas(tmp_path)
+    assert [] == stale_schemas(tmp_path)
 
 
 def test_what_was_written_out_is_what_is_in_force(whole: Path) -> None:
