@@ -11,6 +11,7 @@ from services.reading.form import FormReader
 from services.reading.lengths import LengthRule
 from services.reading.lists import WordLists
 from services.reading.personal_data import OwnDetails
+from services.reading.promises import PromiseFinder
 from services.reading.worded import DraftSetting
 from services.reading.wording import Wording
 from services.runtime.platform import PlatformFacts
@@ -36,6 +37,7 @@ class DraftReader:
         )
         self._regions = own.regions
         self._languages = tuple(languages)
+        self._phrases = PromiseFinder(lists.claims)
         self._wording = Wording(lists)
         self._form = FormReader(lists.form, own.link_domains)
         self._lengths = {
@@ -67,6 +69,7 @@ class DraftReader:
             lengths=self._lengths[platform],
             languages=self._languages,
             regions=self._regions,
+            phrases=self._phrases,
             wording=self._wording,
             form=self._form,
             setting=setting,

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.verdict import Need
 from services.policy.authority_data import AuthorityData
 from services.reading.form_lists import FormLists
-from services.reading.lists import ClaimLists, PeopleLists
+from services.reading.claim_lists import ClaimLists
+from services.reading.lists import PeopleLists
 
 _DATA: Final = ConfigDict(frozen=True, extra="forbid")
 

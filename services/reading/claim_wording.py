@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from typing import Final
 
-from services.reading.lists import ClaimLists
+from services.reading.claim_lists import ClaimLists
+from services.reading.families import FamilyFinder, Hit
+from services.reading.reading_ease import EaseReader
 from services.reading.shadow import Shadow
+from services.reading.shouting import shouted_in
 from services.reading.worded import DraftSetting, Worded
 
 CLAIM_FAMILIES: Final = (
@@ -25,9 +28,20 @@ class ClaimWording:
     """The finders of these families."""
 
     def __init__(self, lists: ClaimLists) -> None:
-        self._lists = lists
+        families = {family: getattr(lists, family) for family in CLAIM_FAMILIES}
+        self._finder = FamilyFinder(families, lists.words)
+        self._ease = EaseReader(lists.reading_ease)
+        self._shouting = lists.shouting
 
     def find(self, shadow: Shadow, setting: DraftSetting) -> Sequence[Worded]:
-        """Return what is found in one text."""
-        del shadow, setting
-        return ()
+        """Return what is found in one text; what it answers makes no difference here."""
+        del setting
+        return [
+            *(_worded(shadow, hit) for hit in self._finder.find(shadow)),
+            *(Worded("anger", *place) for place in shouted_in(shadow, self._shouting)),
+            *(Worded("hard_to_read", *place) for place in self._ease.find(shadow)),
+        ]
+
+
+def _worded(shadow: Shadow, hit: Hit) -> Worded:
+    return Worded(hit.family, *shadow.sayings.span(hit.start, hit.end), hit.phrase)

@@ -18,12 +18,11 @@ from services.reading.lengths import Length, LengthRule, measure
 from services.reading.links import Link, is_own, links_in
 from services.reading.lists import WordLists
 from services.reading.personal_data import OwnDetails, personal_data_in
-from services.reading.promises import DEFAULT_PHRASES, promises_in
+from services.reading.promises import NO_PROMISES, PromiseFinder
 from services.reading.shadow import Shadow
 from services.reading.timescales import timescales_in
 from services.reading.worded import DraftSetting
 from services.reading.wording import Wording
-from services.reading.words import PhraseIndex
 
 CHARACTERS_READ_MAX: Final = 20_000
 """A text is read up to here, and each description of media too; findings say when one is cut."""
@@ -46,7 +45,7 @@ def read_draft(  # noqa: PLR0913 - a draft, and all by which a body reads one
     lengths: LengthRule,
     languages: Sequence[str],
     regions: Sequence[str] = ("GB",),
-    phrases: PhraseIndex = DEFAULT_PHRASES,
+    phrases: PromiseFinder = NO_PROMISES,
     wording: Wording | None = None,
     form: FormReader | None = None,
     setting: DraftSetting = DraftSetting(),  # noqa: B008 - a frozen value
@@ -55,8 +54,8 @@ def read_draft(  # noqa: PLR0913 - a draft, and all by which a body reads one
 
     `alts` has one entry for each picture or film, None where it has no description. `languages`
     are the body's, two letters each, the first one first; `regions` are those whose telephone
-    numbers are looked for (ISO 3166, two letters). `wording` and `form` find by a body's lists;
-    `setting` says what kind of draft it is.
+    numbers are looked for (ISO 3166, two letters). `phrases`, `wording` and `form` find by a body's
+    lists; `setting` says what kind of draft it is.
     """
     reader = _Reader(own, regions, phrases, wording or NO_LISTS, setting)
     shadow, links = reader.read("text", text)
@@ -88,7 +87,7 @@ class _Reader:
         self,
         own: OwnDetails,
         regions: Sequence[str],
-        phrases: PhraseIndex,
+        phrases: PromiseFinder,
         wording: Wording,
         setting: DraftSetting,
     ) -> None:
@@ -110,7 +109,7 @@ class _Reader:
         shadow = Shadow(text[:CHARACTERS_READ_MAX])
         links = links_in(shadow)
         timescales = timescales_in(shadow)
-        promises = promises_in(shadow, timescales, self._phrases)
+        promises = self._phrases.find(shadow, timescales)
         personal = personal_data_in(shadow, links, self._own, self._regions)
         worded = self._wording.find(shadow, self._setting)
         sorts: tuple[Sized, ...] = (links, timescales, promises, personal.found, worded)

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.reading.claim_lists import NO_CLAIMS, ClaimLists
 from services.reading.form_lists import NO_FORM, FormLists
 
 LIST: Final = ConfigDict(frozen=True, extra="forbid")
@@ -19,17 +20,11 @@ class PeopleLists(BaseModel):
     model_config = LIST
 
 
-class ClaimLists(BaseModel):
-    """Words by which a body claims, promises, judges or sells, and the tone it takes."""
-
-    model_config = LIST
-
-
 class WordLists(BaseModel):
     """All lists of a set of rules."""
 
     model_config = LIST
 
     people: PeopleLists = PeopleLists()
-    claims: ClaimLists = ClaimLists()
+    claims: ClaimLists = NO_CLAIMS
     form: FormLists = NO_FORM

@@ -10,6 +10,8 @@ import unicodedata
 from functools import cached_property
 from typing import Final
 
+from services.reading.sayings import Sayings
+
 _DROPPED_KINDS: Final = ("Cf", "Me")
 _DROPPED: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
@@ -72,6 +74,11 @@ class Shadow:
         if not _DISGUISED_DIGIT.search(self.latin):
             return self.latin
         return _DIGIT_TOKEN.sub(_as_digits, self.latin)
+
+    @cached_property
+    def sayings(self) -> Sayings:
+        """The words of the text in one line; its places are those of `latin`."""
+        return Sayings(self.latin)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where a stretch of the shadow, at least one long, stands in the original."""

@@ -100,6 +100,8 @@ _POINT: Final = (
     rf"{_SPAN}|{_MONTH}|{_DAY}|today|tomorrow|business|play)(?: (?:on )?(?:{_DAY}|tomorrow|today))?"
     rf"|(?:next|this|the following) (?:{_DAY}|{_SPAN})|the weekend|eod|cob|cop"
     rf"|(?:early |late |mid[- ]?)?{_MONTH}\b"
+    r"|(?:the )?\d{1,2}(?:st|nd|rd|th)|lunch(?: ?time)?|tea ?time|the morning|christmas|easter"
+    r"|new year|dusk"
     rf"|(?:{_CLOCK})(?: (?:on |today|tomorrow|tonight)?(?:{_DAY})?)?|{_DAY}|tomorrow|today|tonight"
     r"|yfory|heddiw|heno|diwedd (?:y|yr|mis) ?\w+)"
 )
@@ -117,14 +119,21 @@ _BARE: Final = re.compile(
     rf"\b(?P<sure>tomorrow|yfory|later today|later this (?:week|month|morning|afternoon|evening)"
     rf"|next (?:week|month|{_DAY})|first thing (?:tomorrow|on {_DAY})|yn ddiweddarach heddiw"
     r"|yr wythnos nesaf|y mis nesaf)\b"
-    rf"|\b(?P<bare>today|tonight|heddiw|heno|this (?:week|month|morning|afternoon|evening)"
-    rf"|(?:on|ar|this|from) (?:{_DAY}|{_DATE})|yr wythnos hon)\b"
+    rf"|\b(?P<bare>today|tonight|heddiw|heno|this (?:week|month|morning|afternoon|evening|weekend)"
+    rf"|(?:on|ar|this|from|for|starting|until|till) (?:{_DAY}|{_DATE})|yr wythnos hon"
+    rf"|(?:at|from|for|around|about|between|after) (?:{_CLOCK}|\d{{1,2}}(?:[:.]\d\d)?)"
+    rf"(?: (?:today|tonight|tomorrow|on {_DAY}))?"
+    rf"|on the \d{{1,2}}(?:st|nd|rd|th)|(?:{_DAY}) (?:morning|afternoon|evening|night)"
+    rf"|(?:in|during) (?:the )?(?:week (?:of|beginning|commencing)|{_MONTH})"
+    rf"|w/c|week commencing|over the weekend|(?:the )?(?:same|next working|following|next) day)\b"
 )
 _CLAUSE_END: Final = re.compile(r"[.!?;\n](?=\s|$)|\n")
 _AHEAD_LENGTH: Final = 90
 _UNIT_SAID: Final = re.compile(r"days?\b|week|month|hour|hrs?\b|min(?:ute)?s?\b|fortnight")
 _MAYBE: Final = re.compile(
-    r"\b(?:within|in(?:side)?|by|before|later|today|tomorrow|tonight|next|this|on|from|up to|takes?"
+    r"\b(?:within|in(?:side)?|at|same|following|w/c|commencing|over|after|around|about|between|for"
+    r"|during|starting|until|till|by|before|later|today|tomorrow|tonight|next|this|on|from|up to"
+    r"|takes?|morning|afternoon|evening|night"
     r"|taking|allow|max\w*|at most|o fewn|ymhen|erbyn|cyn|yfory|heddiw|heno|wythnos|ar|receipt"
     r"|turnaround|yn|y mis)\b"
 )

@@ -4,6 +4,7 @@ from services.reading.draft import read_draft
 from services.reading.findings import Findings
 from services.reading.lengths import MASTODON_LENGTH
 from services.reading.personal_data import OwnDetails
+from tests.claims import promise_finder
 
 OWN = OwnDetails(
     phones=("0300 123 4567", "01632 960000", "+44 20 7946 0000"),
@@ -15,7 +16,13 @@ OWN = OwnDetails(
 def read(text: str, *alts: str | None, regions: tuple[str, ...] = ("GB",)) -> Findings:
     """Return what the town finds in a text and in the descriptions of its media."""
     return read_draft(
-        text, alts, own=OWN, lengths=MASTODON_LENGTH, languages=("en", "cy"), regions=regions
+        text,
+        alts,
+        own=OWN,
+        lengths=MASTODON_LENGTH,
+        languages=("en", "cy"),
+        regions=regions,
+        phrases=promise_finder(),
     )
 
 

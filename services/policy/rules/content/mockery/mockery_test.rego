@@ -1,0 +1,30 @@
+# METADATA
+# title: Mockery, tried
+# description: Readings that found some of it, and readings that found none.
+package mercat.rules.content.mockery_test
+
+import data.mercat.rules.content.mockery
+
+test_quiet_where_nothing_was_found if {
+	mockery.reasons == set() with input.findings.wording as {"mockery": 0}
+		with data.mercat.data.approvals as {"content": {"roles": ["approver"], "count": 1}}
+}
+
+test_quiet_at_what_belongs_to_another_rule if {
+	mockery.reasons == set() with input.findings.wording as {"mockery": 0, "anger": 3}
+		with data.mercat.data.approvals as {"content": {"roles": ["approver"], "count": 1}}
+}
+
+test_loud_at_one if {
+	some reason in mockery.reasons with input.findings.wording as {"mockery": 1}
+		with data.mercat.data.approvals as {"content": {"roles": ["governance"], "count": 2}}
+	reason.severity == "hold"
+	reason.message == "content.mockery"
+	reason.parameters == {"count": 1}
+	reason.need == {"roles": ["governance"], "count": 2}
+}
+
+test_loud_once_for_all_of_them if {
+	count(mockery.reasons) == 1 with input.findings.wording as {"mockery": 4}
+		with data.mercat.data.approvals as {"content": {"roles": ["approver"], "count": 1}}
+}
