@@ -6,6 +6,7 @@ from typing import Any
 from schemas.act import ActContent
 from services.policy.authority_data import AuthorityData
 from services.policy.configuration import OwnContacts
+from services.reading.contacts import Contacts
 from services.reading.draft import read_draft
 from services.reading.form import FormReader
 from services.reading.lengths import LengthRule
@@ -38,6 +39,7 @@ class DraftReader:
         self._regions = own.regions
         self._languages = tuple(languages)
         self._phrases = PromiseFinder(lists.claims)
+        self._contacts = Contacts(lists.contacts)
         self._wording = Wording(lists)
         self._form = FormReader(lists.form, own.link_domains)
         self._lengths = {
@@ -73,6 +75,7 @@ class DraftReader:
             wording=self._wording,
             form=self._form,
             setting=setting,
+            contacts=self._contacts,
         )
         return found.as_facts()
 

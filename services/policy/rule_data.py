@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.verdict import Need
 from services.policy.authority_data import AuthorityData
+from services.reading.contacts import ContactLists
 from services.reading.form_lists import FormLists
 from services.reading.claim_lists import ClaimLists
 from services.reading.lists import PeopleLists
@@ -46,6 +47,7 @@ RULE_DATA: Final[dict[str, type[BaseModel]]] = {
 
 LIST_DATA: Final[dict[str, type[BaseModel]]] = {
     "claims": ClaimLists,
+    "contacts": ContactLists,
     "form": FormLists,
     "people": PeopleLists,
 }

@@ -18,6 +18,9 @@ _KEPT: Final = {
     "vehicle_plate": 2,
     "national_insurance_number": 2,
     "national_id": 2,
+    "health_number": 2,
+    "passport": 2,
+    "driving_licence": 2,
     "postcode": 2,
 }
 _NOUN: Final = (
@@ -32,6 +35,11 @@ _REFERENCE: Final = re.compile(
     r"|#|[£$€]\s?)$"
 )
 _CONTEXT_LENGTH: Final = 48
+NUMBERED: Final = (
+    r"\b\W{0,3}(?:(?:number|no|num|is|was|yw|rhif|here|as|under|shown|reads?|nummer|numer|numéro"
+    r"|número|numero|her|his|your|the|:)\b\W{0,3}){0,4}$"
+)
+"""What may stand between a number's name and the number, at the end of the words before it."""
 
 
 class Datum(NamedTuple):
@@ -50,6 +58,8 @@ class Datum(NamedTuple):
             host = self.text.rpartition("@")[2]
             return f"***@***.{host.rpartition('.')[2]}"[:MASKED_LENGTH_MAX]
         if self.kind == "address":
+            if not any(map(str.isdigit, self.text)):
+                return _starred(self.text, 0)
             return re.sub(r"\d\w*", "**", self.text)[:MASKED_LENGTH_MAX]
         alphanumeric = sum(map(str.isalnum, self.text))
         return _starred(self.text, min(_KEPT.get(self.kind, 0), alphanumeric // 2))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence, Sized
 from typing import Final
 
+from services.reading.contacts import NOBODYS, Contacts
 from services.reading.findings import (
     Finding,
     Findings,
@@ -17,7 +18,7 @@ from services.reading.language import language_of
 from services.reading.lengths import Length, LengthRule, measure
 from services.reading.links import Link, is_own, links_in
 from services.reading.lists import WordLists
-from services.reading.personal_data import OwnDetails, personal_data_in
+from services.reading.personal_data import OwnDetails, parent_data, personal_data_in
 from services.reading.promises import NO_PROMISES, PromiseFinder
 from services.reading.shadow import Shadow
 from services.reading.timescales import timescales_in
@@ -49,6 +50,7 @@ def read_draft(  # noqa: PLR0913 - a draft, and all by which a body reads one
     wording: Wording | None = None,
     form: FormReader | None = None,
     setting: DraftSetting = DraftSetting(),  # noqa: B008 - a frozen value
+    contacts: Contacts = NOBODYS,
 ) -> Findings:
     """Return what a draft and the descriptions of its media hold; never raises for what they hold.
 
@@ -57,7 +59,7 @@ def read_draft(  # noqa: PLR0913 - a draft, and all by which a body reads one
     numbers are looked for (ISO 3166, two letters). `phrases`, `wording` and `form` find by a body's
     lists; `setting` says what kind of draft it is.
     """
-    reader = _Reader(own, regions, phrases, wording or NO_LISTS, setting)
+    reader = _Reader(own, regions, phrases, wording or NO_LISTS, setting, contacts)
     shadow, links = reader.read("text", text)
     alts_read = [alt and alt[:CHARACTERS_READ_MAX] for alt in alts[:MEDIA_READ_MAX]]
     for number, alt in enumerate(alts[:MEDIA_READ_MAX]):
@@ -90,7 +92,10 @@ class _Reader:
         phrases: PromiseFinder,
         wording: Wording,
         setting: DraftSetting,
+        contacts: Contacts,
     ) -> None:
+        self._contacts = contacts
+        self._parent = parent_data(setting.parent, own, regions, contacts)
         self._own = own
         self._regions = tuple(regions)
         self._phrases = phrases
@@ -110,7 +115,9 @@ class _Reader:
         links = links_in(shadow)
         timescales = timescales_in(shadow)
         promises = self._phrases.find(shadow, timescales)
-        personal = personal_data_in(shadow, links, self._own, self._regions)
+        personal = personal_data_in(
+            shadow, links, self._own, self._regions, self._contacts, self._parent
+        )
         worded = self._wording.find(shadow, self._setting)
         sorts: tuple[Sized, ...] = (links, timescales, promises, personal.found, worded)
         self.is_cut |= (

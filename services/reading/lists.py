@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.reading.claim_lists import NO_CLAIMS, ClaimLists
+from services.reading.contacts import NO_CONTACTS, ContactLists
 from services.reading.form_lists import NO_FORM, FormLists
 
 LIST: Final = ConfigDict(frozen=True, extra="forbid")
@@ -28,3 +29,4 @@ class WordLists(BaseModel):
     people: PeopleLists = PeopleLists()
     claims: ClaimLists = NO_CLAIMS
     form: FormLists = NO_FORM
+    contacts: ContactLists = NO_CONTACTS

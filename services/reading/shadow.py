@@ -7,6 +7,7 @@ the original.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
@@ -17,7 +18,16 @@ _DROPPED: Final = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u3164\uffa0"
     + "".join(map(chr, range(0xFE00, 0xFE10)))
 )
+# Strokes, underlines and overlines hide a character from a pattern, and from nobody who reads.
+_STROKES: Final = dict.fromkeys(
+    "\u0305\u0332\u0333\u0334\u0335\u0336\u0337\u0338\u033f\u20d2\u20d3\u20e5\u20eb", ""
+)
+_BADGES: Final = {
+    chr(start + index): chr(ord("A") + index) for start in (0x1F150, 0x1F170) for index in range(26)
+}
 _PLAIN: Final = {
+    **_STROKES,
+    **_BADGES,
     **dict.fromkeys("\u2018\u2019\u02bc", "'"),
     **dict.fromkeys("\n\r\u2028\u2029\x0b\x0c\x85", "\n"),
     "\u3002": ".",
@@ -28,12 +38,21 @@ _PLAIN: Final = {
 # Letters of other scripts that look Latin. Only patterns see them folded, never hosts, since a
 # host in look-alike letters is another host.
 _LOOKALIKES: Final = str.maketrans(
-    "аеорсухіјѕԁһӏ" + "αορνικτυ" + "ᴏɑɡı",
-    "aeopcyxijsdhl" + "aopvikty" + "oagi",
+    "аеорсухіјѕԁһӏвкмнтпьԛԝѡ" + "αορνικτυεβχγζμη" + "ոօս" + "ᴏɑɡı" + "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴘʀꜱᴛᴜᴠᴡʏᴢ",
+    "aeopcyxijsdhlbkmhtnbqww" + "aopviktuebxyzmn" + "nou" + "oagi" + "abcdefghijklmnprstuvwyz",
 )
-_DIGIT_LOOKALIKES: Final = str.maketrans("oil|зб", "011136")
-_DIGIT_TOKEN: Final = re.compile(r"(?<![\w|])[0-9oil|зб]+(?![\w|])")
-_DISGUISED_DIGIT: Final = re.compile(r"\d[oil|зб]|[oil|зб]\d")
+_DIGIT_LOOKALIKES: Final = str.maketrans("oil|збsz", "01113652")
+_HAN_DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_HAN_NUMBER: Final = re.compile(r"[〇零一二三四五六七八九]{7,}")
+# An s or a z passes for a figure only amid many, since 30s and an identity card's last letter
+# are none.
+_DIGIT_TOKEN: Final = re.compile(
+    r"(?<![\w|])(?:[0-9oil|зб]+|(?=(?:[^\W\d]?\d){3})[0-9oil|зб][0-9oil|збsz]{3,}[0-9oil|зб])(?![\w|])"
+)
+_DISGUISED_DIGIT: Final = re.compile(r"\d[oil|збsz]|[oil|збsz]\d")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_OVERRIDE: Final = "\u202e"
+_OVERRIDE_ENDS: Final = frozenset("\u202c\n\u2028\u2029")
 
 
 class Shadow:
@@ -42,17 +61,21 @@ class Shadow:
     `cased` is folded but keeps capitals, `text` is in lower case; both have the same length.
     """
 
-    __slots__ = ("__dict__", "_origins", "cased", "original_length", "text")
+    __slots__ = ("__dict__", "_origins", "cased", "mirrored", "original_length", "text")
 
     def __init__(self, text: str) -> None:
         self.original_length = len(text)
         self._origins: list[int] | None = None
+        self.mirrored: tuple[tuple[int, int], ...] = ()
+        """Where in the shadow a right-to-left override has the reader see it backwards."""
         if text.isascii() and text.isprintable():
             self.cased = text
             self.text = text.lower()
             return
         pieces = _folded_pieces(text)
         self.cased = "".join(pieces)
+        if _OVERRIDE in text:
+            self.mirrored = tuple(_mirrored(text, pieces))
         if len(self.cased) != len(pieces) or "" in pieces:
             origins: list[int] = []
             for index, piece in enumerate(pieces):
@@ -71,9 +94,17 @@ class Shadow:
     @cached_property
     def digits(self) -> str:
         """The text with letters that stand in for digits, as in O77OO, as digits."""
-        if not _DISGUISED_DIGIT.search(self.latin):
-            return self.latin
-        return _DIGIT_TOKEN.sub(_as_digits, self.latin)
+        text = self.latin
+        if not text.isascii():
+            text = _HAN_NUMBER.sub(lambda number: number[0].translate(_HAN_DIGITS), text)
+        if not _DISGUISED_DIGIT.search(text):
+            return text
+        return _DIGIT_TOKEN.sub(_as_digits, text)
+
+    @cached_property
+    def letters(self) -> frozenset[str]:
+        """Each run of letters in `latin` once, to see quickly which words do not occur."""
+        return frozenset(_LETTERS.findall(self.latin))
 
     @cached_property
     def sayings(self) -> Sayings:
@@ -126,6 +157,19 @@ def _folded_pieces(text: str) -> list[str]:
         if "\u0300" <= pieces[index] <= "\u036f" and pieces[index - 1].isdigit():
             pieces[index] = ""
     return pieces
+
+
+def _mirrored(text: str, pieces: list[str]) -> Iterator[tuple[int, int]]:
+    place, start = 0, -1
+    for character, piece in zip(text, pieces, strict=True):
+        if character == _OVERRIDE and start < 0:
+            start = place
+        elif character in _OVERRIDE_ENDS and start >= 0:
+            yield start, place
+            start = -1
+        place += len(piece)
+    if start >= 0:
+        yield start, place
 
 
 def _as_digits(token: re.Match[str]) -> str:

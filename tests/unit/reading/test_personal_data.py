@@ -228,8 +228,8 @@ def test_public_places_are_no_homes(text: str) -> None:
         ("payment_card", "４１１１ １１１１ １１１１ １１１１"),
         ("date_of_birth", "DOB 12/03/1984"),
         ("date_of_birth", "born on 12 March 1984"),
-        ("national_id", "BLOGG812315JB9AB"),
-        ("national_id", "passport number 123456789"),
+        ("driving_licence", "BLOGG812315JB9AB"),
+        ("passport", "passport number 123456789"),
         ("national_id", "UTR 12345 67890"),
     ],
 )

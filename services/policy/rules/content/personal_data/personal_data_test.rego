@@ -61,6 +61,48 @@ test_loud_once_for_each_kind if {
 	}
 }
 
+test_loud_at_a_passport if {
+	some reason in personal_data.reasons with input.findings as {
+		"personal_data": 1,
+		"personal_data_kinds": {"passport": 1},
+		"is_cut": false,
+	}
+	reason.sentence == "It holds a passport number, which would be published for everybody to see."
+}
+
+test_loud_at_a_driving_licence_and_a_health_number if {
+	sentences := {reason.sentence |
+		some reason in personal_data.reasons with input.findings as {
+			"personal_data": 2,
+			"personal_data_kinds": {"driving_licence": 1, "health_number": 1},
+			"is_cut": false,
+		}
+	}
+	sentences == {
+		"It holds a driving licence number, which would be published for everybody to see.",
+		"It holds a health number, which would be published for everybody to see.",
+	}
+}
+
+test_quiet_at_new_kinds_counted_as_none if {
+	personal_data.reasons == set() with input.findings as {
+		"personal_data": 0,
+		"personal_data_kinds": {"passport": 0, "driving_licence": 0, "health_number": 0},
+		"is_cut": false,
+	}
+}
+
+test_quiet_at_a_draft_with_every_other_fault if {
+	personal_data.reasons == set() with input.findings as {
+		"personal_data": 0,
+		"personal_data_kinds": {},
+		"promises": 3,
+		"is_too_long": true,
+		"media_without_alt": 2,
+		"is_cut": false,
+	}
+}
+
 test_loud_at_a_kind_without_a_name if {
 	some reason in personal_data.reasons with input.findings as {
 		"personal_data": 1,
