@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from schemas.act import ActKind, ActMedia
 
-TEXT_LENGTH_MAX: Final = 500
+TEXT_LENGTH_MAX: Final = 1_000
 PROFILE_LENGTH_MAX: Final = 500
 NAME_LENGTH_MAX: Final = 100
 PINS_COUNT_MAX: Final = 5
