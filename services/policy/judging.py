@@ -33,7 +33,7 @@ EXAMPLE: Final = (
 PLATFORMS: Final = {
     "mastodon": PlatformFacts("mastodon", "graphemes", 500, link_characters=23),
     "bluesky": PlatformFacts("bluesky", "graphemes", 300, bytes_max=3_000),
-    "house": PlatformFacts("house", "characters", 500),
+    "house": PlatformFacts("house", "characters", 1_000),
 }
 """How each platform that a draft may be for counts, and how much it takes."""
 
