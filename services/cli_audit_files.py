@@ -21,13 +21,13 @@ CLOSED: Final = (
 )
 
 
-class _Unwritten:
+class Unwritten:
     """A journal for a database that is only read."""
 
     def commit(self, commit: "Commit") -> NoReturn:
         """Refuse."""
         del commit
-        raise StopError("verifying writes nothing")
+        raise StopError("this database is only read here")
 
 
 def verified_files(
@@ -64,7 +64,7 @@ def _verified(
         public_key = exported.public_key
     else:
         public_key = public_bytes(installation.checkpoint_key)
-        sealer = SubjectSealer(installation, store, _Unwritten())
+        sealer = SubjectSealer(installation, store, Unwritten())
         exported = exported or _exported(folder, environment, installation.id)
     told = report_told(verify_audit(store, public_key, sealer, exported), exported)
     return told if sealer else {**told, "sentence": f"{told['sentence']}{CLOSED}"}

@@ -13,6 +13,20 @@ _BY_TIME: Final = (
     "AND (audit_entries.at_ms > ? OR (audit_entries.at_ms = ? AND audit_entries.id > ?)) "
     "ORDER BY audit_entries.at_ms, audit_entries.id LIMIT ?"
 )
+_JUDGED_COUNT: Final = "SELECT count(*) AS decisions FROM audit_entries "
+_JUDGED_ENTRY: Final = (
+    "SELECT audit_entries.id, audit_entries.at_ms, audit_entries.kind, audit_entries.subject, "
+    "audit_entries.act_id, audit_entries.body, audit_payloads.salt, audit_payloads.ciphertext, "
+    "posts.text AS parent_text FROM audit_entries "
+    "LEFT JOIN audit_payloads ON audit_payloads.id = audit_entries.id "
+    "LEFT JOIN acts ON acts.id = audit_entries.act_id "
+    "LEFT JOIN posts ON posts.id = acts.post_id "
+)
+_JUDGED: Final = (
+    "WHERE audit_entries.kind IN ('act.proposed', 'act.judged', 'act.cleared', 'act.stopped') "
+    "AND audit_entries.at_ms >= ? AND audit_entries.at_ms < ? "
+)
+"""Entries that hold a verdict of the gate, and what replays it."""
 
 
 def _retired(columns: str, origin: str, at: str, row: str, where: str) -> str:
@@ -42,6 +56,8 @@ AUDIT_QUERIES: Final[dict[str, str]] = {
     "audit_of_subject": _ENTRY + "WHERE audit_entries.subject = ? " + _BY_TIME,
     "audit_of_account": _ENTRY + "WHERE audit_entries.chain = ? " + _BY_TIME,
     "audit_of_range": _ENTRY + "WHERE audit_entries.at_ms < ? " + _BY_TIME,
+    "audit_judged_count": _JUDGED_COUNT + _JUDGED,
+    "audit_judged": _JUDGED_ENTRY + _JUDGED + _BY_TIME,
     "audit_checkpoint_last": "SELECT * FROM audit_checkpoints ORDER BY number DESC LIMIT 1",
     "audit_checkpoints_after": "SELECT * FROM audit_checkpoints WHERE number > ? "
     "ORDER BY number LIMIT ?",

@@ -1,0 +1,216 @@
+"""Judges recorded decisions by proposed rules: what changed is asked, what did not is kept.
+
+Words are read anew only where lists changed, once with the lists of then and once with those
+proposed. What differs between the two readings is put in place of what was recorded, so that a
+count says what the change does, and nothing else that has changed since.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any, Final, NamedTuple
+
+from services.policy.answers import read_answer
+from services.policy.bundle import Bundle
+from services.policy.configuration import OwnContacts
+from services.policy.draft_reader import DraftReader
+from services.policy.fact_shape import checked_facts
+from services.policy.judging import PLATFORMS
+from services.policy.recorded import Entry, Recorded, Said, recorded_of
+from services.policy.rehearsal import Tally, compare
+from services.policy.rehearsal_plan import Plan, part_of, plan_of
+from services.runtime.clock import from_epoch_ms
+from services.runtime.errors import EngineUnavailableError, InputInvalidError, RejectError
+from services.runtime.gate import Engine, Facts
+
+READINGS_KEPT_MAX: Final = 2_000
+ENGINES_MAX: Final = 4
+FAILURES_MAX: Final = 5
+"""So many acts that an engine could not be asked of end a rehearsal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What is rehearsed: the rules in force, those proposed, and others that judged in between.
+
+    `earlier` are bundles by their revision; `own`, `languages` and `zone` are the body's.
+    """
+
+    before: Bundle
+    after: Bundle
+    earlier: Mapping[str, Bundle]
+    own: OwnContacts
+    languages: tuple[str, ...]
+    zone: tzinfo
+
+
+class _Readers(NamedTuple):
+    before: DraftReader | None
+    after: DraftReader
+
+
+class Rehearser:
+    """Replays decisions on engines of its own, which end when it is closed.
+
+    `engine_of` makes an engine of a bundle: a few are made at most, each at its first question.
+    """
+
+    def __init__(self, rehearsed: Rehearsed, engine_of: Callable[[Bundle], Engine]) -> None:
+        self._rehearsed = rehearsed
+        self._engine_of = engine_of
+        self._plans: dict[str, Plan] = {}
+        self._readers: dict[str, _Readers] = {}
+        self._readings: OrderedDict[tuple[object, ...], Mapping[str, Any]] = OrderedDict()
+        self._engines: dict[tuple[str, ...], tuple[Engine, Bundle]] = {}
+        self._failures = 0
+
+    def close(self) -> None:
+        """End the engines."""
+        for engine, _ in self._engines.values():
+            engine.close()
+        self._engines.clear()
+
+    def replay(self, entries: Sequence[Entry]) -> Tally:
+        """Return the tally of some entries.
+
+        Raises RejectError where the proposed rules cannot be asked, time after time.
+        """
+        tally = Tally()
+        for entry in entries:
+            recorded = recorded_of(entry)
+            if isinstance(recorded, str):
+                tally.leave_out(recorded)
+            else:
+                self._replay(recorded, tally)
+        return tally
+
+    def _replay(self, recorded: Recorded, tally: Tally) -> None:
+        plan = self._plan(recorded.revision)
+        found = self._findings(recorded) if plan.lists else None
+        if plan.lists and found is None:
+            tally.leave_out("too_long")
+            return
+        rules = plan.read if found else plan.run
+        facts = {**recorded.facts, "findings": _laid_over(recorded.facts["findings"], found or {})}
+        said = self._asked(rules, facts, tally) if rules else ()
+        if said is None:
+            tally.leave_out("not_asked")
+            return
+        left = {*rules, *plan.gone}
+        kept = [each for each in recorded.reasons if each["rule"] not in left]
+        day = from_epoch_ms(recorded.judged_at_ms).astimezone(self._rehearsed.zone).date()
+        tally.take(recorded, day.isoformat())
+        tally.earlier += recorded.revision != self._rehearsed.before.revision
+        tally.reread += bool(found)
+        sample = compare(recorded, [*kept, *said])
+        if sample is not None:
+            tally.take_change(sample, day.isoformat(), went_out=recorded.went_out)
+
+    def _plan(self, revision: str) -> Plan:
+        if revision not in self._plans:
+            self._plans[revision] = plan_of(self._known(revision), self._rehearsed.after)
+        return self._plans[revision]
+
+    def _known(self, revision: str) -> Bundle | None:
+        before = self._rehearsed.before
+        return before if revision == before.revision else self._rehearsed.earlier.get(revision)
+
+    def _findings(self, recorded: Recorded) -> Mapping[str, Any] | None:
+        """Return what is found otherwise in an act's words, or None where they are not there."""
+        if recorded.text is None or recorded.platform not in PLATFORMS:
+            return None
+        setting = recorded.setting
+        key = (recorded.revision, recorded.platform, recorded.text, *recorded.alts, setting)
+        if key in self._readings:
+            self._readings.move_to_end(key)
+            return self._readings[key]
+        readers = self._reading(recorded.revision)
+        words = (recorded.text, recorded.alts, recorded.platform, setting)
+        after = readers.after.findings_of(*words)
+        before = readers.before.findings_of(*words) if readers.before else {}
+        found = self._readings[key] = _apart(before, after)
+        if len(self._readings) > READINGS_KEPT_MAX:
+            self._readings.popitem(last=False)
+        return found
+
+    def _reading(self, revision: str) -> _Readers:
+        if revision not in self._readers:
+            before = self._known(revision)
+            self._readers[revision] = _Readers(
+                self._reader(before) if before else None, self._reader(self._rehearsed.after)
+            )
+        return self._readers[revision]
+
+    def _reader(self, bundle: Bundle) -> DraftReader:
+        rehearsed = self._rehearsed
+        return DraftReader(rehearsed.own, rehearsed.languages, PLATFORMS, bundle.lists)
+
+    def _asked(self, rules: tuple[str, ...], facts: Facts, tally: Tally) -> Sequence[Said] | None:
+        """Return what some rules say of facts now, or None where they cannot be asked of them."""
+        try:
+            plain, shape = checked_facts(facts)
+        except InputInvalidError:
+            return None
+        engine, part = self._engine(rules)
+        tally.asked += 1
+        try:
+            verdict = read_answer(_answer(engine, plain), part, shape)
+        except EngineUnavailableError as error:
+            self._count_failure(str(error))
+            return None
+        if verdict.failure is not None:
+            self._count_failure(verdict.failure)
+            return None
+        return [reason.model_dump(mode="json") for reason in verdict.reasons]
+
+    def _count_failure(self, why: str) -> None:
+        self._failures += 1
+        if self._failures >= FAILURES_MAX:
+            raise RejectError(
+                f"The proposed rules cannot be rehearsed: of {FAILURES_MAX} acts they gave no "
+                f"answer that counts ({why.rstrip('.')}). Try them with `mercat policy test`."
+            )
+
+    def _engine(self, rules: tuple[str, ...]) -> tuple[Engine, Bundle]:
+        if rules not in self._engines and len(self._engines) >= ENGINES_MAX:
+            oldest = next(iter(self._engines))
+            self._engines.pop(oldest)[0].close()
+        if rules not in self._engines:
+            part = part_of(self._rehearsed.after, rules)
+            self._engines[rules] = (self._engine_of(part), part)
+        return self._engines[rules]
+
+
+def _answer(engine: Engine, facts: Facts) -> object:
+    try:
+        return engine.evaluate(facts)
+    except EngineUnavailableError:
+        # What ended an engine once does not as a rule end the next one.
+        return engine.evaluate(facts)
+
+
+def _apart(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what `after` has otherwise than `before`, within objects name by name."""
+    found: dict[str, Any] = {}
+    for name, value in after.items():
+        if name in before and before[name] == value:
+            continue
+        if isinstance(value, Mapping) and isinstance(before.get(name), Mapping):
+            gone = {each: None for each in before[name] if each not in value}
+            found[name] = {**_apart(before[name], value), **gone}
+        else:
+            found[name] = value
+    return found
+
+
+def _laid_over(recorded: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return recorded findings with what is found otherwise now in its place."""
+    laid = dict(recorded)
+    for name, value in found.items():
+        if isinstance(value, Mapping) and isinstance(laid.get(name), Mapping):
+            inner = {**laid[name], **value}
+            laid[name] = {each: count for each, count in inner.items() if count is not None}
+        else:
+            laid[name] = value
+    return laid
