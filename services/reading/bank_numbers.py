@@ -50,9 +50,10 @@ _BANK_WORDS: Final = word_set(
     "sort sortcode bank banc banked account acc acct accounts cyfrif barclays natwest lloyds hsbc"
     " santander halifax nationwide tsb monzo starling rbs bacs konto"
 )
-_SAID_SORT: Final = re.compile(r"\b(?:sort ?-?codes?|cod didoli|s/c)\b[^\d\n]{0,20}$")
+_SAID_SORT: Final = re.compile(r"\b(?:sort ?-?codes?|cod didoli|s/c|sc)\b[^\d\n]{0,20}$")
 _SAID_ACCOUNT: Final = re.compile(r"\b(?:account|acc|acct|a/c|cyfrif)\b[^\d\n]{0,24}$")
 _TOUCHING: Final = re.compile(r"[ ,/]{1,3}$")
+_PAID: Final = re.compile(r"\b(?:pays?|paid|payments?|transfer\w*|refund\w*|into|credited)\b")
 _DATE: Final = re.compile(
     r"(?:0[1-9]|[12]\d|3[01])\W(?:0[1-9]|1[0-2])\W\d\d|\d\d\W(?:0[1-9]|1[0-2])\W(?:0[1-9]|[12]\d"
     r"|3[01])"
@@ -116,7 +117,10 @@ def _accounts(shadow: Shadow, text: str) -> Iterator[Datum]:
         between = text[match.end() : account.start()]
         is_named = is_said or has_sort or _SAID_ACCOUNT.search(between) is not None
         touches = _TOUCHING.fullmatch(between) is not None and not is_bare
-        is_loose = is_reference(text, match.start()) or _DATE.fullmatch(match[0]) is not None
+        is_paid = _PAID.search(said) is not None
+        is_loose = is_reference(text, match.start()) or (
+            not is_paid and _DATE.fullmatch(match[0]) is not None
+        )
         if is_named or (touches and not is_loose):
             yield Datum("bank_account", match.start(), match.end(), match[0], "sort code")
             yield Datum("bank_account", *account.span(), account[0], "account number")

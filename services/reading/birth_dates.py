@@ -26,7 +26,9 @@ _DAY_IN_WORDS: Final = (
     r"|nineteenth)"
     r"|twentieth|thirtieth"
 )
-_YEAR: Final = r"(?:(?:19|20)\d\d|'\d\d|(?:nineteen|two thousand|twenty)[a-z -]{0,24})"
+_YEAR: Final = (
+    r"(?:(?:19|20)\d\d|'\d\d|\d\d(?![\d:.]| ?[ap]m)|(?:nineteen|two thousand|twenty)[a-z -]{0,24})"
+)
 _DATE: Final = (
     r"(?:\d{1,2}[./ -]{1,2}\d{1,2}[./ -]{1,2}(?:(?:19|20)\d\d|\d\d)|(?:19"
     r"|20)\d\d[./-]\d\d[./-]\d\d"

@@ -14,7 +14,7 @@ from services.reading.bank_numbers import CARD_LENGTHS, is_card
 from services.reading.datum import NUMBERED, Datum, before, is_reference, word_set
 from services.reading.shadow import Shadow
 
-_NHS_SAID: Final = re.compile(r"\b(?:nhs|gig|health)" + NUMBERED)
+_NHS_SAID: Final = re.compile(r"\b(?:nhs|gig|health|patient)" + NUMBERED)
 _CHI_SAID: Final = re.compile(r"\bchi" + NUMBERED)
 _INSURANCE_SAID: Final = re.compile(
     r"\b(?:n\.?i\.?|nino|national insurance|yswiriant gwladol)\b[^\d\n]{0,32}$"

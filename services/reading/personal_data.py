@@ -41,7 +41,7 @@ _MIXED: Final = re.compile(r"\d(?:[a-z]|(?<=[a-z]\d))")
 _CAPITALS: Final = re.compile(r"\d(?:[ ./_-][A-Z]{1,4}\b|(?<=[A-ZÄÖÜ][ ./_-]\d))")
 # Numbers in a link are a page's, unless it is there to ring or to write to someone.
 _DIALLED: Final = re.compile(
-    r"(?:(?:tel|sms|callto|skype|facetime):|wa\.me/\+?|phone=\+?|=\+|#p/\+|t\.me/\+)$"
+    r"(?:(?:tel|sms|callto|skype|facetime):|wa\.me/\+?|(?:phone|number|recipient)=\+?|=\+|#p/\+|t\.me/\+)$"
 )
 PARENT_LENGTH_MAX: Final = 5_000
 

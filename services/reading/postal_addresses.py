@@ -43,9 +43,8 @@ _NAMED: Final = (
     r"(?!\w|'(?!s\b))"
 )
 _FLAT: Final = (
-    r"(?i:flat|apartment|apt|unit|room|fflat|ground floor flat|basement flat"
-    r"|top flat) ?\w{0,4}(?:[/-]\w{1,3})?"
-    r"|\d[FfRrLl]\d|\d/\d{1,2}|[GPgp]F\d|\d{1,2}[LRlr]"
+    r"(?i:(?:flat|apartment|apt|unit|fflat) ?(?:\d{1,3}[a-z]?(?:[/-]\d{1,3})?|[a-z]|\d[fr]\d)"
+    r"|(?:ground floor|basement|top|garden) flat)|\d[FfRrLl]\d|\d/\d{1,2}|[GPgp]F\d|\d{1,2}[LRlr]"
 )
 _ADDRESS: Final = re.compile(rf"(?<![\w/:£$€-])(?<!\d\.)({_HOUSE}),? {_NAMED}")
 _IN_FLAT: Final = re.compile(
@@ -88,7 +87,7 @@ _HOUSE_NAMED: Final = re.compile(
 _SPELT_FIRST: Final = re.compile(
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|teen|ty|hundred),? [A-Z]"
 )
-_FLAT_WORDS: Final = word_set("flat apartment apt unit room fflat gf pf")
+_FLAT_WORDS: Final = word_set("flat apartment apt unit fflat gf pf")
 _FLAT_FIRST: Final = re.compile(r"\d(?:[frl]\d|/\d{1,2},? \d|[lr],? \d)")
 _NUMBER_WORDS: Final = word_set("number no nr house")
 _HOME_WORDS: Final = word_set(
@@ -102,7 +101,7 @@ _CALENDAR: Final = (
 _NO_STREET: Final = re.compile(
     rf"\b(?:{_CALENDAR}|monday|tuesday|wednesday|thursday|friday"
     r"|saturday|sunday|mon|tue|wed|thu|fri|sat|sun|am|pm|the|and|new|council|national|scottish"
-    r"|british|english|welsh|free|public|local)\b|^(?:car|bus|hill|sports?|primary|country"
+    r"|british|english|welsh|free|public|local)\b|^(?:way|place|close|court|square|lane|drive|high|street|car|bus|hill|sports?|primary|country"
     r"|national"
     r"|city|town|business|retail|industrial|theme|skate|play|water|wild|world) "
 )
@@ -110,7 +109,7 @@ _NO_STREET: Final = re.compile(
 _NO_HOUSE: Final = re.compile(
     r"(?:\b(?:bus(?:es)?|route|service|phase|junction|bay|ward|zone|page|item|stage|section|class"
     r"|column|post|light|lamp|streetlight|bin|pole|stop|platform|gate|lot|plot|area|stand|since|in"
-    r"|between|outside|opposite|near|beside|behind|nearly|over|about|around|all|of|and|by|from"
+    r"|between|outside|opposite|near|beside|behind|nearly|over|around|all|of|and|by|from"
     r"|only|than|another|first|last|next|these|those|some|other|m|a|b|front of|next to|frontage"
     rf"|more|least|most|just|under|off|round|after|until|till|{_CALENDAR}"
     r"|the|top|past|(?:mon|tues|wednes|thurs|fri|satur|sun)day|\w*works? (?:at|on))"
@@ -138,7 +137,7 @@ _COUNTED: Final = re.compile(
     r"|facts|route|trail"
     r"|residents?|homes|houses|households|people|neighbours|families|crossings?|shops|businesses"
     r"|properties|flats|bins|cars|drivers|children|pupils|volunteers|parents|trees|spaces|lights"
-    r"|lamps|gates|signs|bays|benches|junctions?|works|buses|stops?|tickets|places|visitors)\b"
+    r"|lamps|gates|signs|bays|benches|centre|depot|library|school|hub|office|hall|surgery|church|station|site|junctions?|works|buses|stops?|tickets|places|visitors)\b"
 )
 _CONTEXT_LENGTH: Final = 60
 

@@ -147,10 +147,9 @@ class PhoneFinder:
     ) -> tuple[int, Datum | None] | None:
         """Return how many groups make the longest number at the front, and it if it counts."""
         start = groups[0][0]
-        date = _DATE.match(run, start)
-        if date is not None:
-            width = sum(group_start < date.end() for group_start, _ in groups)
-            return width, None
+        passed_over = self._no_number(run, groups)
+        if passed_over:
+            return passed_over, None
         plus = "+" if "+" in run[max(0, start - 2) : start] else ""
         lengths = [end - begin for begin, end in groups]
         totals = list(accumulate(lengths))
@@ -182,6 +181,14 @@ class PhoneFinder:
                 found = Datum("phone", offset + start, offset + end, shown, detail)
                 return width, found if detail else None
         return None
+
+    def _no_number(self, run: str, groups: list[tuple[int, int]]) -> int:
+        """Return how many groups at the front are a date, or a service that leads elsewhere."""
+        start, end = groups[0]
+        if run[start:end] in self._contacts.service_numbers:
+            return 1
+        date = _DATE.match(run, start)
+        return sum(begin < date.end() for begin, _ in groups) if date is not None else 0
 
     def _kind_of(self, digits: str, groups: tuple[int, ...], *, is_rung: bool) -> str | None:
         """Return what kind of number digits are: "" for one that tells of no person, else None."""

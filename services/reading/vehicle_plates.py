@@ -72,6 +72,8 @@ _WORDS: Final = word_set(
     " any new one two six ten day bus car bin mon tue wed thu fri sat sun jan feb mar apr jun jul"
     " aug sep oct nov dec one yes let get got put run set use way why how too yet eco max min van"
 )
+# What ships, standards and the law number.
+_NAMES: Final = word_set("mv rv ms en bs iso din eu foi eir ssi hgv ev pm co no")
 _ROADS: Final = re.compile(
     r"(?:[abm] ?\d{1,4}|\d{1,4} ?(?:[a-c]|am|pm|st|nd|rd|th|km|cm|mm|kg|mph|ft|m|h))"
 )
@@ -116,7 +118,8 @@ def _is_other(text: str, match: re.Match[str]) -> bool:
     said = before(text, match.start())
     if _ROADS.fullmatch(written) is not None or _MODEL.search(said) is not None:
         return True
-    if _LETTERS.findall(written)[-1] in _WORDS or _YEAR.search(written):
+    letters = _LETTERS.findall(written)
+    if letters[-1] in _WORDS or letters[0] in _NAMES or _YEAR.search(written):
         return True
     return is_reference(text, match.start()) and _REGISTERED.search(said) is None
 

@@ -16,6 +16,11 @@ def test_a_service_on_an_ordinary_line_may_be_given() -> None:
     assert ["phone"] == kinds(text)
 
 
+def test_a_service_before_a_number_is_no_part_of_it() -> None:
+    """The relay's digits stand before the number of the one who is rung."""
+    assert [] == kinds_here("Text relay: call 7726 0300 123 4567")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -35,6 +40,12 @@ def test_a_service_on_an_ordinary_line_may_be_given() -> None:
         "24 Mill Lane residents came",
         "Saturday 14 High Street market",
         "2025 Harbour Row plan",
+        "5 Saltcoats Drive centre",
+        "1 Way Street",
+        "room 12, Town House",
+        "the number 14 High Street bus",
+        "No 14 bus on Abbey Road",
+        "Half past 2 Harbour Row",
     ],
 )
 def test_public_places_and_streets_are_no_homes(text: str) -> None:
@@ -57,6 +68,9 @@ def test_public_places_and_streets_are_no_homes(text: str) -> None:
         "Saltcoats Drive, number 47",
         "She lives at Rose Cottage, Uplands Road",
         "12 Market Street, above the bookmaker",
+        "Your appeal about 112 Abbey Road North",
+        "Mr Orr of 5 Weavers' Vennel",
+        "Flat 6 / 14 Kirkgate",
     ],
 )
 def test_homes_are_found_however_they_are_written(text: str) -> None:

@@ -238,9 +238,19 @@ def test_numbers_that_name_a_person_are_found(kind: str, text: str) -> None:
     assert [kind] == kinds(text)
 
 
-def test_a_bank_account_is_found_with_its_sort_code() -> None:
-    """Sort code and account number are told one by one."""
-    assert ["bank_account"] * 2 == kinds("Sort code 12-34-56, account 12345678")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sort code 12-34-56, account 12345678",
+        "Pay 20-00-00 55779911",
+        "55779911 (sort code 200000)",
+        "s/c 20 00 00 a/c 55779911",
+        "We pay into 09-01-28 12345678",
+    ],
+)
+def test_a_bank_account_is_found_with_its_sort_code(text: str) -> None:
+    """Sort code and account number are told one by one, whichever stands first."""
+    assert ["bank_account"] * 2 == kinds(text)
 
 
 @pytest.mark.parametrize(
@@ -329,6 +339,8 @@ def test_a_finding_names_its_place_in_what_was_written() -> None:
         ("GB82 **** **** **** **** **", "GB82 WEST 1234 5698 7654 32"),
         ("AB** ***", "AB12 CDE"),
         ("** Harbour Row", "12 Harbour Row"),
+        ("****** ***** ******* ***", "at twenty three Harbour Row"),
+        ("MO*** ****** *****", "licence MORGA 657054 SM9IJ"),
         ("**/**/****", "DOB 12/03/1984"),
     ],
 )
