@@ -15,7 +15,7 @@ from services.policy.file_rule_set import read_rule_set
 from services.policy.regopy_trials import outcomes_of
 from services.policy.rule_trials import Trial, names_of_tests, trials_of
 
-NO_DATA = "--ignore=*.yaml"
+NO_DATA = "--ignore=*.yaml,*.json"
 RULE_TESTS = sorted(RULES.glob("*/*/*_test.rego"))
 ALL_TESTS = sorted(
     name for path in RULES.rglob("*_test.rego") for name in names_of_tests(path.read_text("utf-8"))
