@@ -38,6 +38,7 @@ VERBS: Final = {
     "halt": ("services.cli_halts:halt", "Stop what goes out: one person, one press."),
     "halts": ("services.cli_halts:halts", "List what is halted."),
     "release": ("services.cli_halts:release", "Let a halt end: it takes two people."),
+    "accounts": ("services.cli_accounts:accounts", "See accounts, and set how they speak."),
     "people": ("services.cli_people:people", "Look after people, their leave and their tokens."),
     "audit": ("services.cli_audit:audit", "Look at the record, check it, hand out a part of it."),
     "records": ("services.cli_records:records", "Hold, erase, delete by age, give access."),

@@ -10,6 +10,7 @@ from fastapi.security import HTTPBearer
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
+from services.console.api_accounts import add_account_paths
 from services.console.api_acts import (
     add_act_deciding_paths,
     add_act_reading_paths,
@@ -63,6 +64,7 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_people_paths,
         add_leave_paths,
         add_halt_paths,
+        add_account_paths,
         add_audit_paths,
         add_hold_paths,
         add_erasure_paths,

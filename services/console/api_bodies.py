@@ -10,6 +10,7 @@ from schemas.case import ClosingOutcome, SplitPosts
 from schemas.verdict import Role
 from services.policy.orders import (
     TOKEN_DAYS_MAX,
+    AccountMode,
     ActText,
     Id,
     Language,
@@ -32,6 +33,13 @@ class Body(Order):
         """Return it as plain JSON, without what was not said."""
         plain: dict[str, JsonValue] = self.model_dump(mode="json", exclude_unset=True)
         return plain
+
+
+class ModeBody(Body):
+    """The mode an account is to have, and why."""
+
+    mode: AccountMode
+    why: Why
 
 
 class WhyBody(Body):

@@ -305,6 +305,25 @@ class HaltShown(Shape):
     released_at: datetime | None = None
 
 
+class AccountShown(Shape):
+    """An account: its mode since its row last changed, and the mode that somebody asks for."""
+
+    id: str
+    platform: str
+    name: str
+    mode: str
+    mode_asked: str | None = None
+    mode_asked_by: str | None = None
+    mode_asked_at: datetime | None = None
+
+
+class ModeDone(Done):
+    """How an account's mode stands after what was asked."""
+
+    account: str
+    mode: str
+
+
 class HaltDone(Done):
     """How a halt stands after what was asked."""
 
@@ -365,3 +384,9 @@ class Halts(Shape):
     """Every halt, those in force first."""
 
     items: tuple[HaltShown, ...]
+
+
+class Accounts(Shape):
+    """Every account with its mode."""
+
+    items: tuple[AccountShown, ...]

@@ -16,6 +16,9 @@ _ACT_KINDS: Final[Mapping[str, str]] = {
     "pin": "pinning a post",
 }
 _TOLD: Final[Mapping[str, str]] = {
+    "account.mode-asked": "{actor} asked for the emergency to end and the mode to be {mode}.",
+    "account.mode-kept": "{actor} kept the account's mode {mode}; nobody asks for another now.",
+    "account.mode-set": "{actor} set the account's mode to {mode}; it was {mode_before}.",
     "account.registered": "{actor} registered this account.",
     "act.approved": "{actor} approved {act}. It may go out.",
     "act.cleared": "The rules were asked again at the moment of sending, and let {act} go.",
@@ -78,6 +81,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     "duplicate": "it had been said before",
 }
 _OF_CASES: Final = ("into_case_id", "merged_case_id", "team", "team_wanted", "posts")
+_OF_MODES: Final = ("mode", "mode_before")
 
 _OF_PAYLOAD: Final = (
     ("sentence", ""),
@@ -106,9 +110,9 @@ def told(kind: str, said: Mapping[str, Any], actor: str) -> str:
     if template.startswith("{act}"):
         act = act.capitalize()
     outcome = _OUTCOMES.get(str(facts.get("outcome")), str(facts.get("outcome")))
-    of_case = {name: facts.get(name) for name in _OF_CASES}
+    named = {name: facts.get(name) for name in (*_OF_CASES, *_OF_MODES)}
     return template.format(
-        actor=actor, act=act, decision=decision, kind=kind, outcome=outcome, **of_case
+        actor=actor, act=act, decision=decision, kind=kind, outcome=outcome, **named
     )
 
 

@@ -23,7 +23,7 @@ from services.policy.repeats import Repeat
 from services.policy.tokens import token_digest
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
-from services.runtime.effects import Key
+from services.runtime.effects import Key, Row
 from services.runtime.errors import (
     NotAllowedError,
     NotFoundError,
@@ -122,6 +122,13 @@ class SpeakingDesk:
         """Return every halt, those in force first."""
         return self._store.select("halts")
 
+    def accounts(self) -> Sequence[Mapping[str, Any]]:
+        """Return every account with its mode, and what other mode somebody asks for."""
+        changes = {row["id"]: row for row in self._store.select("mode_changes")}
+        return [
+            _with_mode_asked(row, changes.get(row["id"])) for row in self._store.select("accounts")
+        ]
+
     def people(self) -> Sequence[Mapping[str, Any]]:
         """Return everybody with roles, teams, grants and tokens (never a token itself)."""
         return [
@@ -187,6 +194,12 @@ class SpeakingDesk:
             act_dict(act, sendings[Key("sendings", act.id)], approvals[act.id], logins)
             for act in acts
         ]
+
+
+def _with_mode_asked(account: Row, change: Row | None) -> Mapping[str, Any]:
+    asked = change if change is not None and change["state"] == "asked" else {}
+    told = {"mode_asked": "mode", "mode_asked_by": "asked_by", "mode_asked_at_ms": "asked_at_ms"}
+    return {**account, **{name: asked.get(column) for name, column in told.items()}}
 
 
 def _known(verb: str) -> Verb:

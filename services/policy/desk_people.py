@@ -1,4 +1,4 @@
-"""The desk's verbs about people, their tokens and grants, and about halts."""
+"""The desk's verbs about people, their tokens and grants, about halts, and accounts' modes."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,6 +8,7 @@ from services.policy.decided import Decided
 from services.policy.desk_work import Work
 from services.policy.grants import grant_key
 from services.policy.halts import halted, released
+from services.policy.modes import mode_key, mode_set
 from services.policy.orders import (
     AddPerson,
     ChangePerson,
@@ -18,6 +19,7 @@ from services.policy.orders import (
     PersonLeaves,
     ReleaseHalt,
     RevokeToken,
+    SetMode,
 )
 from services.policy.people import (
     added,
@@ -118,6 +120,14 @@ def release(work: Work, order: ReleaseHalt) -> Decided:
     )
 
 
+def set_mode(work: Work, order: SetMode) -> Decided:
+    """Set an account's mode, or ask for the end of an emergency, or agree to it."""
+    account = work.account(order.account)
+    change = work.row(mode_key(order.account))
+    one_officer = work.parts.settings.one_officer
+    return mode_set(order, work.actor, account, change, work.now_ms, one_officer=one_officer)
+
+
 def _stopped(work: Work, order: HaltVoice) -> Sequence[Row]:
     """Return the accounts whose acts a halt can stop. Raises where it names nothing there is."""
     if (order.kind == "everything") != (order.name == ""):
@@ -139,4 +149,5 @@ PEOPLE_VERBS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
     "end-grant": end_grant,
     "halt": halt,
     "release": release,
+    "set-mode": set_mode,
 }

@@ -23,6 +23,7 @@ Why = Annotated[str, Field(min_length=3, max_length=500)]
 ActText = Annotated[str, Field(max_length=ACT_TEXT_LENGTH_MAX)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 MediaList = Annotated[tuple[ActMedia, ...], Field(max_length=ACT_MEDIA_MAX)]
+AccountMode = Literal["normal", "emergency", "pre-election"]
 HaltKind = Literal["account", "person", "theme", "rule", "everything"]
 TOKEN_DAYS_MAX: Final = 366
 GRANT_DAYS_MAX: Final = 366
@@ -169,6 +170,14 @@ class ReleaseHalt(HaltVoice):
     """Ask for a halt to end, or agree with somebody else who asked: it takes two."""
 
 
+class SetMode(Order):
+    """Set an account's mode; from an emergency it takes two people. A halt has verbs of its own."""
+
+    account: AccountId
+    mode: AccountMode
+    why: Why
+
+
 class AskAdvice(Order):
     """Have a text judged as advice; nothing is kept."""
 
@@ -215,6 +224,7 @@ VERBS: Final[dict[str, Verb]] = {
     "withdraw": Verb(WithdrawAct, WRITERS | APPROVERS),
     "halt": Verb(HaltVoice, STOPPERS, operator=True),
     "release": Verb(ReleaseHalt, RELEASERS),
+    "set-mode": Verb(SetMode, RELEASERS),
 }
 """Who looks after people may not write, unless the body has one officer (`people.py`). Whoever has
 roles of both kinds may write and approve, but never the same act: policy, the desk and the

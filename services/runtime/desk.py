@@ -41,6 +41,10 @@ class Desk(Protocol):
         """Return every halt, those in force first."""
         ...
 
+    def accounts(self) -> Sequence[Mapping[str, Any]]:
+        """Return every account with its mode, and what other mode somebody asks for."""
+        ...
+
     def people(self) -> Sequence[Mapping[str, Any]]:
         """Return everybody with roles, teams, grants and tokens (never a token itself)."""
         ...

@@ -197,6 +197,25 @@ def test_words_that_are_missing_or_named_twice_are_told(verb: Verb, words: tuple
     assert ended.err
 
 
+def test_one_calls_an_emergency_and_two_end_it(verb: Verb) -> None:
+    """The list says in what mode each account is, and who asks for another."""
+    one = done(verb("accounts", "mode", "council", "emergency", "--why", "Flood", "--as", "dee"))
+    first = done(verb("accounts", "mode", "council", "normal", "--why", "It fell", "--as", "dee"))
+    shown = done(verb("accounts", "list", "--as", "ann"))
+    second = done(
+        verb("accounts", "mode", "council", "normal", "--why", "So it did", "--as", "gil")
+    )
+
+    assert "in the mode emergency now" in one
+    assert "until a second person agrees" in first
+    assert "dee asks for normal; one more must agree" in shown
+    assert "in the mode normal now" in second
+    told = json.loads(done(verb("accounts", "list", "--json")))
+    assert [("council", "normal", None)] == [
+        (each["id"], each["mode"], each["mode_asked"]) for each in told
+    ]
+
+
 def test_one_halts_and_two_release(verb: Verb) -> None:
     """Whoever has the machine may stop; letting go takes two people."""
     done(verb("halt", "account", "council", "--why", "A wrong post"))

@@ -80,6 +80,14 @@ class FakeDesk:
     )
     placed: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     asked: list[tuple[str, Mapping[str, Any], Actor]] = field(default_factory=list)
+    town: dict[str, Any] = field(
+        default_factory=lambda: {
+            "id": "town",
+            "platform": "house",
+            "name": "Town",
+            "mode": "normal",
+        }
+    )
 
     def sign_in(self, token: str) -> Actor | None:
         """Return whose token this is."""
@@ -131,6 +139,10 @@ class FakeDesk:
     def halts(self) -> Sequence[Mapping[str, Any]]:
         """Return every halt."""
         return list(self.placed.values())
+
+    def accounts(self) -> Sequence[Mapping[str, Any]]:
+        """Return the one account."""
+        return [self.town]
 
     def people(self) -> Sequence[Mapping[str, Any]]:
         """Return the staff as their rows have them."""
@@ -246,6 +258,16 @@ class FakeDesk:
         if row.setdefault("release_asked_by", actor.login) != actor.login:
             row["state"] = "released"
         return {"sentence": "Asked.", "kind": row["kind"], "name": row["name"]}
+
+    def _set_mode(self, given: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        if given["account"] != self.town["id"]:
+            raise NotFoundError("There is no such account.")
+        if self.town["mode"] == "emergency" and self.town.get("mode_asked_by") is None:
+            asked = {"mode_asked": given["mode"], "mode_asked_by": actor.person_id}
+            self.town |= {**asked, "mode_asked_at_ms": AT_MS}
+        else:
+            self.town |= {"mode": given["mode"], "mode_asked": None, "mode_asked_by": None}
+        return {"sentence": "Set.", "account": "town", "mode": self.town["mode"]}
 
     def _add_person(self, given: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
         del actor

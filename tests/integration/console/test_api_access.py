@@ -251,6 +251,7 @@ def _broken(given: Any) -> Any:
         ("/acts", {"ann", "bob", "gil", "aud", "cat", "don", "operator"}),
         ("/people", {"gil", "aud", "don", "operator"}),
         ("/halts", {"ann", "bob", "gil", "aud", "cat", "don", "operator"}),
+        ("/accounts", {"ann", "bob", "gil", "aud", "cat", "don", "operator"}),
         ("/audit/entries", {"gil", "aud", "don", "operator"}),
         ("/audit/verify", {"gil", "aud", "don", "operator"}),
     ],
@@ -280,6 +281,6 @@ def test_an_installation_without_a_desk_says_so() -> None:
     mercat = FakeMercat(speaks=False)
 
     assert 200 == ask(mercat, "operator", "GET", "/me").status_code
-    for path in ("/acts", "/people", "/halts", "/audit/entries", "/audit/verify"):
+    for path in ("/acts", "/people", "/halts", "/accounts", "/audit/entries", "/audit/verify"):
         assert 503 == problem_of(ask(mercat, "operator", "GET", path))[0]
     assert 401 == problem_of(ask(mercat, "ann", "GET", "/me"))[0]
