@@ -19,6 +19,7 @@ from services.runtime.gate import Facts, Phase
 from services.runtime.ports import Guard, Store
 
 TEXT_BYTES_MAX: Final = 2_048
+ALT_BYTES_MAX: Final = 200
 APPROVALS_TOLD_MAX: Final = 8
 HALTS_TOLD_MAX: Final = 20
 """One is as good as all of them: any halt stops."""
@@ -223,7 +224,6 @@ def facts_of(
 
 
 def _act_fact(act: Act) -> Mapping[str, Any]:
-    text_fits = len(act.text.encode("utf-8", "surrogatepass")) <= TEXT_BYTES_MAX
     return {
         "id": act.id,
         "kind": act.kind,
@@ -233,8 +233,19 @@ def _act_fact(act: Act) -> Mapping[str, Any]:
         "language": act.language,
         "target": act.target,
         "media": [
-            {"kind": each.kind, "alt": None if each.alt is None else each.alt[:200]}
+            {"kind": each.kind, "alt": None if each.alt is None else _told(each.alt, ALT_BYTES_MAX)}
             for each in act.content.media
         ],
-        **({"text": act.text} if text_fits else {}),
+        **({"text": act.text} if _fits(act.text, TEXT_BYTES_MAX) else {}),
     }
+
+
+def _fits(text: str, bytes_max: int) -> bool:
+    """Return whether a text, as JSON writes it, is so short; signs of control take six each."""
+    written = json.dumps(text, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return len(written) - len('""') <= bytes_max
+
+
+def _told(text: str, bytes_max: int) -> str:
+    """Return a text that fits, or so much of its beginning as fits whatever it is made of."""
+    return text if _fits(text, bytes_max) else text[: bytes_max // len("\\u0000")]

@@ -1,5 +1,6 @@
 """What policy is told of an act: exactly the facts it goes by, as they stand."""
 
+import json
 from typing import Any
 
 import pytest
@@ -115,7 +116,13 @@ def test_the_gate_takes_the_facts_as_they_are(text: str, author: Row | None) -> 
 
 @pytest.mark.parametrize(
     ("text", "is_told"),
-    [("a" * 2_048, True), ("a" * 2_049, False), ("é" * 1_024, True), ("é" * 1_025, False)],
+    [
+        ("a" * 2_048, True),
+        ("a" * 2_049, False),
+        ("é" * 1_024, True),
+        ("é" * 1_025, False),
+        ("\x01" * 400, False),
+    ],
 )
 def test_a_long_text_is_told_by_its_digest_and_findings(text: str, *, is_told: bool) -> None:
     """The bound is on bytes, and the length is told all the same."""
@@ -338,3 +345,13 @@ def test_a_grant_is_live_between_its_ends_and_at_no_other_moment(
 
     assert fact is not None
     assert (starts <= now_ms < ends) == fact["live"]
+
+
+@pytest.mark.parametrize("alt", ["a" * 1_500, "\U0001f600" * 700, "\x01" * 1_500])
+def test_the_longest_descriptions_leave_room_for_the_rest(alt: str) -> None:
+    """Of four pictures as much is told as fits, whatever it is made of."""
+    media = json.dumps([{"kind": "image", "sha256": "0" * 64, "alt": alt}] * 4)
+
+    plain, _ = checked_facts(told(situation(act(text="é" * 1_024, media=media))))
+
+    assert [True] * 4 == [each["alt"] != "" for each in plain["act"]["media"]]

@@ -166,3 +166,23 @@ def test_any_heap_of_findings_stays_bounded(pieces: list[str], times: int) -> No
 def test_twenty_thousand_characters_of_anything_are_read(unit: str) -> None:
     """No text makes a pattern run away."""
     assert_bounded((unit * CHARACTERS_READ_MAX)[:CHARACTERS_READ_MAX])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We will look into this within 5 working days.", 7),
+        ("We will look into this within 10 working days.", 14),
+        ("We will look into this within 2 days.", 2),
+        ("We will look into this within 48 hours.", 2),
+        ("We will look into this within 4 hours.", 1),
+        ("We will look into this within 2 days, and report within 4 weeks.", 2),
+        ("We will look into this by Friday.", None),
+        ("We will look into this.", None),
+        ("You can appeal within 28 days.", None),
+        ("It was emptied today.", None),
+    ],
+)
+def test_the_shortest_time_promised_is_told_in_days(text: str, expected: int | None) -> None:
+    """A begun day counts, working days are days of a week, and no promise is no time."""
+    assert expected == facts_of(text)["timescale_days_min"]
