@@ -59,13 +59,15 @@ class Tally:
     """The counts of some recorded decisions; `asked` are the questions put to an engine for them.
 
     `acts` are the ids of all acts, `acts_changed` of those for which a decision changed, and
-    `sent_changed` of those among them that had gone out.
+    `sent_changed` of those among them that had gone out. `stirred` are decisions that stay as they
+    were, for other reasons.
     """
 
     decisions: int = 0
     earlier: int = 0
     reread: int = 0
     asked: int = 0
+    stirred: int = 0
     acts: set[str] = field(default_factory=set)
     other_acts: bool = False
     changes: Counter[Change] = field(default_factory=Counter)
@@ -89,6 +91,16 @@ class Tally:
         _count(self.by_account, recorded.account, "decisions")
         _count(self.by_day, day, "decisions")
 
+    def take_reasons(self, recorded: Recorded, after: Sequence[Said]) -> None:
+        """Count whose reasons are new and whose are gone, whatever was decided."""
+        before = {(each["rule"], each["severity"]) for each in recorded.reasons}
+        now = {(each["rule"], each["severity"]) for each in after}
+        self.stirred += before != now and recorded.decision == decision_of(after)
+        for rule in {rule for rule, _ in now - before}:
+            _count(self.by_rule, rule, "reasons_new")
+        for rule in {rule for rule, _ in before - now}:
+            _count(self.by_rule, rule, "reasons_gone")
+
     def take_change(self, sample: Sample, day: str, *, went_out: bool) -> None:
         """Count a decision that was replayed and would be another."""
         change = sample.change
@@ -108,6 +120,7 @@ class Tally:
         self.earlier += other.earlier
         self.reread += other.reread
         self.asked += other.asked
+        self.stirred += other.stirred
         self.acts |= other.acts
         self.other_acts = self.other_acts or other.other_acts
         self.changes.update(other.changes)

@@ -20,6 +20,7 @@ from services.runtime.counting import counted
 FORMAT: Final = "mercat-rehearsal-1"
 DOCUMENT_BYTES_MAX: Final = 262_144
 """A document that would be longer has fewer samples."""
+RULES_SAID_MAX: Final = 8
 
 _DAY: Final = timedelta(days=1)
 
@@ -81,6 +82,7 @@ def rehearsal_json(rehearsal: Rehearsal) -> dict[str, Any]:
         "figures_counted_before": list(plan.recounted),
         "decisions": tally.decisions,
         "decisions_by_other_rules": tally.earlier,
+        "decisions_for_other_reasons": tally.stirred,
         "acts": len(tally.acts),
         "changes": {
             change: {
@@ -130,6 +132,8 @@ def summary(rehearsal: Rehearsal) -> Iterator[str]:
         rules = _rules(tally, change)
         if rules:
             yield f"{SAID_OF[change].capitalize()} by decision: {rules}."
+    if tally.stirred:
+        yield f"{_stayed(tally)}: {_reasons(tally)}."
     yield from _reservations(rehearsal)
 
 
@@ -154,13 +158,24 @@ def _part(tally: Tally, change: Change) -> str:
     return f"{acts:,} {_WOULD[change]}"
 
 
-def _rules(tally: Tally, change: Change, most: int = 8) -> str:
+def _stayed(tally: Tally) -> str:
+    were = counted(tally.stirred, "decision would have stayed", "decisions would have stayed")
+    return f"{were} the same for other reasons"
+
+
+def _reasons(tally: Tally) -> str:
+    new, gone = _rules(tally, "reasons_new"), _rules(tally, "reasons_gone")
+    return "; ".join([f"new {new}"] * bool(new) + [f"gone {gone}"] * bool(gone))
+
+
+def _rules(tally: Tally, what: str) -> str:
+    """Return the rules that something is counted of, most first, the first few."""
     found = sorted(
-        ((counts[change], rule) for rule, counts in tally.by_rule.items() if counts[change]),
+        ((counts[what], rule) for rule, counts in tally.by_rule.items() if counts[what]),
         key=lambda each: (-each[0], each[1]),
     )
-    named = [f"{rule} {count:,}" for count, rule in found[:most]]
-    more = len(found) - most
+    named = [f"{rule} {count:,}" for count, rule in found[:RULES_SAID_MAX]]
+    more = len(found) - RULES_SAID_MAX
     return ", ".join([*named, f"and {more} more"] if more > 0 else named)
 
 

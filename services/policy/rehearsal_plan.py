@@ -32,7 +32,7 @@ FACTS: Final = frozenset(
 
 _NO_CODE: Final = re.compile(r'"(?:\\.|[^"\\\n])*"|`[^`]*`|#[^\n]*')
 _DATA: Final = re.compile(r"\bdata\.mercat\.data(?P<path>(?:\.[A-Za-z_]\w*)*)")
-_INPUT: Final = re.compile(r"\binput\b(?:\.(?P<fact>[A-Za-z_]\w*))?")
+_INPUT: Final = re.compile(r"\binput\b(?P<path>(?:\.[A-Za-z_]\w*){0,2})")
 
 Place = tuple[str, ...]
 
@@ -92,8 +92,32 @@ def part_of(bundle: Bundle, rules: Iterable[str]) -> Bundle:
 
 def reads_findings(source: str) -> bool:
     """Return whether a rule may look at what was found in the words; in doubt it does."""
-    names = (match["fact"] for match in _INPUT.finditer(_NO_CODE.sub('""', source)))
-    return any(name not in FACTS for name in names)
+    return any(not place or place[0] not in FACTS for place in facts_read(source))
+
+
+def facts_read(source: str) -> frozenset[Place]:
+    """Return the places below `input` that a rule's source names, two steps deep at most."""
+    code = _NO_CODE.sub('""', source)
+    return frozenset(tuple(found["path"].split(".")[1:]) for found in _INPUT.finditer(code))
+
+
+def only_read(facts: Mapping[str, Any], places: Iterable[Place]) -> Mapping[str, Any]:
+    """Return so much of facts as lies at some places: handing over the rest is most of the work."""
+    kept: dict[str, Any] = {}
+    for place in sorted(places):
+        if not place:
+            return facts
+        name = place[0]
+        if name not in facts:
+            continue
+        within = facts[name]
+        if len(place) == 1 or not isinstance(within, Mapping):
+            kept[name] = within
+        elif kept.get(name) is not within:
+            inner = kept.setdefault(name, {})
+            if place[1] in within:
+                inner[place[1]] = within[place[1]]
+    return kept
 
 
 def data_read(source: str) -> frozenset[Place]:

@@ -19,7 +19,7 @@ from services.policy.fact_shape import checked_facts
 from services.policy.judging import PLATFORMS
 from services.policy.recorded import Entry, Recorded, Said, recorded_of
 from services.policy.rehearsal import Tally, compare
-from services.policy.rehearsal_plan import Plan, part_of, plan_of
+from services.policy.rehearsal_plan import Place, Plan, facts_read, only_read, part_of, plan_of
 from services.runtime.clock import from_epoch_ms
 from services.runtime.errors import EngineUnavailableError, InputInvalidError, RejectError
 from services.runtime.gate import Engine, Facts
@@ -50,6 +50,14 @@ class _Readers(NamedTuple):
     after: DraftReader
 
 
+class _Asked(NamedTuple):
+    """An engine with a part of the rules loaded, and the places of the facts that those read."""
+
+    engine: Engine
+    part: Bundle
+    places: frozenset[Place]
+
+
 class Rehearser:
     """Replays decisions on engines of its own, which end when it is closed.
 
@@ -59,16 +67,17 @@ class Rehearser:
     def __init__(self, rehearsed: Rehearsed, engine_of: Callable[[Bundle], Engine]) -> None:
         self._rehearsed = rehearsed
         self._engine_of = engine_of
+        self._after: DraftReader | None = None
         self._plans: dict[str, Plan] = {}
         self._readers: dict[str, _Readers] = {}
         self._readings: OrderedDict[tuple[object, ...], Mapping[str, Any]] = OrderedDict()
-        self._engines: dict[tuple[str, ...], tuple[Engine, Bundle]] = {}
+        self._engines: dict[tuple[str, ...], _Asked] = {}
         self._failures = 0
 
     def close(self) -> None:
         """End the engines."""
-        for engine, _ in self._engines.values():
-            engine.close()
+        for asked in self._engines.values():
+            asked.engine.close()
         self._engines.clear()
 
     def replay(self, entries: Sequence[Entry]) -> Tally:
@@ -103,7 +112,9 @@ class Rehearser:
         tally.take(recorded, day.isoformat())
         tally.earlier += recorded.revision != self._rehearsed.before.revision
         tally.reread += bool(found)
-        sample = compare(recorded, [*kept, *said])
+        after = [*kept, *said]
+        tally.take_reasons(recorded, after)
+        sample = compare(recorded, after)
         if sample is not None:
             tally.take_change(sample, day.isoformat(), went_out=recorded.went_out)
 
@@ -120,26 +131,32 @@ class Rehearser:
         """Return what is found otherwise in an act's words, or None where they are not there."""
         if recorded.text is None or recorded.platform not in PLATFORMS:
             return None
-        setting = recorded.setting
-        key = (recorded.revision, recorded.platform, recorded.text, *recorded.alts, setting)
-        if key in self._readings:
-            self._readings.move_to_end(key)
-            return self._readings[key]
         readers = self._reading(recorded.revision)
-        words = (recorded.text, recorded.alts, recorded.platform, setting)
-        after = readers.after.findings_of(*words)
-        before = readers.before.findings_of(*words) if readers.before else {}
-        found = self._readings[key] = _apart(before, after)
-        if len(self._readings) > READINGS_KEPT_MAX:
-            self._readings.popitem(last=False)
+        after = self._read(readers.after, recorded)
+        if after == recorded.facts["findings"]:
+            return {}
+        if readers.before is None:
+            return after
+        return _apart(self._read(readers.before, recorded), after)
+
+    def _read(self, reader: DraftReader, recorded: Recorded) -> Mapping[str, Any]:
+        """Return what a reader finds; an act that was judged again has the same words as a rule."""
+        setting, alts = recorded.setting, tuple(recorded.alts)
+        key = (id(reader), recorded.platform, recorded.text, alts, setting)
+        found = self._readings.get(key)
+        if found is None:
+            found = reader.findings_of(recorded.text or "", alts, recorded.platform, setting)
+            self._readings[key] = found
+            if len(self._readings) > READINGS_KEPT_MAX:
+                self._readings.popitem(last=False)
         return found
 
     def _reading(self, revision: str) -> _Readers:
         if revision not in self._readers:
             before = self._known(revision)
-            self._readers[revision] = _Readers(
-                self._reader(before) if before else None, self._reader(self._rehearsed.after)
-            )
+            self._after = self._after or self._reader(self._rehearsed.after)
+            reader = self._reader(before) if before else None
+            self._readers[revision] = _Readers(reader, self._after)
         return self._readers[revision]
 
     def _reader(self, bundle: Bundle) -> DraftReader:
@@ -152,10 +169,11 @@ class Rehearser:
             plain, shape = checked_facts(facts)
         except InputInvalidError:
             return None
-        engine, part = self._engine(rules)
+        asked = self._engine(rules)
         tally.asked += 1
         try:
-            verdict = read_answer(_answer(engine, plain), part, shape)
+            answer = _answer(asked.engine, only_read(plain, asked.places))
+            verdict = read_answer(answer, asked.part, shape)
         except EngineUnavailableError as error:
             self._count_failure(str(error))
             return None
@@ -172,13 +190,14 @@ class Rehearser:
                 f"answer that counts ({why.rstrip('.')}). Try them with `mercat policy test`."
             )
 
-    def _engine(self, rules: tuple[str, ...]) -> tuple[Engine, Bundle]:
+    def _engine(self, rules: tuple[str, ...]) -> _Asked:
         if rules not in self._engines and len(self._engines) >= ENGINES_MAX:
             oldest = next(iter(self._engines))
-            self._engines.pop(oldest)[0].close()
+            self._engines.pop(oldest).engine.close()
         if rules not in self._engines:
             part = part_of(self._rehearsed.after, rules)
-            self._engines[rules] = (self._engine_of(part), part)
+            places = [facts_read(source) for source in part.modules.values()]
+            self._engines[rules] = _Asked(self._engine_of(part), part, frozenset().union(*places))
         return self._engines[rules]
 
 

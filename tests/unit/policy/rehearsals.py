@@ -11,7 +11,7 @@ from services.policy.recorded import Entry
 from tests.gate_facts import facts
 
 AT_MS: Final = 1_764_194_400_000
-BLAME: Final = "content/blame"
+ANGER: Final = "content/anger"
 EMOJI: Final = "content/emoji"
 NEED: Final = Need(roles=("approver",)).model_dump(mode="json")
 SHIPPED: Final = read_bundle()
@@ -39,7 +39,7 @@ def data(name: str, **changes: Any) -> dict[str, Any]:
     return {name: {**SHIPPED.data[name], **changes}}
 
 
-def reason(rule: str = BLAME, severity: str = "hold", **values: Any) -> dict[str, Any]:
+def reason(rule: str = ANGER, severity: str = "hold", **values: Any) -> dict[str, Any]:
     """Return one reason as it is kept."""
     plain = {
         "rule": rule,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.policy.recorded import Recorded, recorded_of
-from tests.unit.policy.rehearsals import BLAME, entry, reason
+from tests.unit.policy.rehearsals import ANGER, entry, reason
 
 
 def _read(**values: Any) -> Recorded:
@@ -25,7 +25,7 @@ def test_a_decision_is_read_with_its_facts_and_reasons() -> None:
         found.account,
         found.decision,
     )
-    assert [BLAME] == [each["rule"] for each in found.reasons]
+    assert [ANGER] == [each["rule"] for each in found.reasons]
     assert found.went_out
 
 

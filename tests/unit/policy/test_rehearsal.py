@@ -20,7 +20,7 @@ from services.policy.rehearsal import (
     masked,
     samples_of,
 )
-from tests.unit.policy.rehearsals import BLAME, EMOJI, entry, reason
+from tests.unit.policy.rehearsals import ANGER, EMOJI, entry, reason
 
 DAY = "2025-11-26"
 
@@ -36,6 +36,7 @@ def _counted(numbers: range, *after: dict[str, Any]) -> Tally:
     for number in numbers:
         recorded = _recorded(number=number)
         tally.take(recorded, DAY)
+        tally.take_reasons(recorded, after)
         sample = compare(recorded, after)
         if sample is not None:
             tally.take_change(sample, DAY, went_out=True)
@@ -71,12 +72,12 @@ def test_reasons_come_to_a_decision_by_the_weightiest() -> None:
 
 def test_the_same_decision_for_other_reasons_is_no_change() -> None:
     """What waits for the same reason or another waits all the same."""
-    assert compare(_recorded(reason(BLAME)), [reason(EMOJI)]) is None
+    assert compare(_recorded(reason(ANGER)), [reason(EMOJI)]) is None
 
 
 def test_what_stops_now_is_named() -> None:
     """A rule that had not spoken is what the change rests on; those that had are not."""
-    sample = compare(_recorded(reason(BLAME)), [reason(BLAME), reason(EMOJI, "deny")])
+    sample = compare(_recorded(reason(ANGER)), [reason(ANGER), reason(EMOJI, "deny")])
 
     assert sample is not None
     assert ("newly_denied", (EMOJI,)) == (sample.change, sample.rules)
@@ -84,10 +85,10 @@ def test_what_stops_now_is_named() -> None:
 
 def test_what_stops_no_longer_is_named() -> None:
     """An act that is freed was held by rules that are silent now."""
-    sample = compare(_recorded(reason(BLAME), reason(EMOJI)), [])
+    sample = compare(_recorded(reason(ANGER), reason(EMOJI)), [])
 
     assert sample is not None
-    assert ("freed", (BLAME, EMOJI)) == (sample.change, sample.rules)
+    assert ("freed", (ANGER, EMOJI)) == (sample.change, sample.rules)
 
 
 def test_a_sample_shows_sentences_and_no_parameters() -> None:
@@ -96,7 +97,7 @@ def test_a_sample_shows_sentences_and_no_parameters() -> None:
     sample = compare(_recorded(), [said])
 
     assert sample is not None
-    shown = {"rule": BLAME, "severity": "hold", "sentence": said["sentence"]}
+    shown = {"rule": ANGER, "severity": "hold", "sentence": said["sentence"]}
     assert (shown,) == sample.reasons_after
 
 
@@ -165,6 +166,21 @@ def test_an_act_that_was_judged_often_counts_once_among_acts() -> None:
         len(tally.acts),
         len(tally.sent_changed["newly_held"]),
     )
+
+
+def test_a_rule_that_says_the_same_with_less_weight_has_another_reason() -> None:
+    """What was a hold and is advice is told, as is a rule that speaks no more."""
+    tally = Tally()
+    recorded = _recorded(reason(ANGER), reason(EMOJI))
+
+    tally.take_reasons(recorded, [reason(ANGER, "advice"), reason("x/y")])
+
+    assert 1 == tally.stirred
+    assert {
+        ANGER: Counter(reasons_new=1, reasons_gone=1),
+        EMOJI: Counter(reasons_gone=1),
+        "x/y": Counter(reasons_new=1),
+    } == tally.by_rule
 
 
 def test_names_are_bounded_and_those_beyond_are_counted_together() -> None:

@@ -20,7 +20,7 @@ from services.policy.rehearsal_document import (
     summary,
 )
 from services.policy.rehearsal_plan import Plan
-from tests.unit.policy.rehearsals import BLAME, EMOJI, entry, reason
+from tests.unit.policy.rehearsals import ANGER, EMOJI, entry, reason
 
 Group = tuple[int, list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]
 UNTIL = datetime(2025, 12, 1, 12, tzinfo=UTC)
@@ -33,7 +33,7 @@ def _rehearsal(tally: Tally, **values: Any) -> Rehearsal:
         "after": "b" * 64,
         "since": UNTIL - timedelta(days=30),
         "until": UNTIL,
-        "plan": Plan(run=(EMOJI,), read=(BLAME, EMOJI), lists=("people",)),
+        "plan": Plan(run=(EMOJI,), read=(ANGER, EMOJI), lists=("people",)),
         "kept": 50,
         "tally": tally,
         "samples": tuple(samples_of(tally)),
@@ -53,6 +53,7 @@ def _tally(*groups: Group) -> Tally:
             recorded = recorded_of(entry(*before, number=number, **{**payload, **rest}))
             assert isinstance(recorded, Recorded)
             tally.take(recorded, day)
+            tally.take_reasons(recorded, after)
             sample = compare(recorded, after)
             if sample is not None:
                 tally.take_change(sample, day, went_out=recorded.went_out)
@@ -87,6 +88,16 @@ def test_every_kind_of_change_has_its_words() -> None:
         "3 would have been denied that were not; 4 would have gone through that were held or "
         "denied; 5 would have been held that were denied."
     ) == told[0]
+
+
+def test_decisions_that_stay_for_other_reasons_are_said() -> None:
+    """Consent that was given anyhow hides a new rule's work: it is told all the same."""
+    told = _told((3, [reason(ANGER)], [reason(EMOJI)], {}))
+
+    assert "Of 3 replies of the last 30 days, none would have been decided otherwise." == told[0]
+    assert (
+        f"3 decisions would have stayed the same for other reasons: new {EMOJI} 3; gone {ANGER} 3."
+    ) == told[1]
 
 
 def test_no_change_is_said_in_a_sentence() -> None:
@@ -165,14 +176,14 @@ def test_the_document_names_what_was_asked_and_what_was_kept() -> None:
     """Who reads it later knows what it rests on."""
     told = json.loads(rehearsal_document(_rehearsal(_tally((2, [], [reason()], {})))))
 
-    assert ([EMOJI], [BLAME], 50, ["people"]) == (
+    assert ([EMOJI], [ANGER], 50, ["people"]) == (
         told["rules_asked"],
         told["rules_asked_where_words_read_otherwise"],
         told["rules_kept"],
         told["lists_changed"],
     )
     assert {"decisions": 2, "newly_held": 2} == told["by_account"]["town"]
-    assert {"newly_held": 2} == told["by_rule"][BLAME]
+    assert {"newly_held": 2, "reasons_new": 2} == told["by_rule"][ANGER]
 
 
 def test_the_picture_says_what_it_shows_and_is_whole_xml() -> None:

@@ -3,8 +3,15 @@
 import pytest
 
 from services.policy.bundle import GATE
-from services.policy.rehearsal_plan import data_read, part_of, plan_of, reads_findings
-from tests.unit.policy.rehearsals import BLAME, EMOJI, SHIPPED, bundle, data, source
+from services.policy.rehearsal_plan import (
+    data_read,
+    facts_read,
+    only_read,
+    part_of,
+    plan_of,
+    reads_findings,
+)
+from tests.unit.policy.rehearsals import ANGER, EMOJI, SHIPPED, bundle, data, source
 
 
 def test_nothing_is_run_where_nothing_changed() -> None:
@@ -16,14 +23,14 @@ def test_nothing_is_run_where_nothing_changed() -> None:
 
 def test_a_changed_rule_is_run_alone() -> None:
     """Another sentence in one rule asks that rule."""
-    plan = plan_of(SHIPPED, bundle(content__blame=f"{source(BLAME)}\n# Another end.\n"))
+    plan = plan_of(SHIPPED, bundle(content__anger=f"{source(ANGER)}\n# Another end.\n"))
 
-    assert ((BLAME,), (BLAME,), (), ()) == (plan.run, plan.read, plan.gone, plan.lists)
+    assert ((ANGER,), (ANGER,), (), ()) == (plan.run, plan.read, plan.gone, plan.lists)
 
 
 def test_a_new_rule_is_run_and_one_that_went_is_named() -> None:
     """A rule that comes has to be asked, and what one that goes had said no longer counts."""
-    fresh = source(BLAME).replace("content.blame", "content.fresh")
+    fresh = source(ANGER).replace("content.anger", "content.fresh")
 
     plan = plan_of(SHIPPED, bundle(EMOJI, content__fresh=fresh))
 
@@ -43,7 +50,7 @@ def test_consent_that_others_may_give_runs_every_rule_that_names_it() -> None:
 
     plan = plan_of(SHIPPED, bundle(data=data("approvals", content=need)))
 
-    assert {BLAME, EMOJI} <= {*plan.run}
+    assert {ANGER, EMOJI} <= {*plan.run}
     assert "content/personal_data" not in plan.run
 
 
@@ -52,7 +59,7 @@ def test_a_list_of_words_runs_rules_only_where_words_read_otherwise() -> None:
     plan = plan_of(SHIPPED, bundle(data=data("form", hosts_shortening=[])))
 
     assert ((), ("form",)) == (plan.run, plan.lists)
-    assert BLAME in plan.read
+    assert ANGER in plan.read
     assert "authority/four_eyes" not in plan.read
 
 
@@ -86,9 +93,9 @@ def test_figures_that_facts_are_counted_by_are_named() -> None:
 
 def test_a_part_has_the_gate_and_what_was_asked_for() -> None:
     """A part of a bundle is a bundle: it can be asked by itself."""
-    part = part_of(SHIPPED, [BLAME])
+    part = part_of(SHIPPED, [ANGER])
 
-    assert ((BLAME,), 2) == (part.manifest, len(part.modules))
+    assert ((ANGER,), 2) == (part.manifest, len(part.modules))
 
 
 @pytest.mark.parametrize(
@@ -124,3 +131,38 @@ def test_a_rule_may_read_findings_unless_it_names_other_facts_alone(
 ) -> None:
     """In doubt a rule is asked."""
     assert reads == reads_findings(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "places"),
+    [
+        ("input.findings.wording.anger", {("findings", "wording")}),
+        ("input.phase", {("phase",)}),
+        ("not input.account.mode == input.act.kind", {("account", "mode"), ("act", "kind")}),
+        ("input.findings[name]", {("findings",)}),
+        ("object.get(input, [name], 0)", {()}),
+    ],
+)
+def test_a_rule_reads_the_facts_that_its_source_names(
+    line: str, places: set[tuple[str, ...]]
+) -> None:
+    """Two steps are told apart; what lies deeper is handed over with them."""
+    assert places == facts_read(line)
+
+
+@pytest.mark.parametrize(
+    ("places", "kept"),
+    [
+        ([("a", "x")], {"a": {"x": 1}}),
+        ([("a", "x"), ("a",)], {"a": {"x": 1, "y": 2}}),
+        ([("b",), ("a", "y")], {"a": {"y": 2}, "b": None}),
+        ([("b", "z"), ("gone",), ("a", "gone")], {"a": {}, "b": None}),
+        ([("b",), ()], {"a": {"x": 1, "y": 2}, "b": None, "c": 3}),
+        ([], {}),
+    ],
+)
+def test_what_no_rule_reads_is_not_handed_over(
+    places: list[tuple[str, ...]], kept: dict[str, object]
+) -> None:
+    """Null stays null and a place that is not there stays away: a rule sees what it always saw."""
+    assert kept == only_read({"a": {"x": 1, "y": 2}, "b": None, "c": 3}, places)

@@ -14,7 +14,7 @@ from services.policy.rehearsal import Tally
 from services.policy.rehearser import FAILURES_MAX, Rehearsed, Rehearser
 from services.runtime.errors import EngineUnavailableError, RejectError
 from services.runtime.gate import Engine, Facts
-from tests.unit.policy.rehearsals import BLAME, EMOJI, SHIPPED, bundle, data, entry, reason, source
+from tests.unit.policy.rehearsals import ANGER, EMOJI, SHIPPED, bundle, data, entry, reason, source
 
 
 class SaysIfEmoji:
@@ -79,11 +79,11 @@ def test_only_what_changed_is_asked_and_the_rest_is_kept() -> None:
     """A decision that rested on another rule too stays with that rule's word."""
     rig = Rig(FEWER, {})
 
-    tally = rig.replay(entry(reason(BLAME, "deny"), **emoji(3)), entry(number=2, **emoji(3)))
+    tally = rig.replay(entry(reason(ANGER, "deny"), **emoji(3)), entry(number=2, **emoji(3)))
 
     assert {EMOJI: 2} == rig.asked
     assert {"newly_held": 1} == tally.changes
-    assert {EMOJI: Counter(newly_held=1)} == tally.by_rule
+    assert {EMOJI: Counter(newly_held=1, reasons_new=2)} == tally.by_rule
     assert (2, 2) == (tally.decisions, tally.asked)
 
 
@@ -111,7 +111,7 @@ def test_consent_that_was_given_meets_a_new_need_too() -> None:
 
     tally = rig.replay(entry(facts={"findings__emoji": 3}))
 
-    assert ({}, 1) == (tally.changes, tally.asked)
+    assert ({}, 1, 1) == (tally.changes, tally.asked, tally.stirred)
 
 
 def test_words_are_read_anew_only_where_a_list_changed() -> None:
@@ -147,12 +147,12 @@ def test_a_decision_by_unknown_rules_is_asked_of_all() -> None:
 
 def test_a_decision_by_earlier_rules_is_asked_of_what_changed_since() -> None:
     """Rules on record say what is to be asked."""
-    earlier = bundle(content__blame=f"{source(BLAME)}\n# Earlier.\n")
+    earlier = bundle(content__anger=f"{source(ANGER)}\n# Earlier.\n")
     rig = Rig(FEWER, {earlier.revision: earlier})
 
     rig.replay(entry(revision=earlier.revision))
 
-    assert {BLAME, EMOJI} == set(rig.asked)
+    assert {ANGER, EMOJI} == set(rig.asked)
 
 
 def test_facts_that_rules_cannot_go_by_now_are_left_out() -> None:
