@@ -6,9 +6,12 @@ from typing import Final
 from bench.figures import Figure, percentile
 from bench.plan import Sizes
 from bench.progress import Say
+from services.policy.file_bundle import read_bundle
 from services.reading.draft import read_draft
 from services.reading.lengths import LengthRule
 from services.reading.personal_data import OwnDetails
+from services.reading.promises import PromiseFinder
+from services.reading.wording import Wording
 
 AIM_MS: Final = 1.0
 _SENTENCES: Final = (
@@ -31,11 +34,21 @@ def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
     say(f"{sizes.drafts} drafts of 500 characters")
     own = OwnDetails(("0300 555 0100",), ("mercatburgh.example",), ("mercatburgh.example",))
     lengths = LengthRule("characters", None, 500)
+    lists = read_bundle().lists
+    phrases, wording = PromiseFinder(lists.claims), Wording(lists)
     waits: list[float] = []
     for number in range(sizes.drafts):
         text = draft(number)
         begun = time.perf_counter()
-        read_draft(text, (), own=own, lengths=lengths, languages=("en", "cy")).as_facts()
+        read_draft(
+            text,
+            (),
+            own=own,
+            lengths=lengths,
+            languages=("en", "cy"),
+            phrases=phrases,
+            wording=wording,
+        ).as_facts()
         waits.append((time.perf_counter() - begun) * 1_000)
     note = "findings on a draft of 500 characters, one core"
     return (

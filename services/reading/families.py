@@ -7,14 +7,13 @@ from typing import Final, NamedTuple
 
 from services.reading.claim_lists import FamilyList
 from services.reading.construction_index import ConstructionIndex, any_of
-from services.reading.sayings import Sayings
+from services.reading.sayings import Sayings, Span
 from services.reading.shadow import Shadow
 
 SPEAKERS: Final = "speakers"
 """The list of words that begin a statement: a `not` before `but we will` is no excuse."""
 
 BEFORE_WORDS_MAX: Final = 5
-AFTER_WORDS_MAX: Final = 3
 
 
 class Hit(NamedTuple):
@@ -64,9 +63,11 @@ class FamilyFinder:
         sayings = shadow.sayings
         hits: list[Hit] = []
         signs: defaultdict[str, dict[str, Hit]] = defaultdict(dict)
-        for found in self._index.find(sayings, shadow.cased):
-            hit = Hit(found.start, found.end, *self._entries[found.number])
-            if self._is_excused(hit, sayings):
+        found = self._index.find(sayings, shadow.cased)
+        look = _Look(sayings, self._speakers)
+        for each in found:
+            hit = Hit(each.start, each.end, *self._entries[each.number])
+            if look.excuses(hit, self._excuses[hit.family]):
                 continue
             if hit.is_sign:
                 signs[hit.family].setdefault(hit.phrase, hit)
@@ -77,34 +78,45 @@ class FamilyFinder:
                 hits.extend(seen.values())
         return _apart(sorted(hits))
 
-    def _is_excused(self, hit: Hit, sayings: Sayings) -> bool:
-        excuses = self._excuses[hit.family]
-        if excuses == (None, None, None, None):
-            return False
-        line = sayings.line
-        sentence = sayings.sentence(hit.start)
-        if excuses.in_draft and excuses.in_draft.search(line):
-            return True
-        if excuses.in_sentence and excuses.in_sentence.search(line, sentence.start, sentence.end):
-            return True
-        if excuses.after:
-            end = _words_on(line, hit.end, AFTER_WORDS_MAX)
-            if excuses.after.match(line, hit.end, min(end, sentence.end)):
-                return True
-        return excuses.before is not None and self._is_excused_before(
-            excuses.before, line, sentence.start, hit.start
+
+class _Look:
+    """A look at what stands around hits of one text, which reads no stretch of it twice."""
+
+    def __init__(self, sayings: Sayings, speakers: re.Pattern[str] | None) -> None:
+        self._sayings = sayings
+        self._line = sayings.line
+        self._speakers = speakers
+        self._known: dict[tuple[str, int], bool] = {}
+
+    def excuses(self, hit: Hit, excuses: _Excuses) -> bool:
+        """Return whether something beside a hit makes it harmless."""
+        sentence = self._sayings.sentence(hit.start)
+        return (
+            self._holds(hit.family, excuses.in_draft, Span(0, len(self._line)), -1)
+            or self._holds(hit.family, excuses.in_sentence, sentence, sentence.start)
+            or self._is_followed(hit, excuses.after, sentence.end)
+            or self._is_preceded(hit, excuses.before, sentence.start)
         )
 
-    def _is_excused_before(
-        self, before: re.Pattern[str], line: str, sentence_start: int, start: int
-    ) -> bool:
-        reach = max(sentence_start, _words_back(line, start, BEFORE_WORDS_MAX))
-        last = None
-        for last in before.finditer(line, reach, start + 1):  # noqa: B007 - the last is wanted
-            pass
-        if last is None:
+    def _holds(self, family: str, pattern: re.Pattern[str] | None, stretch: Span, key: int) -> bool:
+        if pattern is None:
             return False
-        return self._speakers is None or not self._speakers.search(line, last.end(), start + 1)
+        if (family, key) not in self._known:
+            found = pattern.search(self._line, stretch.start, stretch.end)
+            self._known[family, key] = found is not None
+        return self._known[family, key]
+
+    def _is_followed(self, hit: Hit, pattern: re.Pattern[str] | None, sentence_end: int) -> bool:
+        return pattern is not None and bool(pattern.match(self._line, hit.end, sentence_end))
+
+    def _is_preceded(self, hit: Hit, pattern: re.Pattern[str] | None, sentence_start: int) -> bool:
+        if pattern is None:
+            return False
+        reach = max(sentence_start, _words_back(self._line, hit.start, BEFORE_WORDS_MAX))
+        ends = [match.end() for match in pattern.finditer(self._line, reach, hit.start + 1)]
+        if not ends:
+            return False
+        return not (self._speakers and self._speakers.search(self._line, ends[-1], hit.start + 1))
 
 
 def _apart(hits: Sequence[Hit]) -> list[Hit]:
@@ -124,11 +136,3 @@ def _words_back(line: str, start: int, number: int) -> int:
         if start <= 0:
             return 0
     return start
-
-
-def _words_on(line: str, end: int, number: int) -> int:
-    for _ in range(number):
-        end = line.find(" ", end + 1)
-        if end < 0:
-            return len(line)
-    return end + 1

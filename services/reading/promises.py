@@ -1,5 +1,6 @@
 """Promises as public bodies make them by habit, and whether each carries a timescale."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -63,8 +64,10 @@ def _apart(hits: Sequence[Hit]) -> list[Hit]:
 
 def _near(sentences: Sequence[Span], position: int) -> Span:
     """Return the stretch of the sentence at a place, with one on either side."""
-    for number, sentence in enumerate(sentences):
-        if position < sentence.end:
-            last = min(number + 1, len(sentences) - 1)
-            return Span(sentences[max(0, number - 1)].start, sentences[last].end)
-    return sentences[-1]
+    number = min(bisect_right(sentences, position, key=_end), len(sentences) - 1)
+    last = min(number + 1, len(sentences) - 1)
+    return Span(sentences[max(0, number - 1)].start, sentences[last].end)
+
+
+def _end(sentence: Span) -> int:
+    return sentence.end

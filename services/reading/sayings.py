@@ -5,6 +5,7 @@ Short forms are written out, so that `we'll` and `we will` are one, and `won't` 
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
 from itertools import accumulate
@@ -116,10 +117,7 @@ class Sayings:
 
     def _owner(self, word: int) -> int:
         """Return the number of the token that a word of the line was written as."""
-        for number, beyond in enumerate(self._last_words):
-            if word < beyond:
-                return number
-        return len(self._pieces) - 1
+        return min(bisect_right(self._last_words, word), len(self._pieces) - 1)
 
 
 def plain_words(tokens: Iterable[str]) -> list[str]:
