@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.reading.claim_lists import NO_CLAIMS, ClaimLists
 from services.reading.contacts import NO_CONTACTS, ContactLists
 from services.reading.form_lists import NO_FORM, FormLists
+from services.reading.people_lists import NO_PEOPLE, PeopleLists
+from services.reading.resemblance import NO_RESEMBLANCE, ResemblanceLists
 
 LIST: Final = ConfigDict(frozen=True, extra="forbid")
 PHRASES_MAX: Final = 2_000
@@ -15,18 +17,13 @@ PhraseText = Annotated[str, Field(min_length=1, max_length=200)]
 Phrases = Annotated[tuple[PhraseText, ...], Field(max_length=PHRASES_MAX)]
 
 
-class PeopleLists(BaseModel):
-    """Words about people: their health, money, status and offences, children, blame, hate."""
-
-    model_config = LIST
-
-
 class WordLists(BaseModel):
     """All lists of a set of rules."""
 
     model_config = LIST
 
-    people: PeopleLists = PeopleLists()
+    people: PeopleLists = NO_PEOPLE
     claims: ClaimLists = NO_CLAIMS
     form: FormLists = NO_FORM
     contacts: ContactLists = NO_CONTACTS
+    resemblance: ResemblanceLists = NO_RESEMBLANCE

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from services.reading.lists import PeopleLists
+from services.reading.construction_finder import ConstructionFinder
+from services.reading.people_lists import PeopleLists
+from services.reading.people_marks import WORKED_OUT_BY
 from services.reading.shadow import Shadow
 from services.reading.worded import DraftSetting, Worded
 
 PEOPLE_FAMILIES: Final = (
     "about_benefits",
+    "about_citizen",
     "about_health",
     "about_immigration",
     "about_offence",
@@ -19,15 +22,15 @@ PEOPLE_FAMILIES: Final = (
     "rumour",
     "secret",
 )
+"""`about_citizen` are facts of the person who is answered, the other `about_...` of others."""
 
 
 class PeopleWording:
     """The finders of these families."""
 
     def __init__(self, lists: PeopleLists) -> None:
-        self._lists = lists
+        self._finder = ConstructionFinder(lists.words, lists.shapes, lists.families, WORKED_OUT_BY)
 
     def find(self, shadow: Shadow, setting: DraftSetting) -> Sequence[Worded]:
         """Return what is found in one text."""
-        del shadow, setting
-        return ()
+        return self._finder.find(shadow, setting)
