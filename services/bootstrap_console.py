@@ -6,6 +6,7 @@ from datetime import datetime
 from services.bootstrap import Embedded
 from services.bootstrap_audit import audit_of
 from services.bootstrap_records import keys_desk_of, records_of
+from services.bootstrap_rules import rules_desk_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.bootstrap_webhooks import webhooks_of
 from services.commands import ListeningCommands
@@ -71,6 +72,7 @@ class EmbeddedConsole:
             audit=None if speaking is None else audit_of(speaking),
             records=None if speaking is None else records_of(speaking),
             keys=None if speaking is None else keys_desk_of(speaking),
+            rules=None if speaking is None else rules_desk_of(embedded, speaking.rules),
             settle=None if speaking is None else speaking.settle,
         )
 

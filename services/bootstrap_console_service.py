@@ -19,6 +19,7 @@ from schemas.topics import POSTS_ROUTED
 from services.bootstrap_audit import audit_of
 from services.bootstrap_console import house_place
 from services.bootstrap_records import keys_desk_of, records_with_topics
+from services.bootstrap_rules import rules_desk_of
 from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
@@ -85,6 +86,7 @@ def parts_of(
         audit=audit_of(speaking),
         records=records_with_topics(speaking, waiting),
         keys=keys_desk_of(speaking),
+        rules=rules_desk_of(scaled, speaking.rules),
         settle=settlement_of(speaking, lambda _account: None),
     )
 
@@ -111,6 +113,7 @@ class ConsoleService:
     def start(self) -> None:
         """Follow what is routed, and let the command line on this machine find the console."""
         self._started = True
+        self._speaking.rules.start()
         self._tail.start()
         self._write_control()
 
@@ -122,8 +125,8 @@ class ConsoleService:
         self._closing.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended the tail, if one did."""
-        return self._tail.crashed_with
+        """Return the bug that ended the tail or the watch over rules, if one did."""
+        return self._tail.crashed_with or self._speaking.rules.crashed_with
 
     def stopped_because(self) -> str | None:
         """Return None: nothing here stops for a reason."""

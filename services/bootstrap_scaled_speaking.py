@@ -10,7 +10,8 @@ from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_services import Order
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.console.parts import PartStatus
-from services.policy.file_bundle import read_bundle
+from services.policy.bundle import Bundle
+from services.runtime.gate import Engine
 from services.store.file_keys import KeyFolder
 
 OPA_HOST: Final = "127.0.0.1"
@@ -23,13 +24,22 @@ class ScaledSpeaking(SpeakingFoundation):
     """
 
     def __init__(self, scaled: Scaled, keys: KeyFolder) -> None:
-        bundle, port = read_bundle(), scaled.settings.scaled.opa.port
-        engine = imported("services.policy.opa_engine").OpaEngine(
-            OPA_HOST, port, bundle, seconds_max=scaled.settings.speaking.gate_seconds_max
+        port, seconds_max = (
+            scaled.settings.scaled.opa.port,
+            scaled.settings.speaking.gate_seconds_max,
         )
+
+        def engine_of(bundle: Bundle) -> Engine:
+            opa: Engine = imported("services.policy.opa_engine").OpaEngine(
+                OPA_HOST, port, bundle, seconds_max=seconds_max
+            )
+            return opa
+
         self.scaled = scaled
-        self._readiness = imported("services.policy.opa_readiness").OpaReadiness(port, bundle)
-        super().__init__(scaled, keys, bundle, engine, shared=True)
+        super().__init__(scaled, keys, engine_of, shared=True, waits=True)
+        self._readiness = imported("services.policy.opa_readiness").OpaReadiness(
+            port, lambda: self.bundle
+        )
 
     @classmethod
     def of(cls, order: Order, service: str, opening: ExitStack) -> "ScaledSpeaking":
@@ -51,5 +61,7 @@ class ScaledSpeaking(SpeakingFoundation):
             kind="engine",
             working=trouble is None,
             needed=needed,
-            sentence=trouble or f"asked by revision {self.bundle.revision[:12]}",
+            sentence=trouble
+            or self.rules.trouble
+            or f"asked by revision {self.bundle.revision[:12]}, number {self.rules.number}",
         )

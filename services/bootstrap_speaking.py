@@ -10,7 +10,7 @@ from services.bootstrap_speaking_foundation import (
     desk_of,
     settlement_of,
 )
-from services.policy.file_bundle import read_bundle
+from services.policy.bundle import Bundle
 from services.policy.regopy_engine import RegopyEngine
 from services.runtime.actor import OPERATOR
 from services.runtime.gate import Engine
@@ -34,9 +34,14 @@ class EmbeddedSpeaking(SpeakingFoundation):
         save_token: Callable[[str, str], None] | None = None,
         engine: Engine | None = None,
     ) -> None:
-        bundle, seconds_max = read_bundle(), foundation.settings.speaking.gate_seconds_max
-        engine = engine or RegopyEngine(bundle, seconds_max=seconds_max)
-        super().__init__(foundation, keys, bundle, engine)
+        seconds_max = foundation.settings.speaking.gate_seconds_max
+
+        def engine_of(bundle: Bundle) -> Engine:
+            if engine is not None and engine.revision == bundle.revision:
+                return engine
+            return RegopyEngine(bundle, seconds_max=seconds_max)
+
+        super().__init__(foundation, keys, engine_of)
         self._senders = Senders(self)
         self.senders = self._senders.all
         self.desk = desk_of(self, self._woken)
@@ -47,7 +52,8 @@ class EmbeddedSpeaking(SpeakingFoundation):
             self._set_to_work(save_token)
 
     def start(self) -> None:
-        """Begin to send what is approved, and to write checkpoints."""
+        """Begin to send what is approved, to write checkpoints, and to look for new rules."""
+        self.rules.start()
         self._senders.start()
         self._checkpoints.start()
 
@@ -58,8 +64,8 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended a sender, if one did."""
-        return self._senders.crash()
+        """Return the bug that ended a sender or the watch over rules, if one did."""
+        return self._senders.crash() or self.rules.crashed_with
 
     def _woken(self, verb: str) -> None:
         if verb == "halt":

@@ -12,6 +12,7 @@ from typing import Final
 
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_restored import take_in_restore
+from services.bootstrap_rules import rules_of
 from services.policy.bundle import Bundle
 from services.policy.clearance import ApprovedActs
 from services.policy.desk import SpeakingDesk
@@ -24,7 +25,8 @@ from services.policy.file_checkpoints import (
     Checkpoints,
     CheckpointThread,
 )
-from services.policy.gate import EngineGate
+from services.policy.file_rules_key import open_rules_key
+from services.policy.judging import PLATFORMS
 from services.policy.system_sealer import SubjectSealer
 from services.publish.house_platform import HousePlatform
 from services.publish.hushed_platform import HushedPlatform
@@ -63,45 +65,40 @@ def fresh_token() -> str:
 
 
 class SpeakingFoundation:
-    """The parts by name. The engine is closed with it.
+    """The parts by name. The rules in force, and their engine, are closed with it.
 
-    `shared` says that other processes speak on the same database: then no key of a person is kept
-    at hand, since another process may erase it. Raises SettingsError where keys or rules are
-    missing or wrong.
+    `engine_of` gives an engine for a bundle; `waits` says that it is another's, which takes its
+    rules when it does. `shared` says that other processes speak on the same database: then no key
+    of a person is kept at hand, since another process may erase it. Raises SettingsError where keys
+    or rules are missing or wrong.
     """
 
     def __init__(
         self,
         foundation: Foundation,
         keys: KeyFolder,
-        bundle: Bundle,
-        engine: Engine,
+        engine_of: Callable[[Bundle], Engine],
         *,
         shared: bool = False,
+        waits: bool = False,
     ) -> None:
         settings, journal, clock = foundation.settings, foundation.journal, foundation.clock
         self.foundation = foundation
         self.settings = settings.speaking
         self.accounts = {account.id: account for account in settings.accounts}
-        self.bundle = bundle
         self.installation = open_installation(
             journal.store, journal, keys, to_epoch_ms(clock.now())
         )
         self.sealer = SubjectSealer(self.installation, journal.store, journal, shared=shared)
         self.notes = RequestNotes(self.sealer, journal.store, clock, self.sealer.citizen_subject)
         self.vault: Vault = StoredVault(self.installation.masters, journal.store, journal, clock)
-        self.engine = engine
-        self.gate = EngineGate(engine, bundle)
         self.platforms = self._platforms()
-        self.reader = DraftReader(
-            self.settings.own,
-            settings.body.languages,
-            {platform.facts.name: platform.facts for platform in self.platforms.values()},
-            bundle.lists,
-            bundle.authority,
+        self.rules_key = open_rules_key(journal.store, keys, self.installation.id)
+        self.rules = rules_of(
+            foundation, self.sealer, self.rules_key, engine_of, self._reader, waits=waits
         )
         self.approved = ApprovedActs(
-            journal.store, self.gate, self.sealer, clock, self.settings, self.reader, fresh_id
+            journal.store, self.rules, self.sealer, clock, self.settings, fresh_id
         )
         self.ledger = Ledger(store=journal.store, journal=journal, sealer=self.sealer)
 
@@ -120,13 +117,29 @@ class SpeakingFoundation:
             with suppress(StaleStateError):
                 self._register(account)
 
+    @property
+    def bundle(self) -> Bundle:
+        """The rules in force here."""
+        return self.rules.bundle
+
     def close(self) -> None:
-        """End the engine: all there is to end where nothing was started."""
-        self.engine.close()
+        """End the rules and their engine: all there is to end where nothing was started."""
+        self.rules.close()
 
     def credential(self, account: str) -> str:
         """Return an account's credential. Raises NotFoundError where the vault has none."""
         return self.vault.open(account_secret(account), ACCOUNT_PURPOSE).reveal()
+
+    def _reader(self, bundle: Bundle) -> DraftReader:
+        """Return what reads drafts by the lists and figures of a bundle."""
+        own = {platform.facts.name: platform.facts for platform in self.platforms.values()}
+        return DraftReader(
+            self.settings.own,
+            self.foundation.settings.body.languages,
+            {**PLATFORMS, **own},
+            bundle.lists,
+            bundle.authority,
+        )
 
     def _platforms(self) -> Mapping[str, Platform]:
         """Return each account's platform."""
@@ -196,17 +209,17 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
         DeskParts(
             store=foundation.journal.store,
             journal=foundation.journal,
-            gate=speaking.gate,
+            rules=speaking.rules,
             sealer=speaking.sealer,
             clock=foundation.clock,
             settings=speaking.settings,
             accounts=foundation.settings.accounts,
-            reader=speaking.reader,
             fresh_id=fresh_id,
             fresh_token=fresh_token,
             subject_of=speaking.sealer.citizen_subject,
             woken=woken,
             themes=frozenset(foundation.settings.routing.theme_by_id),
+            rules_key=speaking.rules_key,
         )
     )
 

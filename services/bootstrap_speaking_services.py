@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from services.bootstrap_rules import rules_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_senders import Senders
@@ -13,8 +14,13 @@ from services.bootstrap_services import Order, Service
 from services.bootstrap_speaking_foundation import checkpoints_of
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
-from services.policy.file_bundle import read_bundle
+from services.policy.bundle import Bundle
+from services.policy.draft_reader import DraftReader
+from services.policy.file_rules_key import open_rules_key
 from services.policy.http_bundle import bundle_routes
+from services.policy.judging import PLATFORMS
+from services.policy.regopy_engine import RegopyEngine
+from services.policy.system_sealer import SubjectSealer
 from services.publish.leave_to_send import LeasedLeave
 from services.publish.leave_watch import LeaveWatch
 from services.runtime.clock import to_epoch_ms
@@ -38,7 +44,6 @@ class PolicyService:
         with ExitStack() as opening:
             scaled = Scaled.of(order, "policy", database_clock=True)
             opening.callback(scaled.close)
-            self._bundle = read_bundle()
             self._leases = leases_of(scaled)
             opening.callback(self._leases.close)
             journal = scaled.journal
@@ -47,14 +52,35 @@ class PolicyService:
             )
             self._writes = False
             self._checkpoints = checkpoints_of(scaled, installation, self._may_write)
-            routes = bundle_routes(lambda: self._bundle)
+            key = open_rules_key(journal.store, order.keys, installation.id)
+            sealer = SubjectSealer(installation, journal.store, journal, shared=True)
+            seconds_max = scaled.settings.speaking.gate_seconds_max
+
+            def engine_of(bundle: Bundle) -> RegopyEngine:
+                return RegopyEngine(bundle, seconds_max=seconds_max)
+
+            def reader_of(bundle: Bundle) -> DraftReader:
+                body = scaled.settings
+                return DraftReader(
+                    body.speaking.own,
+                    body.body.languages,
+                    PLATFORMS,
+                    bundle.lists,
+                    bundle.authority,
+                )
+
+            # What no engine can be asked by is handed to no OPA: so it is tried here first.
+            self._rules = rules_of(scaled, sealer, key, engine_of, reader_of, waits=False)
+            opening.callback(self._rules.close)
+            routes = bundle_routes(lambda: self._rules.bundle, key.sign_archive)
             self.app: FastAPI = create_service_app(
                 scaled.metrics.registry, self.statuses, routers=(routes,)
             )
             self._closing = opening.pop_all()
 
     def start(self) -> None:
-        """Begin to write checkpoints; the bundle is served already."""
+        """Begin to write checkpoints and to look for new rules; the present ones are served."""
+        self._rules.start()
         self._checkpoints.start()
 
     def stop(self) -> None:
@@ -63,8 +89,8 @@ class PolicyService:
         self._closing.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended the checkpoints, if one did."""
-        return self._checkpoints.crashed_with
+        """Return the bug that ended the checkpoints or the watch over rules, if one did."""
+        return self._checkpoints.crashed_with or self._rules.crashed_with
 
     def stopped_because(self) -> str | None:
         """Return None: nothing here stops for a reason."""
@@ -80,7 +106,9 @@ class PolicyService:
                 kind="rules",
                 working=True,
                 needed=True,
-                sentence=f"serves revision {self._bundle.revision[:12]}",
+                sentence=self._rules.trouble
+                or f"serves revision {self._rules.bundle.revision[:12]}, "
+                f"number {self._rules.number}",
             ),
             PartStatus(
                 name=CHECKPOINTS,
@@ -121,6 +149,7 @@ class PublishService:
     def start(self) -> None:
         """Begin to send."""
         self._started = True
+        self._speaking.rules.start()
         self.senders.start()
         self._watch.start()
 
@@ -133,7 +162,8 @@ class PublishService:
 
     def crash(self) -> BaseException | None:
         """Return the bug that ended a part, if one did."""
-        return self.senders.crash() or self._watch.crashed_with
+        rules = self._speaking.rules.crashed_with
+        return self.senders.crash() or self._watch.crashed_with or rules
 
     def stopped_because(self) -> str | None:
         """Return why a sender will not go on by itself, if one will not."""

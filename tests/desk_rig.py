@@ -14,6 +14,7 @@ from services.policy.configuration import AccountSettings, OwnContacts, Speaking
 from services.policy.desk import SpeakingDesk
 from services.policy.desk_work import DeskParts
 from services.policy.draft_reader import DraftReader
+from services.policy.standing import FixedRules, StandingRules
 from services.reading.lists import WordLists
 from services.runtime.actor import OPERATOR, Actor
 from services.runtime.clock import ManualClock, to_epoch_ms
@@ -60,6 +61,7 @@ class DeskRig:
         self.reader = DraftReader(
             OwnContacts(), ("en",), {"house": HOUSE}, WordLists(), authority_data()
         )
+        self.rules = FixedRules(StandingRules(self.gate, self.reader, number=1))
         self.desk = self.desk_over(journal.store, journal)
         self.sending = self.sending_over(journal.store)
         self._set_up()
@@ -75,7 +77,7 @@ class DeskRig:
             DeskParts(
                 store=store,
                 journal=journal,
-                gate=self.gate,
+                rules=self.rules,
                 sealer=self.sealer,
                 clock=self.clock,
                 settings=self.settings,
@@ -83,7 +85,6 @@ class DeskRig:
                     account_settings("town", "town-house"),
                     account_settings("library", "library-house"),
                 ),
-                reader=self.reader,
                 fresh_id=self.fresh_id,
                 fresh_token=lambda: f"t{self.fresh_id()}",
                 subject_of=lambda source, author: f"citizen:{source}:{author}",
@@ -96,11 +97,10 @@ class DeskRig:
         """Return the last gate on the same database, seen through another store."""
         return ApprovedActs(
             store,
-            self.gate,
+            self.rules,
             self.sealer,
             self.clock,
             self.settings,
-            self.reader,
             self.fresh_id,
         )
 

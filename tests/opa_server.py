@@ -12,7 +12,9 @@ from typing import Final, Self
 
 import httpx
 
+from services.policy.signed_rules import RulesKey
 from tests.postgres_server import free_port
+from tests.rules_keys import RULES_KEY
 
 START_SECONDS_MAX: Final = 60.0
 CONFIGURATION: Final = Path(__file__).parents[1] / "deploy/opa/opa.yaml"
@@ -33,10 +35,16 @@ class OpaServer:
 
     With `policy_address` in place of a folder, it is run by the configuration that comes with
     Mercat and asks that address for its rules, every second; entering then waits for no rules.
+    They have to be signed by `key`.
     """
 
     def __init__(
-        self, program: Path, bundle: Path | None = None, *, policy_address: str | None = None
+        self,
+        program: Path,
+        bundle: Path | None = None,
+        *,
+        policy_address: str | None = None,
+        key: RulesKey = RULES_KEY,
     ) -> None:
         self.port = free_port()
         self._environment = dict(os.environ)
@@ -53,6 +61,7 @@ class OpaServer:
             self._command += ["--bundle", str(bundle)]
         if policy_address is not None:
             self._environment["POLICY_ADDRESS"] = policy_address
+            self._environment["POLICY_KEY"] = key.public_line
             self._path = "/health"
             self._command += ["--config-file", str(CONFIGURATION), *_EVERY_SECOND]
 

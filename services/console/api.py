@@ -23,6 +23,7 @@ from services.console.api_guard import OPEN_PATH, ApiGuard
 from services.console.api_halts import add_halt_paths
 from services.console.api_people import add_leave_paths, add_people_paths
 from services.console.api_records import add_erasure_paths, add_hold_paths, add_keys_paths
+from services.console.api_rules import add_rules_changing_paths, add_rules_reading_paths
 from services.console.parts import ConsoleParts
 from services.console.problems import Fault, problem, problem_of
 from services.console.sign_in import SignIn
@@ -69,6 +70,8 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_hold_paths,
         add_erasure_paths,
         add_keys_paths,
+        add_rules_reading_paths,
+        add_rules_changing_paths,
     ):
         add_paths(api, parts)
     api.add_middleware(ApiGuard, sign_in=SignIn(parts))

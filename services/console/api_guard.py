@@ -13,6 +13,8 @@ from services.console.sign_in import Refused, SignIn
 BODY_BYTES_MAX: Final = 262_144
 OPEN_PATH: Final = "/openapi.json"
 HALTS_PATH: Final = "/halts"
+BODIES_BYTES_MAX: Final = {"/rules/changes": 4_500_000}
+"""Where a body may be longer: a whole set of rules is proposed at once."""
 
 
 class ApiGuard:
@@ -40,7 +42,7 @@ class ApiGuard:
         if isinstance(admitted, Refused):
             await _answer(admitted, scope, receive, send)
             return
-        body = await _body(headers, receive)
+        body = await _body(headers, receive, BODIES_BYTES_MAX.get(path, BODY_BYTES_MAX))
         if isinstance(body, Refused):
             await _answer(body, scope, receive, send)
             return
@@ -53,14 +55,14 @@ async def _answer(refused: Refused, scope: Scope, receive: Receive, send: Send) 
     await answer(scope, receive, send)
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes | Refused:
+async def _body(headers: Headers, receive: Receive, bytes_max: int) -> bytes | Refused:
     """Return the whole body, or why it is not taken."""
     too_large = Refused(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        f"The body is over {BODY_BYTES_MAX:,} bytes; send less at once.",
+        f"The body is over {bytes_max:,} bytes; send less at once.",
     )
     length = headers.get("content-length", "")
-    if length.isdecimal() and int(length[:20]) > BODY_BYTES_MAX:
+    if length.isdecimal() and int(length[:20]) > bytes_max:
         return too_large
     body = bytearray()
     more = True
@@ -68,7 +70,7 @@ async def _body(headers: Headers, receive: Receive) -> bytes | Refused:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > BODY_BYTES_MAX:
+        if len(body) > bytes_max:
             return too_large
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if body and kind != "application/json":

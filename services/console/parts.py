@@ -120,6 +120,26 @@ class RecordsDesk(Protocol):
         ...
 
 
+class RulesDesk(Protocol):
+    """What may be asked of the rules and their life; see `services/policy/rules_reading.py`."""
+
+    def in_force(self, *, with_files: bool = False) -> Mapping[str, Any]:
+        """Return the rules in force. Raises RetryLaterError where there are none."""
+        ...
+
+    def log(self, *, before: int | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Return every number there was, the latest first, below one."""
+        ...
+
+    def changes(self, *, before: str | None, limit: int) -> Sequence[Mapping[str, Any]]:
+        """Return changes, the latest first, before an id."""
+        ...
+
+    def change(self, change_id: str, *, with_files: bool = False) -> Mapping[str, Any]:
+        """Return a change whole. Raises NotFoundError."""
+        ...
+
+
 class KeysDesk(Protocol):
     """The master keys; only whoever has the machine changes them."""
 
@@ -188,6 +208,7 @@ class ConsoleParts:
     audit: AuditDesk | None = None
     records: RecordsDesk | None = None
     keys: KeysDesk | None = None
+    rules: RulesDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

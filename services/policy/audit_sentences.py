@@ -57,6 +57,15 @@ _TOLD: Final[Mapping[str, str]] = {
     "restore.noted": "Mercat was brought back from a backup; what it held as unsent was checked.",
     "restore.settled": "After a restore, this account was compared with what its platform shows.",
     "retention.applied": "Records past their time were deleted, as the body's settings say.",
+    "rules.activated": "{actor} put changed rules in force, as number {number}.",
+    "rules.approval-refused": "{actor} was not allowed to agree to a change of the rules.",
+    "rules.approved": "{actor} agreed to a change of the rules.",
+    "rules.delivered": "The rules that come with Mercat came into force, as number {number}.",
+    "rules.proposed": "{actor} proposed a change of the rules.",
+    "rules.rolled-back": "{actor} put the rules of number {earlier} in force again, as number "
+    "{number}.",
+    "rules.shadowed": "{actor} had a change of the rules tried beside those in force.",
+    "rules.withdrawn": "{actor} took a change of the rules back.",
     "sending.begun": "Sending {act} began.",
     "sending.deferred": "The platform asked for {act} to be sent later.",
     "sending.reconciled": "It was settled what had become of {act}.",
@@ -80,6 +89,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     "no-answer-needed": "it needed no answer",
     "duplicate": "it had been said before",
 }
+_OF_RULES: Final = ("number", "earlier")
 _OF_CASES: Final = ("into_case_id", "merged_case_id", "team", "team_wanted", "posts")
 _OF_MODES: Final = ("mode", "mode_before")
 
@@ -110,7 +120,7 @@ def told(kind: str, said: Mapping[str, Any], actor: str) -> str:
     if template.startswith("{act}"):
         act = act.capitalize()
     outcome = _OUTCOMES.get(str(facts.get("outcome")), str(facts.get("outcome")))
-    named = {name: facts.get(name) for name in (*_OF_CASES, *_OF_MODES)}
+    named = {name: facts.get(name) for name in (*_OF_CASES, *_OF_MODES, *_OF_RULES)}
     return template.format(
         actor=actor, act=act, decision=decision, kind=kind, outcome=outcome, **named
     )

@@ -10,7 +10,6 @@ from services.policy.approvals import voided
 from services.policy.configuration import SpeakingSettings
 from services.policy.decided import Decided
 from services.policy.decided_commit import commit_of, sealed
-from services.policy.draft_reader import DraftReader
 from services.policy.proposals import (
     Judgement,
     act_note,
@@ -22,12 +21,13 @@ from services.policy.proposals import (
     verdict_write,
 )
 from services.policy.situation import Situation, facts_of, situation_of
+from services.policy.standing import Standing
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import HOUR_MS, Clock, to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
-from services.runtime.gate import Clearance, Gate
+from services.runtime.gate import Clearance
 from services.runtime.ports import Commit, Store
 
 HALTED: Final = "There is a halt on it; it waits until two people release that."
@@ -45,19 +45,17 @@ class ApprovedActs:
     def __init__(
         self,
         store: Store,
-        gate: Gate,
+        rules: Standing,
         sealer: Sealer,
         clock: Clock,
         settings: SpeakingSettings,
-        reader: DraftReader,
         fresh_id: Callable[[], str],
     ) -> None:
         self._store = store
-        self._gate = gate
+        self._rules = rules
         self._sealer = sealer
         self._clock = clock
         self._settings = settings
-        self._reader = reader
         self._fresh_id = fresh_id
 
     def due(self, account: str, limit: int) -> Sequence[str]:
@@ -73,12 +71,12 @@ class ApprovedActs:
 
         Raises NotFoundError where there is no such act.
         """
-        now_ms = to_epoch_ms(self._clock.now())
+        now_ms, rules = to_epoch_ms(self._clock.now()), self._rules.now()
         act = self._act(act_id)
-        situation = situation_of(self._store, act, now_ms, self._reader.authority)
-        facts = facts_of(situation, "sending", now_ms, self._settings, self._reader)
+        situation = situation_of(self._store, act, now_ms, rules.reader.authority)
+        facts = facts_of(situation, "sending", now_ms, self._settings, rules.reader)
         judgement = Judgement(
-            verdict=self._gate.judge(facts),
+            verdict=rules.gate.judge(facts),
             verdict_id=self._fresh_id(),
             phase="sending",
             facts=facts,

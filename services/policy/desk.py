@@ -16,10 +16,12 @@ from services.policy.decided import Decided
 from services.policy.decided_commit import commit_of, sealed
 from services.policy.desk_acts import ACT_VERBS
 from services.policy.desk_people import PEOPLE_VERBS
+from services.policy.desk_rules import RULES_HANDLERS
 from services.policy.desk_work import DeskParts, Work
 from services.policy.orders import VERBS, Order, Verb
 from services.policy.people import person_key
 from services.policy.repeats import Repeat
+from services.policy.rule_orders import RULE_VERBS
 from services.policy.tokens import token_digest
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
@@ -40,7 +42,12 @@ TRIES_MAX: Final[Mapping[str, int]] = {"halt": 128}
 TRIES_MAX_OTHERWISE: Final = 8
 PAGE_MAX: Final = 500
 PEOPLE_MAX: Final = 1_000
-HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {**PEOPLE_VERBS, **ACT_VERBS}
+HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
+    **PEOPLE_VERBS,
+    **ACT_VERBS,
+    **RULES_HANDLERS,
+}
+KNOWN: Final[Mapping[str, Verb]] = {**VERBS, **RULE_VERBS}
 
 
 class SpeakingDesk:
@@ -203,9 +210,9 @@ def _with_mode_asked(account: Row, change: Row | None) -> Mapping[str, Any]:
 
 
 def _known(verb: str) -> Verb:
-    if verb not in VERBS:
-        raise NotFoundError(f"There is no verb {verb!r}; known are {', '.join(VERBS)}.")
-    return VERBS[verb]
+    if verb not in KNOWN:
+        raise NotFoundError(f"There is no verb {verb!r}; known are {', '.join(KNOWN)}.")
+    return KNOWN[verb]
 
 
 def _require_allowed(verb: str, asked: Verb, actor: Actor) -> None:

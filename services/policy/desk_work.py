@@ -6,15 +6,16 @@ from typing import Any, cast
 
 from services.policy.act import Act, act_key, act_of
 from services.policy.configuration import AccountSettings, SpeakingSettings
-from services.policy.draft_reader import DraftReader
 from services.policy.proposals import Judgement
+from services.policy.signed_rules import RulesKey
 from services.policy.situation import Situation, facts_of, situation_of
+from services.policy.standing import Standing
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import Clock
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, VersionConflictError
-from services.runtime.gate import Gate, Phase
+from services.runtime.gate import Phase
 from services.runtime.ports import Journal, Store
 
 
@@ -24,31 +25,35 @@ class DeskParts:
 
     `subject_of` names the key for what an author of a source said; `woken` is told the verb
     after anything was committed: it may let an act go out, or stop one. `themes` are all there
-    are; None where nobody can tell.
+    are; None where nobody can tell. `rules_key` signs what is put in force.
     """
 
     store: Store
     journal: Journal
-    gate: Gate
+    rules: Standing
     sealer: Sealer
     clock: Clock
     settings: SpeakingSettings
     accounts: Sequence[AccountSettings]
-    reader: DraftReader
     fresh_id: Callable[[], str]
     fresh_token: Callable[[], str]
     subject_of: Callable[[str, str], str]
     woken: Callable[[str], None]
     themes: frozenset[str] | None = None
+    rules_key: RulesKey | None = None
 
 
 class Work:
-    """One order being worked on; it reads and asks, and writes nothing."""
+    """One order being worked on; it reads and asks, and writes nothing.
+
+    `rules` are those in force as it begins, for everything it asks.
+    """
 
     def __init__(self, parts: DeskParts, actor: Actor, now_ms: int) -> None:
         self.parts = parts
         self.actor = actor
         self.now_ms = now_ms
+        self.rules = parts.rules.now()
 
     @property
     def hours(self) -> tuple[float, float]:
@@ -97,16 +102,16 @@ class Work:
 
     def situation(self, act: Act) -> Situation:
         """Return what an act is judged by."""
-        return situation_of(self.parts.store, act, self.now_ms, self.parts.reader.authority)
+        return situation_of(self.parts.store, act, self.now_ms, self.rules.reader.authority)
 
     def judge(
         self, situation: Situation, phase: Phase, added: Sequence[dict[str, Any]] = ()
     ) -> Judgement:
         """Ask the gate; `added` are consents that are just being given."""
         parts = self.parts
-        facts = facts_of(situation, phase, self.now_ms, parts.settings, parts.reader, added)
+        facts = facts_of(situation, phase, self.now_ms, parts.settings, self.rules.reader, added)
         return Judgement(
-            verdict=parts.gate.judge(facts),
+            verdict=self.rules.gate.judge(facts),
             verdict_id=parts.fresh_id(),
             phase=phase,
             facts=facts,

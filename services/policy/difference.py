@@ -78,6 +78,16 @@ class Difference:
 NO_DIFFERENCE: Final = Difference()
 
 
+def difference_of(told: Mapping[str, Any]) -> Difference:
+    """Return the difference that `as_json` told of."""
+    names = ("added", "removed", "changed", "tests", "comments")
+    return Difference(
+        **{name: tuple(told[name]) for name in names},
+        data=tuple(DataChange(**each) for each in told["data"]),
+        gate=bool(told["gate"]),
+    )
+
+
 def difference(before: RuleSet, after: RuleSet) -> Difference:
     """Return what lies between two sets of rules."""
     rules_before, rules_after = _rules(before), _rules(after)

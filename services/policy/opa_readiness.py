@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from typing import Final
 
 import requests
@@ -17,11 +18,16 @@ GOOD: Final = 200
 
 
 class OpaReadiness:
-    """Looks at an OPA server of this machine; changes nothing there, and asks no rule anything."""
+    """Looks at an OPA server of this machine; changes nothing there, and asks no rule anything.
 
-    def __init__(self, port: int, bundle: Bundle, *, seconds_max: float = SECONDS_MAX) -> None:
+    `in_force` gives the rules that it should have.
+    """
+
+    def __init__(
+        self, port: int, in_force: Callable[[], Bundle], *, seconds_max: float = SECONDS_MAX
+    ) -> None:
         self._address = f"http://127.0.0.1:{port}"
-        self._revision = bundle.revision
+        self._in_force = in_force
         self._seconds_max = seconds_max
         self._lock = threading.Lock()
         self._seen: tuple[float, str | None] | None = None
@@ -47,7 +53,7 @@ class OpaReadiness:
                 revision = self._get(session, REVISION).json().get("result")
             except (requests.RequestException, ValueError, AttributeError):
                 return "OPA does not answer; start it beside this service with deploy/opa/opa.yaml"
-        if revision != self._revision:
+        if revision != self._in_force().revision:
             return (
                 "OPA has other rules than this service; it takes them once the policy service "
                 "serves them, or this service is of an older version and must be updated"

@@ -134,11 +134,13 @@ def _data(texts: Mapping[str, str], folder: str) -> dict[str, Any]:
         raise SettingsError(f"{folder}data: no rule reads {name}.yaml; files are {known}.")
     for name in sorted(_MODELS.keys() - texts.keys()):
         raise SettingsError(f"{folder}data/{name}.yaml: is missing; rules need {known}.")
-    return {name: _parsed(name, texts[name], folder) for name in _MODELS}
+    try:
+        return {name: _parsed(name, texts[name]) for name in _MODELS}
+    except SettingsError as error:
+        raise SettingsError(str(error).replace(DATA_FOLDER, f"{folder}{DATA_FOLDER}")) from error
 
 
 @lru_cache(maxsize=PARSED_MAX)
-def _parsed(name: str, text: str, folder: str) -> Mapping[str, Any]:
+def _parsed(name: str, text: str) -> Mapping[str, Any]:
     """Return what a text holds; lists take most of a second, and most sets have the same ones."""
-    place = f"{folder}data/{name}{YAML}"
-    return parse_yaml(text, _MODELS[name], place).model_dump(mode="json")
+    return parse_yaml(text, _MODELS[name], f"{DATA_FOLDER}{name}{YAML}").model_dump(mode="json")

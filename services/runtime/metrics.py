@@ -77,6 +77,7 @@ class Metrics:
         )
         self._count_sendings()
         self._count_relay()
+        self._count_rules()
 
     def _count_sendings(self) -> None:
         self.publish_sendings = Counter(
@@ -130,5 +131,17 @@ class Metrics:
         self.relay_held_shards = Gauge(
             "mercat_relay_held_shards",
             "Shards that this relay holds; over all relays they add up to 16.",
+            registry=self.registry,
+        )
+
+    def _count_rules(self) -> None:
+        self.rules_number = Gauge(
+            "mercat_rules_number",
+            "The number of the rules that this process asks.",
+            registry=self.registry,
+        )
+        self.rules_refused = Counter(
+            "mercat_rules_refused_total",
+            "Revisions of the rules that were refused, while those before stayed in force.",
             registry=self.registry,
         )

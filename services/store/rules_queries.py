@@ -16,6 +16,9 @@ RULES_QUERIES: Final[dict[str, str]] = {
     "rules_in_force": "SELECT * FROM rules_in_force WHERE id = 'rules'",
     "rule_revision_last": f"{_REVISION} ORDER BY number DESC LIMIT 1",
     "rule_revisions_before": f"{_REVISION} WHERE number < ? ORDER BY number DESC LIMIT ?",
+    "rule_revision_of_content": f"{_REVISION} WHERE content_id = ? ORDER BY number DESC LIMIT 1",
+    "rule_revision_delivered_last": f"{_REVISION} WHERE origin = 'delivered' "
+    "ORDER BY number DESC LIMIT 1",
     "rule_changes_before": f"{_SUMMARY} WHERE id < ? ORDER BY id DESC LIMIT ?",
     "rule_changes_open": f"{_SUMMARY} WHERE state IN ('proposed', 'approved', 'shadowed') "
     "ORDER BY id LIMIT 100",

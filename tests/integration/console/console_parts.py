@@ -39,6 +39,7 @@ from services.runtime.step import Intake
 from tests.fakes import MOMENT, append_of, post
 from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
 from tests.integration.console.fake_records import FakeKeys, FakeRecords
+from tests.integration.console.fake_rules import FakeRules
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -174,6 +175,7 @@ class FakeMercat:
             audit=self.audit if speaks else None,
             records=self.records if speaks else None,
             keys=self.keys if speaks else None,
+            rules=FakeRules() if speaks else None,
             settle=settle if speaks else None,
             answering={"house": "town"},
         )

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.act import ActContent
 from schemas.verdict import Need, Reason, Verdict
-from services.policy.orders import VERBS
+from services.policy.desk import KNOWN
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.errors import (
@@ -56,6 +56,20 @@ DON: Final = person("don", "duty-officer", "governance")
 STAFF: Final = (ANN, BOB, GIL, AUD, CAT, DON)
 
 
+def changed_rules(change_id: str, state: str) -> dict[str, Any]:
+    """Return how the one change there is stands now. Raises NotFoundError for another."""
+    if change_id not in ("change-1", "change-2"):
+        raise NotFoundError(f"There is no change {change_id}.")
+    return {
+        "id": change_id,
+        "state": state,
+        "sentence": f"It is {state}.",
+        "digest": "d" * 64,
+        "classes": [],
+        "number": None,
+    }
+
+
 def verdict(text: str) -> Verdict:
     """Return what the rules say of a text: no telephone numbers, and never alone."""
     reason = PHONE if PHONE_NUMBER in text else FOUR_EYES
@@ -99,7 +113,7 @@ class FakeDesk:
         """Carry out a verb, once for each key."""
         if self.fails:
             raise self.fails
-        asked = VERBS[verb]
+        asked = KNOWN[verb]
         if not (asked.operator and actor.is_operator) and not asked.roles & actor.roles:
             raise NotAllowedError(f"{verb} needs one of these roles: {sorted(asked.roles)}.")
         order = (verb, json.dumps(dict(arguments), sort_keys=True))
@@ -118,6 +132,26 @@ class FakeDesk:
         if key is not None:
             self.replies[actor.login, key] = (order, answer)
         return answer
+
+    def _propose_rules(self, order: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del order, actor
+        return changed_rules("change-2", "proposed")
+
+    def _approve_rules(self, order: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del actor
+        return changed_rules(order["change_id"], "approved")
+
+    def _activate_rules(self, order: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del actor
+        return changed_rules(order["change_id"], "active") | {"number": 3}
+
+    def _withdraw_rules(self, order: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del actor
+        return changed_rules(order["change_id"], "withdrawn")
+
+    def _roll_back_rules(self, order: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del order, actor
+        return {"sentence": "Back.", "number": 4, "revision": "a" * 64}
 
     def act(self, act_id: str) -> Mapping[str, Any]:
         """Return an act."""

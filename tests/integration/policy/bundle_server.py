@@ -12,7 +12,9 @@ from fastapi import FastAPI, Request, Response
 from starlette.middleware.base import RequestResponseEndpoint
 
 from services.policy.bundle import Bundle
+from services.policy.bundle_archive import ARCHIVE_TYPE
 from services.policy.http_bundle import bundle_routes
+from tests.rules_keys import RULES_KEY
 
 WAIT_SECONDS_MAX: Final = 60.0
 
@@ -20,20 +22,24 @@ WAIT_SECONDS_MAX: Final = 60.0
 class BundleServer:
     """Serves `bundle` from entering to leaving; `statuses` holds what was answered, in order.
 
-    `address` stays the same from the start, so that it may be away and come back.
+    `address` stays the same from the start, so that it may be away and come back. With `instead`,
+    whoever asks gets those bytes, whatever they have.
     """
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
+        self.instead: bytes | None = None
         self.statuses: list[int] = []
         self._answered = threading.Condition()
         self._port = 0
         self._app = FastAPI()
-        self._app.include_router(bundle_routes(lambda: self.bundle))
+        self._app.include_router(bundle_routes(lambda: self.bundle, RULES_KEY.sign_archive))
 
         @self._app.middleware("http")
         async def note(request: Request, call_next: RequestResponseEndpoint) -> Response:
             response = await call_next(request)
+            if self.instead is not None:
+                response = Response(self.instead, media_type=ARCHIVE_TYPE)
             with self._answered:
                 self.statuses.append(response.status_code)
                 self._answered.notify_all()

@@ -7,9 +7,10 @@ import pytest
 from fastapi import FastAPI
 
 from services.policy.bundle import Bundle
-from services.policy.bundle_archive import bundle_archive
+from services.policy.bundle_archive import bundle_archive, signed_files
 from services.policy.file_bundle import read_bundle
 from services.policy.http_bundle import PLACE, bundle_routes
+from tests.rules_keys import RULES_KEY
 
 
 class Service:
@@ -18,7 +19,7 @@ class Service:
     def __init__(self) -> None:
         self.bundle: Bundle = read_bundle()
         self._app = FastAPI()
-        self._app.include_router(bundle_routes(lambda: self.bundle))
+        self._app.include_router(bundle_routes(lambda: self.bundle, RULES_KEY.sign_archive))
 
     def ask(self, **headers: str) -> httpx.Response:
         """Return the answer, whole."""
@@ -28,6 +29,11 @@ class Service:
         transport = httpx.ASGITransport(app=self._app)
         async with httpx.AsyncClient(transport=transport, base_url="http://policy") as client:
             return await client.get(PLACE, headers=headers)
+
+
+def archive(bundle: Bundle) -> bytes:
+    """Return what is served of a bundle."""
+    return bundle_archive(signed_files(bundle, RULES_KEY.sign_archive))
 
 
 @pytest.fixture
@@ -40,7 +46,7 @@ def test_whoever_asks_first_gets_the_archive(service: Service) -> None:
     """The tag is the revision, so that it says what is in force and not when it was made."""
     answer = service.ask()
 
-    assert (200, bundle_archive(service.bundle)) == (answer.status_code, answer.content)
+    assert (200, archive(service.bundle)) == (answer.status_code, answer.content)
     assert (f'"{service.bundle.revision}"', "application/gzip") == (
         answer.headers["ETag"],
         answer.headers["Content-Type"],
@@ -62,4 +68,4 @@ def test_whoever_has_an_old_revision_gets_the_new_one(service: Service) -> None:
 
     answer = service.ask(**{"If-None-Match": before.headers["ETag"]})
 
-    assert (200, bundle_archive(service.bundle)) == (answer.status_code, answer.content)
+    assert (200, archive(service.bundle)) == (answer.status_code, answer.content)

@@ -1,7 +1,9 @@
 """The console and the policy service over PostgreSQL, with Kafka away."""
 
 import asyncio
+import io
 import json
+import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from services.bootstrap_console_service import ConsoleService
 from services.bootstrap_services import Order
 from services.bootstrap_speaking_services import PolicyService
 from services.log.tailed_log import TailedLog
-from services.policy.bundle_archive import bundle_archive
+from services.policy.bundle_archive import SIGNATURES, bundle_files
 from services.policy.file_bundle import read_bundle
 from services.policy.http_bundle import PLACE
 from services.settings import CONTROL_NAME
@@ -156,7 +158,10 @@ def test_the_policy_service_serves_the_rules_in_force(town: ScaledTown) -> None:
         archive = ask(service.app, "GET", PLACE)
         ready = ask(service.app, "GET", "/readyz")
 
-    assert (200, bundle_archive(bundle)) == (archive.status_code, archive.content)
+    with tarfile.open(fileobj=io.BytesIO(archive.content), mode="r:gz") as held:
+        names = set(held.getnames())
+    assert 200 == archive.status_code
+    assert {*bundle_files(bundle), SIGNATURES} == names
     assert 200 == ready.status_code
     assert bundle.revision[:12] in parts_of(ready)["bundle"]["sentence"]
 

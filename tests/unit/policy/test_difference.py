@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from services.policy.difference import VALUE_LENGTH_MAX, DataChange, difference
+from services.policy.difference import VALUE_LENGTH_MAX, DataChange, difference, difference_of
 from services.policy.file_rule_set import read_rule_set
 from services.policy.rule_set import RuleSet, rule_set_of_files
 
@@ -116,9 +116,14 @@ def test_comments_and_tests_are_told_and_change_no_answer(delivered: RuleSet) ->
 
     assert ((place,), ("limits",)) == (found.tests, found.comments)
     assert (False, False) == (found.is_nothing, found.changes_answers)
-    assert {"added", "removed", "changed", "data", "tests", "comments", "gate"} == set(
-        found.as_json()
-    )
+
+
+def test_a_difference_can_be_kept_and_taken_up_again(delivered: RuleSet) -> None:
+    """What is told as JSON holds all there is."""
+    after = rule_set_of_files({**delivered.files, PLACE: RULE})
+    found = difference(with_data(delivered, {"limits": {"n": 1}}), after)
+
+    assert found == difference_of(json.loads(json.dumps(found.as_json())))
 
 
 def with_data(rule_set: RuleSet, data: Mapping[str, object]) -> RuleSet:

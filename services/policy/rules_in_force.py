@@ -1,0 +1,267 @@
+"""The rules in force, watched: a new revision is verified, tried, and put in place while asked.
+
+What is wrong with a revision is said in the log, the metrics and by `trouble`, and the rules before
+it stay: half of a set, an unsigned, tampered or old one, one that no engine can be asked by.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import structlog
+
+from services.policy.bundle import Bundle
+from services.policy.draft_reader import DraftReader
+from services.policy.gate import EngineGate
+from services.policy.probe import engine_trouble
+from services.policy.rule_set import RuleSet
+from services.policy.signed_rules import (
+    IN_FORCE,
+    RulesKey,
+    content_key,
+    revision_key,
+    verified_rules,
+)
+from services.policy.standing import StandingRules
+from services.runtime.effects import Key, Row
+from services.runtime.errors import InputInvalidError, RetryLaterError, SettingsError
+from services.runtime.gate import Engine
+from services.runtime.ports import Store
+from services.runtime.repeated_work import RepeatedWork
+
+LOOK_SECONDS: Final = 1.0
+TRIES_MAX: Final = 20
+TRY_SECONDS: Final = 1.0
+GRACE_LOOKS: Final = 60
+"""So many looks after it was replaced an engine is closed: no question takes that long."""
+OLDER_MAX: Final = 5
+
+log = structlog.get_logger(__name__)
+
+
+class Told(Protocol):
+    """Where the number in force here, and each revision that was refused, are counted."""
+
+    def in_force(self, number: int) -> None:
+        """Take in which number is asked now."""
+        ...
+
+    def refused(self) -> None:
+        """Count a revision that was refused."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesParts:
+    """What rules in force are made with.
+
+    `engine_of` gives an engine that has a bundle loaded, or will have. `waits` says that the engine
+    is another's, which takes its rules when it does: until then the rules before are asked.
+    """
+
+    store: Store
+    key: RulesKey
+    engine_of: Callable[[Bundle], Engine]
+    reader_of: Callable[[Bundle], DraftReader]
+    told: Told
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A verified set with its engine and reader."""
+
+    number: int
+    rule_set: RuleSet
+    engine: Engine
+    standing: StandingRules
+
+
+class RulesInForce:
+    """The rules in force, as `now` gives them to each question; `look` takes in what changed.
+
+    Any number of threads may ask. `start` looks every second until `stop`.
+    """
+
+    def __init__(self, parts: RulesParts) -> None:
+        """Take up the rules in force. Raises SettingsError where none of those kept can be used."""
+        self._parts = parts
+        self._turn = threading.Lock()
+        self._passed_over: tuple[object, object] | None = None
+        self._candidate: _Ready | None = None
+        self._retired: list[tuple[int, Engine]] = []
+        self._looks = 0
+        self.trouble: str | None = None
+        self._ready = self._first()
+        parts.told.in_force(self._ready.number)
+        self._watch = RepeatedWork("rules", self._look_again, LOOK_SECONDS)
+
+    def now(self) -> StandingRules:
+        """Return the rules in force here."""
+        return self._ready.standing
+
+    @property
+    def rule_set(self) -> RuleSet:
+        """The set in force here, with its tests and comments."""
+        return self._ready.rule_set
+
+    @property
+    def bundle(self) -> Bundle:
+        """What engines are given of it."""
+        return self._ready.rule_set.bundle
+
+    @property
+    def number(self) -> int:
+        """Its number."""
+        return self._ready.number
+
+    @property
+    def crashed_with(self) -> BaseException | None:
+        """The bug that ended the watch, if one did."""
+        return self._watch.crashed_with
+
+    def start(self) -> None:
+        """Begin to look for new rules."""
+        self._watch.start()
+
+    def close(self) -> None:
+        """Look no more, and close every engine."""
+        self._watch.stop()
+        with self._turn:
+            engines = [self._ready.engine, *(engine for _, engine in self._retired)]
+            if self._candidate is not None:
+                engines.append(self._candidate.engine)
+            self._retired, self._candidate = [], None
+        for engine in engines:
+            engine.close()
+
+    def look(self) -> None:
+        """Take in what is in force now; whatever is wrong with it, the rules before stay.
+
+        Raises RetryLaterError where the store cannot be read now.
+        """
+        with self._turn:
+            self._looks += 1
+            self._close_retired()
+            row = self._parts.store.fetch([IN_FORCE])[IN_FORCE]
+            if row is None or row["number"] == self._ready.number:
+                self._drop_candidate()
+                self.trouble = None
+                return
+            mark = (row["number"], row["version"])
+            if mark != self._passed_over:
+                self._take(row, mark)
+
+    def _look_again(self) -> None:
+        try:
+            self.look()
+        except RetryLaterError as error:
+            log.warning("rules were not looked at", reason=str(error))
+
+    def _take(self, row: Row, mark: tuple[object, object]) -> None:
+        number = row["number"]
+        if self._candidate is not None and self._candidate.number != number:
+            self._drop_candidate()
+        try:
+            ready = self._candidate or self._loaded(row, self._ready.number)
+        except InputInvalidError as error:
+            self._refuse(mark, str(error))
+            return
+        self._candidate = ready
+        why = self._tried(ready)
+        if why is None:
+            self._swap(ready)
+        elif self._parts.waits:
+            self._wait(number, why)
+        else:
+            self._drop_candidate()
+            self._refuse(mark, f"its engine cannot be asked: {why}")
+
+    def _swap(self, ready: _Ready) -> None:
+        self._retired.append((self._looks + GRACE_LOOKS, self._ready.engine))
+        self._ready, self._candidate, self.trouble = ready, None, None
+        self._parts.told.in_force(ready.number)
+        revision = ready.rule_set.bundle.revision
+        log.info("rules in force", number=ready.number, revision=revision)
+
+    def _refuse(self, mark: tuple[object, object], why: str) -> None:
+        self._passed_over = mark
+        self.trouble = (
+            f"rules number {mark[0]} are refused ({why}); number {self._ready.number} stays in "
+            "force here. Roll back, or put sound rules in force"
+        )
+        self._parts.told.refused()
+        log.error("rules refused", number=mark[0], kept=self._ready.number, reason=why)
+
+    def _wait(self, number: object, why: str) -> None:
+        said = f"rules number {number} are not asked here yet ({why})"
+        if said != self.trouble:
+            log.warning("rules wait", number=number, kept=self._ready.number, reason=why)
+        self.trouble = said
+
+    def _tried(self, ready: _Ready) -> str | None:
+        """Return why an engine cannot be asked; one of ours is given time to start."""
+        bundle, reader = ready.rule_set.bundle, ready.standing.reader
+        why = engine_trouble(ready.engine, bundle, reader)
+        for _ in range(0 if self._parts.waits else TRIES_MAX):
+            if why is None or self._watch.stopping:
+                break
+            self._watch.wait(TRY_SECONDS)
+            why = engine_trouble(ready.engine, bundle, reader)
+        return why
+
+    def _first(self) -> _Ready:
+        """Return the rules to begin with: those in force, or the last sound ones before them."""
+        store = self._parts.store
+        row = store.fetch([IN_FORCE])[IN_FORCE]
+        last = store.select("rule_revision_last")
+        if row is None or not last:
+            raise SettingsError("no rules are in force yet; they come with the first `mercat run`")
+        number = int(str(last[0]["number"]))
+        older = store.select("rule_revisions_before", (number, OLDER_MAX))
+        tried: Sequence[Row] = [row, *older] if row["number"] == number else [row, *last, *older]
+        for each in tried:
+            after = number - 1 if each is row else 0
+            try:
+                ready = self._loaded(each, after)
+            except InputInvalidError as error:
+                log.error("rules refused", number=each["number"], reason=str(error))
+                self._parts.told.refused()
+                self._passed_over = (row["number"], row["version"])
+                self.trouble = f"rules number {each['number']!r} are refused ({error})"
+                continue
+            return ready
+        raise SettingsError(f"{self.trouble}, and so are those before; bring a backup back")
+
+    def _loaded(self, row: Row, after: int) -> _Ready:
+        number = int(str(row["number"]))
+        place = revision_key(number)
+        signed = self._row(place)
+        content = None if signed is None else self._row(content_key(str(signed["content_id"])))
+        rule_set = verified_rules(signed, content, self._parts.key, after)
+        bundle = rule_set.bundle
+        if bundle.revision != row["revision"]:
+            raise InputInvalidError("another revision is said to be in force than was signed")
+        engine = self._parts.engine_of(bundle)
+        standing = StandingRules(
+            gate=EngineGate(engine, bundle),
+            reader=self._parts.reader_of(bundle),
+            number=number,
+            bundle=bundle,
+        )
+        return _Ready(number, rule_set, engine, standing)
+
+    def _row(self, key: Key) -> Row | None:
+        return self._parts.store.fetch([key])[key]
+
+    def _close_retired(self) -> None:
+        due = [engine for until, engine in self._retired if until <= self._looks]
+        self._retired = [each for each in self._retired if each[0] > self._looks]
+        for engine in due:
+            engine.close()
+
+    def _drop_candidate(self) -> None:
+        if self._candidate is not None:
+            self._candidate.engine.close()
+            self._candidate = None
