@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FAULTY: Final = 1
 SHOWN_LENGTH_MAX: Final = 300
+SOUND_STOPPED: Final = 0.007
 
 work_argument = click.argument("work", type=click.Path(path_type=Path, file_okay=False))
 
@@ -171,3 +172,43 @@ def _show(report: "RuleReport", *, as_json: bool) -> None:
             click.echo(sentence)
     if report.faults:
         sys.exit(FAULTY)
+
+
+@click.command()
+@work_argument
+@click.argument(
+    "examples",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+)
+@click.option(
+    "--sound-stopped",
+    type=click.FloatRange(0.001, 0.2),
+    default=SOUND_STOPPED,
+    show_default=True,
+    help="So large a share of sound drafts may get a second look they do not need.",
+)
+def learn(work: Path, examples: tuple[Path, ...], sound_stopped: float) -> None:
+    """Learn from EXAMPLES, drafts as `mercat judge` takes them with what is expected of each.
+
+    Writes data/resemblance.yaml in WORK. A draft that reads like those to be stopped gets a second
+    look then, though no other rule can say why.
+    """
+    from services.policy.file_resemblance import read_examples, write_resemblance
+    from services.policy.resemblance_training import learnt_from
+
+    click.echo("Learning takes a minute or two for a thousand drafts.", err=True)
+    try:
+        learnt = learnt_from(
+            [example for path in examples for example in read_examples(path)], sound_stopped
+        )
+    except ValueError as error:
+        raise InputInvalidError(str(error)) from error
+    write_resemblance(work / "data" / "resemblance.yaml", learnt.lists)
+    click.echo(
+        f"Learnt from {learnt.examples} drafts. Of those left aside while learning, it would have "
+        f"stopped {learnt.stopped_share:.0%} of what should be, and {learnt.sound_share:.1%} of "
+        "what should not."
+    )
+    click.echo(f"Next: `mercat policy check {work}`, and a rehearsal before it is proposed.")

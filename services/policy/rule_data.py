@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.verdict import Need
 from services.policy.authority_data import AuthorityData
+from services.reading.claim_lists import ClaimLists
 from services.reading.contacts import ContactLists
 from services.reading.form_lists import FormLists
-from services.reading.claim_lists import ClaimLists
-from services.reading.lists import PeopleLists
+from services.reading.people_lists import PeopleLists
+from services.reading.resemblance import ResemblanceLists
 
 _DATA: Final = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,5 +51,6 @@ LIST_DATA: Final[dict[str, type[BaseModel]]] = {
     "contacts": ContactLists,
     "form": FormLists,
     "people": PeopleLists,
+    "resemblance": ResemblanceLists,
 }
 """The model of each file of lists, which findings are made by."""
