@@ -85,10 +85,10 @@ def _of_town() -> "tuple[BodySettings, Bundle]":
 
 
 def _of_folder(folder: Path) -> "tuple[BodySettings, Bundle]":
-    from services.policy.file_bundle import read_bundle
+    from services.cli_policy_files import in_force_of
     from services.settings import read_body, read_environment
 
-    return read_body(folder, read_environment()), read_bundle()
+    return read_body(folder, read_environment()), in_force_of(folder).bundle
 
 
 def _judging(settings: "BodySettings", bundle: "Bundle", engines: int, ends: ExitStack) -> Judge:

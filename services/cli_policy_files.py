@@ -29,13 +29,13 @@ work_argument = click.argument("work", type=click.Path(path_type=Path, file_okay
 def edit(work: Path, folder: Path | None) -> None:
     """Write the rules in force into WORK, a new folder, to be changed there.
 
-    With --folder, those of that body; else those that come with Mercat. Nothing changes for anybody
-    until a change is proposed, agreed to and activated.
+    With --folder (or MERCAT_FOLDER), those of that body; else those that come with Mercat. Nothing
+    changes for anybody until a change is proposed, agreed to and activated.
     """
     from services.policy.file_data_schemas import write_schemas
     from services.policy.file_rule_set import write_rule_set
 
-    rule_set = _in_force(folder)
+    rule_set = in_force_of(folder)
     write_rule_set(work, rule_set)
     write_schemas(work / "data")
     rules = len(rule_set.bundle.manifest)
@@ -109,7 +109,7 @@ def diff(work: Path, folder: Path | None, *, as_json: bool) -> None:
     from services.policy.difference import difference
     from services.policy.file_rule_set import read_rule_set
 
-    found = difference(_in_force(folder), read_rule_set(work))
+    found = difference(in_force_of(folder), read_rule_set(work))
     if as_json:
         write_json(found.as_json())
         return
@@ -142,12 +142,27 @@ def _short(written: str) -> str:
     return written if len(written) <= SHOWN_LENGTH_MAX else f"{written[:SHOWN_LENGTH_MAX]}…"
 
 
-def _in_force(folder: Path | None) -> "RuleSet":
-    """Return the rules in force for a body, or those that come with Mercat."""
-    from services.policy.file_rule_set import read_rule_set
+def in_force_of(folder: Path | None) -> "RuleSet":
+    """Return the rules in force in a body's folder, or those that come with Mercat.
 
-    del folder
-    return read_rule_set()
+    Without a folder, or where it was never started, nothing else is in force.
+    """
+    from services.policy.file_rule_set import read_rule_set
+    from services.policy.rule_set import rule_set_of_files
+    from services.policy.rules_reading import StoredRules
+    from services.settings import read_environment
+
+    environment = read_environment()
+    place = folder or environment.folder
+    if place is None:
+        return read_rule_set()
+    from services.cli_store import store_of
+
+    with store_of(place, environment) as store:
+        if not store.select("rules_in_force"):
+            return read_rule_set()
+        kept = StoredRules(store, lambda: 0, lambda: None).in_force(with_files=True)
+        return rule_set_of_files(kept["files"])
 
 
 def _tried(rule_set: "RuleSet", faults: Sequence[str] = ()) -> "RuleReport":
