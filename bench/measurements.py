@@ -11,6 +11,7 @@ from bench import (
     findings,
     growth,
     imports,
+    rehearsal,
     steady,
     storm,
     throughput,
@@ -38,6 +39,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Sizes, Say], tuple[Figure, ...]]]] = {
     "findings": findings.measure,
     "acts": acts.measure,
     "verdicts": verdicts.measure,
+    "rehearsal": rehearsal.measure,
 }
 
 

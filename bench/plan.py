@@ -40,6 +40,7 @@ class Sizes:
     halted_acts: int
     drafts: int
     verdicts: int
+    rehearsed: int
 
 
 QUICK: Final = Sizes(
@@ -59,6 +60,7 @@ QUICK: Final = Sizes(
     halted_acts=200,
     drafts=500,
     verdicts=1_000,
+    rehearsed=2_000,
 )
 FULL: Final = Sizes(
     mode="full",
@@ -77,6 +79,7 @@ FULL: Final = Sizes(
     halted_acts=1_000,
     drafts=5_000,
     verdicts=5_000,
+    rehearsed=20_000,
 )
 LONG: Final = Sizes(
     mode="long",
@@ -95,4 +98,5 @@ LONG: Final = Sizes(
     halted_acts=10_000,
     drafts=5_000,
     verdicts=20_000,
+    rehearsed=100_000,
 )

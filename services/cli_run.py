@@ -64,7 +64,7 @@ def run(folder: Path | None, *, town: bool, until_idle: bool, check: bool, as_js
     write_log_lines(environment.log_level, environment.log_format)
     clock = SystemClock()
     if town and not (folder / SETTINGS_NAME).exists():
-        _make_town(folder, environment, clock)
+        make_town(folder, environment, clock)
     settings = read_body(folder, environment)
     _refuse_mixing(folder, settings, town=town)
     stopping = threading.Event()
@@ -73,7 +73,8 @@ def run(folder: Path | None, *, town: bool, until_idle: bool, check: bool, as_js
     _serve(folder, settings, environment, clock, stopping, until_idle=until_idle)
 
 
-def _make_town(folder: Path, environment: EnvironmentSettings, clock: Clock) -> None:
+def make_town(folder: Path, environment: EnvironmentSettings, clock: Clock) -> None:
+    """Make the sample town's folder, with the cases that it closed lately."""
     from services.runtime.ports import Commit
     from services.store.sqlite_journal import SqliteJournal
     from services.town.closed_cases import closed_cases

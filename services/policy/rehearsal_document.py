@@ -18,7 +18,7 @@ from services.runtime.clock import from_epoch_ms
 from services.runtime.counting import counted
 
 FORMAT: Final = "mercat-rehearsal-1"
-DOCUMENT_BYTES_MAX: Final = 262_144
+DOCUMENT_BYTES_MAX: Final = 150_000
 """A document that would be longer has fewer samples."""
 RULES_SAID_MAX: Final = 8
 
