@@ -41,8 +41,8 @@ def keep(journal: SqliteJournal, number: int, rule_set: RuleSet) -> None:
     """Put a set of rules on record under a number, and in force."""
     content = rule_set_bytes(rule_set)
     content_id, revision = content_digest(content), rule_set.bundle.revision
-    signed = {"signature": "s", "key_id": "k", "change_id": None, "origin": "change"}
-    row = {"number": number, "revision": revision, "content_id": content_id, "made_at_ms": 1}
+    signed: Row = {"signature": "s", "key_id": "k", "change_id": None, "origin": "change"}
+    row: Row = {"number": number, "revision": revision, "content_id": content_id, "made_at_ms": 1}
     writes: dict[Key, Row | None] = {
         Key("rule_contents", content_id): {"content": content, "kept_at_ms": 1},
         Key("rule_revisions", f"{number:012d}"): {**row, **signed},
