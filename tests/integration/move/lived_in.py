@@ -70,6 +70,13 @@ def live(place: Path) -> None:
             "version": 1,
         },
         Key("erasures", "citizen:x"): {"state": "asked", "asked_by": "gail", "version": 1},
+        Key("mode_changes", "town"): {
+            "mode": "normal",
+            "state": "asked",
+            "asked_by": "gail",
+            "reason": STRANGE,
+            "version": 1,
+        },
     }
     cases = [Key("cases", case_id(number)) for number in range(POSTS_COUNT)]
     for number, (key, row) in enumerate(journal.store.fetch(cases).items()):
