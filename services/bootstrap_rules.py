@@ -1,6 +1,11 @@
 """The rules' life wired: delivered rules put in force or offered, and those in force watched."""
 
+import secrets
 from collections.abc import Callable
+from dataclasses import asdict
+from typing import Final
+
+import structlog
 
 from services.bootstrap_foundation import Foundation
 from services.policy.bundle import Bundle
@@ -16,18 +21,27 @@ from services.policy.delivered_rules import (
 )
 from services.policy.draft_reader import DraftReader
 from services.policy.file_rule_set import read_rule_set
-from services.policy.rule_changes import Present
+from services.policy.regopy_engine import RegopyEngine
+from services.policy.rule_change import change_key, change_of
+from services.policy.rule_changes import Present, activated
+from services.policy.rule_orders import ActivateRules
 from services.policy.rule_set import RuleSet, content_digest, rule_set_bytes, rule_set_of
 from services.policy.rules_in_force import RulesInForce, RulesParts
 from services.policy.rules_reading import StoredRules
+from services.policy.shadow import Counted
 from services.policy.signed_rules import IN_FORCE, RulesKey, content_key, revision_key
+from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
-from services.runtime.errors import StaleStateError
+from services.runtime.errors import RejectError, StaleStateError
 from services.runtime.gate import Engine
 from services.runtime.metrics import Metrics
-from services.runtime.ports import Journal, Store
+from services.runtime.ports import Commit, Journal, Lane, Store
+
+WORKER_BYTES: Final = 6
+
+log = structlog.get_logger(__name__)
 
 
 class Delivery:
@@ -100,6 +114,74 @@ class Delivery:
         return self._store.fetch([key])[key]
 
 
+class KeptTrials:
+    """Keeps what a trial counted, and puts the change in force once its time is over."""
+
+    def __init__(self, foundation: Foundation, sealer: Sealer, key: RulesKey, worker: str) -> None:
+        self._foundation = foundation
+        self._store: Store = foundation.journal.store
+        self._sealer = sealer
+        self._key = key
+        self._worker = worker
+        self._kept: dict[str, Counted] = {}
+
+    def engine_of(self, bundle: Bundle) -> Engine:
+        """Return regopy, wherever the rules in force are asked."""
+        seconds_max = self._foundation.settings.speaking.gate_seconds_max
+        return RegopyEngine(bundle, seconds_max=seconds_max)
+
+    def keep(self, change_id: str, counted: Counted) -> None:
+        """Keep a count where it is another than was kept."""
+        if self._kept.get(change_id) == counted:
+            return
+        row: Row = {
+            **asdict(counted),
+            "change_id": change_id,
+            "worker": self._worker,
+            "counted_at_ms": to_epoch_ms(self._foundation.clock.now()),
+        }
+        key = Key("rule_shadows", f"{change_id}:{self._worker}")
+        self._foundation.journal.commit(Commit(writes={key: row}, lane=Lane.DECISION)).result()
+        self._kept[change_id] = counted
+
+    def end(self, change_id: str) -> None:
+        """Put the change in force, by the program, if its time is over; one process does."""
+        now_ms = to_epoch_ms(self._foundation.clock.now())
+        row = self._row(change_key(change_id))
+        in_force = self._row(IN_FORCE)
+        until_ms = None if row is None else row["shadow_until_ms"]
+        if row is None or in_force is None or not isinstance(until_ms, int) or until_ms > now_ms:
+            return
+        before = in_force["change_id"]
+        change = change_of(change_id, row)
+        present = Present(
+            row=in_force,
+            change=None if before is None else self._named(str(before)),
+            accounts=self._store.select("accounts"),
+            key=self._key,
+            now_ms=now_ms,
+        )
+        consents = [
+            each
+            for each in self._store.select("rule_approvals_of", (change_id,))
+            if each["digest"] == change.digest
+        ]
+        order = ActivateRules(change_id=change_id, why="The time of its trial is over.")
+        try:
+            decided = activated(order, change, present, PROGRAM, len(consents))
+            entries = sealed(self._sealer, decided.notes, now_ms)
+            self._foundation.journal.commit(commit_of(decided, entries)).result()
+        except (RejectError, StaleStateError) as refused:
+            log.info("a trial was not ended here", change=change_id, reason=str(refused))
+
+    def _named(self, change_id: str) -> Row | None:
+        row = self._row(change_key(change_id))
+        return None if row is None else {**row, "id": change_id}
+
+    def _row(self, key: Key) -> Row | None:
+        return self._store.fetch([key])[key]
+
+
 class ToldMetrics:
     """Tells of the rules in the metrics."""
 
@@ -132,6 +214,7 @@ def rules_of(
         engine_of=engine_of,
         reader_of=reader_of,
         told=ToldMetrics(foundation.metrics),
+        trials=KeptTrials(foundation, sealer, key, secrets.token_hex(WORKER_BYTES)),
         waits=waits,
     )
     return RulesInForce(parts)

@@ -41,6 +41,7 @@ VERBS: Final = {
     "release": ("services.cli_halts:release", "Let a halt end: it takes two people."),
     "accounts": ("services.cli_accounts:accounts", "See accounts, and set how they speak."),
     "people": ("services.cli_people:people", "Look after people, their leave and their tokens."),
+    "policy": ("services.cli_policy:policy", "See and change the rules, by two people."),
     "audit": ("services.cli_audit:audit", "Look at the record, check it, hand out a part of it."),
     "records": ("services.cli_records:records", "Hold, erase, delete by age, give access."),
     "keys": ("services.cli_keys:keys", "List and rotate the master keys."),

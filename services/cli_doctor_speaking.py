@@ -66,9 +66,37 @@ def store_lines(
     yield _audit(folder, environment, store)
     yield _checkpoint(store, settings, now_ms)
     yield _keys(environment)
+    yield _rules_in_force(environment, store)
     yield _accounts(store, settings)
     yield from _waiting(store)
     yield from _restored(store)
+
+
+def _rules_in_force(environment: EnvironmentSettings, store: "Store") -> Line:
+    """Hold the rules in force against their signature and their number."""
+    from services.policy.file_rules_key import read_rules_key
+    from services.policy.signed_rules import IN_FORCE, content_key, revision_key, verified_rules
+    from services.store.file_installation import read_installation
+
+    row = store.fetch([IN_FORCE])[IN_FORCE]
+    if row is None:
+        return Line("rules", "ok", "none in force yet; they come with the next `mercat run`")
+    number, revision = int(str(row["number"])), str(row["revision"])[:12]
+    place = revision_key(number)
+    signed = store.fetch([place])[place]
+    content = None
+    if signed is not None:
+        kept = content_key(str(signed["content_id"]))
+        content = store.fetch([kept])[kept]
+    last = store.select("rule_revision_last")
+    try:
+        keys = keys_of(environment)
+        key = read_rules_key(keys, read_installation(store, keys).id)
+        verified_rules(signed, content, key, int(str(last[0]["number"])) - 1 if last else 0)
+    except MercatError as error:
+        sentence = f"number {number} is refused ({error}); `mercat policy rollback` mends it"
+        return Line("rules", "fault", sentence)
+    return Line("rules", "ok", f"number {number} is in force, revision {revision}, signed")
 
 
 def letters_line(letters: int) -> Line:

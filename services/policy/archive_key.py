@@ -5,6 +5,7 @@ name keys for what it fetches refuse it ("unsupported algorithm 'EdDSA'"). So ar
 ES256, which they take, and nobody keeps a second secret for it.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -52,11 +53,7 @@ def archive_token(claims: Mapping[str, Any], key: EllipticCurvePrivateKey) -> st
 
 
 def public_line(key: EllipticCurvePrivateKey) -> str:
-    """Return the public half as PEM, on one line: each end of line is a backslash and an n.
-
-    So it can stand in an environment variable, from where OPA's settings take it between quotation
-    marks.
-    """
+    """Return the public half in base64, on one line, as OPA's settings put it between PEM's."""
     public = key.public_key()
-    text = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
-    return text.strip().replace("\n", "\\n")
+    held = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b64encode(held).decode("ascii")

@@ -74,9 +74,11 @@ class ApprovedActs:
         now_ms, rules = to_epoch_ms(self._clock.now()), self._rules.now()
         act = self._act(act_id)
         situation = situation_of(self._store, act, now_ms, rules.reader.authority)
-        facts = facts_of(situation, "sending", now_ms, self._settings, rules.reader)
+        facts, verdict = rules.judge(
+            lambda by: facts_of(situation, "sending", now_ms, self._settings, by)
+        )
         judgement = Judgement(
-            verdict=rules.gate.judge(facts),
+            verdict=verdict,
             verdict_id=self._fresh_id(),
             phase="sending",
             facts=facts,

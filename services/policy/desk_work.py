@@ -109,9 +109,11 @@ class Work:
     ) -> Judgement:
         """Ask the gate; `added` are consents that are just being given."""
         parts = self.parts
-        facts = facts_of(situation, phase, self.now_ms, parts.settings, self.rules.reader, added)
+        facts, verdict = self.rules.judge(
+            lambda by: facts_of(situation, phase, self.now_ms, parts.settings, by, added)
+        )
         return Judgement(
-            verdict=self.rules.gate.judge(facts),
+            verdict=verdict,
             verdict_id=parts.fresh_id(),
             phase=phase,
             facts=facts,

@@ -6,7 +6,7 @@ it stay: half of a set, an unsigned, tampered or old one, one that no engine can
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import structlog
@@ -15,7 +15,9 @@ from services.policy.bundle import Bundle
 from services.policy.draft_reader import DraftReader
 from services.policy.gate import EngineGate
 from services.policy.probe import engine_trouble
-from services.policy.rule_set import RuleSet
+from services.policy.rule_change import change_key
+from services.policy.rule_set import RuleSet, content_digest, rule_set_of
+from services.policy.shadow import Counted, Shadow
 from services.policy.signed_rules import (
     IN_FORCE,
     RulesKey,
@@ -52,6 +54,22 @@ class Told(Protocol):
         ...
 
 
+class Trials(Protocol):
+    """What becomes of a change that is tried beside the rules in force."""
+
+    def engine_of(self, bundle: Bundle) -> Engine:
+        """Return an engine of this process for the rules tried, whatever asks those in force."""
+        ...
+
+    def keep(self, change_id: str, counted: Counted) -> None:
+        """Keep what this process has counted. Raises RetryLaterError."""
+        ...
+
+    def end(self, change_id: str) -> None:
+        """Put the change in force if its time is over. Raises RetryLaterError."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesParts:
     """What rules in force are made with.
@@ -65,6 +83,7 @@ class RulesParts:
     engine_of: Callable[[Bundle], Engine]
     reader_of: Callable[[Bundle], DraftReader]
     told: Told
+    trials: Trials
     waits: bool = False
 
 
@@ -92,14 +111,17 @@ class RulesInForce:
         self._candidate: _Ready | None = None
         self._retired: list[tuple[int, Engine]] = []
         self._looks = 0
+        self._shadow: Shadow | None = None
+        self._untried: object = None
         self.trouble: str | None = None
         self._ready = self._first()
         parts.told.in_force(self._ready.number)
         self._watch = RepeatedWork("rules", self._look_again, LOOK_SECONDS)
 
     def now(self) -> StandingRules:
-        """Return the rules in force here."""
-        return self._ready.standing
+        """Return the rules in force here, with those that are tried beside them."""
+        standing, shadow = self._ready.standing, self._shadow
+        return standing if shadow is None else replace(standing, trial=shadow)
 
     @property
     def rule_set(self) -> RuleSet:
@@ -133,6 +155,9 @@ class RulesInForce:
             if self._candidate is not None:
                 engines.append(self._candidate.engine)
             self._retired, self._candidate = [], None
+            shadow, self._shadow = self._shadow, None
+        if shadow is not None:
+            shadow.close()
         for engine in engines:
             engine.close()
 
@@ -145,6 +170,7 @@ class RulesInForce:
             self._looks += 1
             self._close_retired()
             row = self._parts.store.fetch([IN_FORCE])[IN_FORCE]
+            self._look_at_trial(None if row is None else row["shadow_change_id"])
             if row is None or row["number"] == self._ready.number:
                 self._drop_candidate()
                 self.trouble = None
@@ -158,6 +184,40 @@ class RulesInForce:
             self.look()
         except RetryLaterError as error:
             log.warning("rules were not looked at", reason=str(error))
+
+    def _look_at_trial(self, change_id: object) -> None:
+        """Try the change that is to be tried, and no other; count, and end it when it is time."""
+        shadow = self._shadow
+        if shadow is not None:
+            self._parts.trials.keep(shadow.change_id, shadow.counted)
+            if shadow.change_id != change_id:
+                self._shadow = None
+                shadow.close()
+        if isinstance(change_id, str):
+            if self._shadow is None and change_id != self._untried:
+                self._shadow = self._tried_beside(change_id)
+                self._untried = None if self._shadow is not None else change_id
+            self._parts.trials.end(change_id)
+
+    def _tried_beside(self, change_id: str) -> Shadow | None:
+        change = self._row(change_key(change_id))
+        content = None if change is None else self._row(content_key(str(change["content_id"])))
+        kept = None if content is None else content["content"]
+        try:
+            bundle = self._content_to_try(kept, None if change is None else change["content_id"])
+        except SettingsError as error:
+            log.error("a change is not tried", change=change_id, reason=str(error))
+            return None
+        engine = self._parts.trials.engine_of(bundle)
+        reader = self._parts.reader_of(bundle)
+        standing = StandingRules(EngineGate(engine, bundle), reader, self._ready.number, bundle)
+        return Shadow(change_id, standing, engine.close)
+
+    @staticmethod
+    def _content_to_try(kept: object, content_id: object) -> Bundle:
+        if not isinstance(kept, bytes) or content_digest(kept) != content_id:
+            raise SettingsError("its content is not kept as it was proposed")
+        return rule_set_of(kept).bundle
 
     def _take(self, row: Row, mark: tuple[object, object]) -> None:
         number = row["number"]

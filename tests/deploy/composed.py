@@ -17,11 +17,13 @@ import httpx
 from tests.deploy.places import COMPOSE, DEPLOY, compose_file
 from tests.fakes import wait_until
 from tests.postgres_server import free_port
+from tests.rules_keys import rules_key_in
 
 JOB_SECONDS_MAX: Final = 120
 TRIES_MAX: Final = 6_000
 HOST: Final = "127.0.0.1"
 OPA_PORT: Final = "8181"
+RULES_KEYS: Final = "rules-*-1"
 
 
 class Composed:
@@ -110,8 +112,15 @@ class Composed:
     def _told_opa(self) -> dict[str, str]:
         return {
             "POLICY_ADDRESS": f"http://{HOST}:{self.ports['policy']}",
+            "POLICY_KEY": self._policy_key(),
             "PATH": os.environ["PATH"],
         }
+
+    def _policy_key(self) -> str:
+        """Return the public key of the rules, once the policy service has made it."""
+        keys = self._folder / "keys"
+        wait_until(lambda: bool(list(keys.glob(RULES_KEYS))), TRIES_MAX)
+        return rules_key_in(keys).public_line
 
     def _asked(self, told: Mapping[str, Any], beside: str) -> list[str]:
         words = [self._put_in(word) for word in told["command"]]

@@ -142,6 +142,7 @@ def test_opa_runs_as_its_settings_say() -> None:
 
     assert started.replace("/etc/mercat", "deploy/opa").startswith(f"/usr/local/bin/{advised}")
     assert "${POLICY_ADDRESS}" in settings
+    assert "${POLICY_KEY}" in settings
 
 
 @pytest.mark.parametrize("unit_file", [UNIT, TEMPLATE])

@@ -78,12 +78,40 @@ def live(place: Path) -> None:
             "version": 1,
         },
     }
+    writes |= changed_rules()
     cases = [Key("cases", case_id(number)) for number in range(POSTS_COUNT)]
     for number, (key, row) in enumerate(journal.store.fetch(cases).items()):
         # Whatever was routed is due some time; of two answers, one may not depend on what is not.
         writes[key] = {**(row or {}), "deadline_ms": number, "opened_at_ms": number}
     journal.commit(Commit(writes=writes)).result()
     journal.close()
+
+
+def changed_rules() -> dict[Key, Row | None]:
+    """Return a change of the rules that is being tried, agreed to by one other person."""
+    change: Row = {
+        "title": STRANGE,
+        "why": STRANGE,
+        "author_id": "gail",
+        "base_revision": "a" * 64,
+        "revision": "b" * 64,
+        "content_id": "c" * 64,
+        "difference": "{}",
+        "rehearsal": "{}",
+        "digest": "d" * 64,
+        "classes": "[]",
+        "state": "shadowed",
+        "sentence": STRANGE,
+        "proposed_at_ms": 1,
+        "shadow_until_ms": 2**53,
+        "version": 3,
+    }
+    consent: Row = {"change_id": "change-1", "author_id": "gail", "approver_id": "gus"}
+    return {
+        Key("rule_changes", "change-1"): change,
+        Key("rule_approvals", "consent-1"): {**consent, "digest": "d" * 64, "approved_at_ms": 2},
+        Key("rule_shadows", "change-1:w"): {"change_id": "change-1", "worker": "w", "asked": 9},
+    }
 
 
 def append(folder: Path, appends: Sequence[Append]) -> None:

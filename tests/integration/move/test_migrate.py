@@ -31,6 +31,7 @@ FILLED = {
     *("accounts", "halts", "acts", "approvals", "verdicts", "command_keys", "sendings"),
     *("audit_entries", "audit_payloads", "audit_heads", "audit_checkpoints", "subject_keys"),
     *("installations", "erasures", "restores", "legal_holds", "mode_changes"),
+    *("rule_contents", "rule_revisions", "rules_in_force"),
     *("rule_changes", "rule_approvals", "rule_shadows"),
 }
 

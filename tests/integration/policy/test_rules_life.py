@@ -269,3 +269,33 @@ def test_a_town_begins_with_the_rules_in_force_when_it_starts_again(town: Living
     assert 2 == town.speaking.rules.number
     assert "content/emoji" in town.objections()
     assert read_rule_set().bundle.revision != town.speaking.rules.bundle.revision
+
+
+def test_a_change_is_tried_beside_the_rules_and_counted_before_it_comes_into_force(
+    town: LivingTown,
+) -> None:
+    """While it is tried nobody has to obey it; once its time is over the program puts it there."""
+    rules = town.speaking.rules
+    change = town.propose()
+    town.agree(change)
+    town.activate(change, shadow_hours=1)
+    rules.look()
+
+    assert "content/emoji" not in town.objections()
+    counted = until(1, lambda: looked(town)["asked"])
+    town.write(Key("rule_changes", change["id"]), shadow_until_ms=1)
+    rules.look()
+    rules.look()
+
+    assert 1 == counted
+    assert 2 == rules.number
+    assert "content/emoji" in town.objections()
+    assert ["rules.shadowed", "rules.activated"] == town.audit()[-2:]
+
+
+def looked(town: LivingTown) -> dict[str, Any]:
+    """Return what the trial has counted after one more look."""
+    town.speaking.rules.look()
+    (change,) = town.store.select("rule_changes_open")
+    rows = town.store.select("rule_shadows_of", (change["id"],))
+    return dict(rows[0]) if rows else {"asked": None}

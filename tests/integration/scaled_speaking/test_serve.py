@@ -13,6 +13,7 @@ from services.settings import CONTROL_NAME
 from tests.fakes import wait_until
 from tests.mercat_process import environment
 from tests.opa_server import OpaServer
+from tests.rules_keys import rules_key_in
 from tests.scaled_town import NO_KAFKA, ScaledTown
 from tests.service_process import Service
 
@@ -36,9 +37,10 @@ def policy(folder: Path, env: dict[str, str]) -> Iterator[Service]:
 
 
 @pytest.fixture
-def opa(policy: Service, opa_program: Path) -> Iterator[OpaServer]:
+def opa(folder: Path, policy: Service, opa_program: Path) -> Iterator[OpaServer]:
     """An OPA that has fetched them."""
-    with OpaServer(opa_program, policy_address=policy.address) as server:
+    key = rules_key_in(folder.parent / "keys")
+    with OpaServer(opa_program, policy_address=policy.address, key=key) as server:
         yield server
 
 
