@@ -57,7 +57,8 @@ class Reader:
         if kind == "file":
             self._file(rest).write_text(block.text, "utf-8")
         elif kind.startswith("in "):
-            self._replace(kind.removeprefix("in ").removesuffix(", for"), rest.strip(), block)
+            old = rest.removeprefix(" ").rstrip()
+            self._replace(kind.removeprefix("in ").removesuffix(", for"), old, block)
         elif block.language == "console" and kind != "not run":
             self._await_posts(kind)
             self._carry_out(block, kind)
@@ -105,6 +106,9 @@ class Reader:
         if kind == "newest act":
             act = self._listed("mercat acts")[-1]
             return str(act["id"]), str(act["digest"])[:12]
+        if kind == "newest change":
+            change = self._listed("mercat policy log --as gail")["changes"][0]
+            return str(change["id"]), str(change["digest"])[:12]
         case = FIRST_CASE.fullmatch(kind)
         if case is None:
             return "", ""
