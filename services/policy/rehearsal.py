@@ -50,8 +50,8 @@ class Sample:
 
     @property
     def place(self) -> str:
-        """Where it stands among samples: by chance, but the same whoever counts in what order."""
-        return sha256(self.verdict_id.encode()).hexdigest()
+        """Where its act stands among samples: by chance, but the same in whatever order."""
+        return sha256(self.act_id.encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -92,10 +92,12 @@ class Tally:
         _count(self.by_day, day, "decisions")
 
     def take_reasons(self, recorded: Recorded, after: Sequence[Said]) -> None:
-        """Count whose reasons are new and whose are gone, whatever was decided."""
+        """Count whose reasons are new and whose are gone, where the decision stays."""
         before = {(each["rule"], each["severity"]) for each in recorded.reasons}
         now = {(each["rule"], each["severity"]) for each in after}
-        self.stirred += before != now and recorded.decision == decision_of(after)
+        if before == now or recorded.decision != decision_of(after):
+            return
+        self.stirred += 1
         for rule in {rule for rule, _ in now - before}:
             _count(self.by_rule, rule, "reasons_new")
         for rule in {rule for rule, _ in before - now}:
@@ -142,7 +144,11 @@ class Tally:
             self._keep(change, samples)
 
     def _keep(self, change: Change, samples: Iterable[Sample]) -> None:
-        kept = sorted([*self.samples.get(change, ()), *samples], key=lambda each: each.place)
+        """Keep one sample of an act, its last: what was decided before is the same story."""
+        of_acts: dict[str, Sample] = {}
+        for each in sorted([*self.samples.get(change, ()), *samples], key=_moment):
+            of_acts[each.act_id] = each
+        kept = sorted(of_acts.values(), key=lambda each: each.place)
         self.samples[change] = kept[:SAMPLES_PER_CHANGE]
 
 
@@ -227,6 +233,10 @@ def largest(counts: Mapping[str, Counter[str]], most: int = NAMED_MAX) -> dict[s
     for name in named[most:]:
         rest.update(counts[name])
     return {**told, OTHERS: dict(sorted(rest.items()))} if rest else told
+
+
+def _moment(sample: Sample) -> tuple[int, str]:
+    return sample.judged_at_ms, sample.verdict_id
 
 
 def _deciding(reasons: Iterable[Said], decision: Decision) -> set[str]:

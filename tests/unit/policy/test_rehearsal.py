@@ -183,6 +183,17 @@ def test_a_rule_that_says_the_same_with_less_weight_has_another_reason() -> None
     } == tally.by_rule
 
 
+def test_an_act_has_one_sample_of_its_last_decision() -> None:
+    """Who looks at ten samples sees ten acts."""
+    tally = Tally()
+    for at_ms in (2, 3, 1):
+        sample = compare(_recorded(at_ms=at_ms), [reason()])
+        assert sample is not None
+        tally.take_change(sample, DAY, went_out=False)
+
+    assert [3] == [sample.judged_at_ms for sample in samples_of(tally)]
+
+
 def test_names_are_bounded_and_those_beyond_are_counted_together() -> None:
     """No list grows with what was recorded, and no count is lost."""
     counts = {f"rule-{number}": Counter(freed=1) for number in range(NAMED_MAX + 7)}

@@ -11,6 +11,7 @@ from services.policy.rehearsal_plan import (
     plan_of,
     reads_findings,
 )
+from services.policy.rule_data import LIST_DATA
 from tests.unit.policy.rehearsals import ANGER, EMOJI, SHIPPED, bundle, data, source
 
 
@@ -68,7 +69,7 @@ def test_unknown_rules_of_then_run_everything() -> None:
     plan = plan_of(None, SHIPPED)
 
     assert SHIPPED.manifest == plan.run
-    assert {"claims", "contacts", "form", "people"} == {*plan.lists}
+    assert tuple(LIST_DATA) == plan.lists
 
 
 def test_another_gate_runs_everything() -> None:
