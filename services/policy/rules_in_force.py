@@ -5,9 +5,9 @@ it stay: half of a set, an unsigned, tampered or old one, one that no engine can
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -33,8 +33,8 @@ from services.runtime.ports import Store
 from services.runtime.repeated_work import RepeatedWork
 
 LOOK_SECONDS: Final = 1.0
-TRIES_MAX: Final = 20
-TRY_SECONDS: Final = 1.0
+TRIES_MAX: Final = 100
+TRY_SECONDS: Final = 0.2
 GRACE_LOOKS: Final = 60
 """So many looks after it was replaced an engine is closed: no question takes that long."""
 OLDER_MAX: Final = 5
@@ -114,6 +114,7 @@ class RulesInForce:
         self._shadow: Shadow | None = None
         self._untried: object = None
         self.trouble: str | None = None
+        self._read: tuple[Mapping[str, Any], DraftReader] | None = None
         self._ready = self._first()
         parts.told.in_force(self._ready.number)
         self._watch = RepeatedWork("rules", self._look_again, LOOK_SECONDS)
@@ -209,7 +210,7 @@ class RulesInForce:
             log.error("a change is not tried", change=change_id, reason=str(error))
             return None
         engine = self._parts.trials.engine_of(bundle)
-        reader = self._parts.reader_of(bundle)
+        reader = self._reader(bundle)
         standing = StandingRules(EngineGate(engine, bundle), reader, self._ready.number, bundle)
         return Shadow(change_id, standing, engine.close)
 
@@ -306,11 +307,17 @@ class RulesInForce:
         engine = self._parts.engine_of(bundle)
         standing = StandingRules(
             gate=EngineGate(engine, bundle),
-            reader=self._parts.reader_of(bundle),
+            reader=self._reader(bundle),
             number=number,
             bundle=bundle,
         )
         return _Ready(number, rule_set, engine, standing)
+
+    def _reader(self, bundle: Bundle) -> DraftReader:
+        """Return a reader of drafts: the last one made where the data are the same."""
+        if self._read is None or self._read[0] != bundle.data:
+            self._read = (bundle.data, self._parts.reader_of(bundle))
+        return self._read[1]
 
     def _row(self, key: Key) -> Row | None:
         return self._parts.store.fetch([key])[key]

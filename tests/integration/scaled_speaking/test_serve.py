@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from services.policy.file_bundle import read_bundle
+from services.policy.file_rule_set import read_rule_set
 from services.settings import CONTROL_NAME
 from tests.fakes import wait_until
 from tests.mercat_process import environment
@@ -74,6 +76,40 @@ def test_three_processes_and_an_engine_say_what_was_agreed(
 
     assert [(0, True)] * 2 == [(end.code, end.err.endswith("Stopped cleanly.\n")) for end in ends]
     assert not (folder / CONTROL_NAME).exists()
+
+
+def test_every_process_obeys_changed_rules_without_a_restart(
+    folder: Path, address: str, env: dict[str, str], policy: Service, opa: OpaServer
+) -> None:
+    """Put in force at a console, they are fetched by OPA, signed, and asked by each process."""
+    env = {**env, "MERCAT_OPA_PORT": str(opa.port)}
+    with (
+        Service("publish", folder, env=env) as publish,
+        Service("console", folder, env=env) as console,
+    ):
+        wait_until(publish.is_ready)
+        wait_until(console.is_ready)
+        town = ScaledTown(folder, address, opa.port)
+        town.set_up()
+        order: dict[str, Any] = {"name": "Gus", "address": "gus@town.example"}
+        town.do("add-person", "", login="gus", roles=("governance",), **order)
+        files = dict(read_rule_set().files)
+        files["gate/gate.rego"] += "# A line more.\n"
+        changed: dict[str, Any] = {"title": "A line", "why": "as a test", "files": files}
+        change = town.do("propose-rules", "gail", **changed)
+        agreed = {"digest": change["digest"], "classes": tuple(change["classes"])}
+        town.do("approve-rules", "gus", change_id=change["id"], **agreed)
+
+        town.do("activate-rules", "gail", change_id=change["id"])
+
+        for service in (policy, publish, console):
+            wait_until(partial(_says, service, "number 2"))
+        town.console._speaking.rules.look()
+        sent = town.approved(TEXT)
+        wait_until(lambda: town.state(sent) == "sent")
+        row = town.row("acts", sent) or {}
+        assert change["revision"] == row["revision"]
+        town.stop()
 
 
 def test_publish_is_not_ready_while_no_engine_answers_and_console_reads_on(
