@@ -190,6 +190,15 @@ from tests.people import people_families
         "Old English sheepdogs parade at 3.",
         "Quiet hour for autistic shoppers is 9 to 10 on Sundays.",
         "Your bin sensor has a code on the side: tell us the last four letters.",
+        "The café opposite the pier told us it's open till nine.",
+        "You must have received a letter by Friday; if not, ring us.",
+        "Students go home on the last bus; pensioners ride free.",
+        "There is wifi, free, and no password: join MercatPublic.",
+        "You'll need a driving licence and a kind word for people.",
+        "Everyone at the depot knows it was a rough week. Thanks for waiting.",
+        "Apparently the name comes from the Norse for seal.",
+        "Which school is it for? The meeting is for Southgate.",
+        "Ruth Bell of Southgate Primary is our headteacher of the year.",
     ],
 )
 def test_an_ordinary_answer_is_left_alone(text: str) -> None:

@@ -167,6 +167,8 @@ def test_the_circumstances_of_the_person_answered_is_found(text: str) -> None:
         "What is your tenancy reference? We'll look now.",
         "Could you tell us your age and postcode?",
         "I need your mobile number to ring you back.",
+        "What's he called, and which flat is he in?",
+        "Send a photo of your passport below.",
     ],
 )
 def test_a_question_for_private_details_is_found(text: str) -> None:
@@ -207,6 +209,10 @@ def test_a_question_for_private_details_is_found(text: str) -> None:
         "Our driver Malky didn't bother stopping.",
         "The flood was caused by the engineer, Rab Nairn.",
         "Provost Abercrombie lied to the committee.",
+        "Someone two doors along wrote in about your shed.",
+        "It was the chap from the ground floor who told us about the van.",
+        "If you'd kept the receipt it would have been sorted by now.",
+        "Had you checked the board you would have known.",
     ],
 )
 def test_blame_of_somebody_is_found(text: str) -> None:
@@ -243,6 +249,9 @@ def test_blame_of_somebody_is_found(text: str) -> None:
         "Skye Rennie (11) and her brother Jack (8) raised £40.",
         "Top marks to Lola Finch of Year 3!",
         "Her name's Ava, she's four and she was found by the swings.",
+        "Saul, 9, from Eastfield won the sack race.",
+        "Ottilie Marsh of Kirkton Primary won the poetry prize.",
+        "Her brother in fifth year was sent home too.",
     ],
 )
 def test_a_child_who_can_be_told_is_found(text: str) -> None:
@@ -283,6 +292,9 @@ def test_a_child_who_can_be_told_is_found(text: str) -> None:
         "Those gypsies steal everything that isn't nailed down.",
         "People like you should be put down.",
         "Go back where you came from.",
+        "Put them back on the boat.",
+        "Your kind only come to steal.",
+        "Someone should turn the hoses on that lot.",
     ],
 )
 def test_hate_abuse_and_threats_is_found(text: str) -> None:
@@ -319,6 +331,8 @@ def test_hate_abuse_and_threats_is_found(text: str) -> None:
         "Rumours are flying that the mill is to be torched again.",
         "Reports on Facebook say a man drowned off the mole.",
         "Not confirmed, but we hear there are casualties.",
+        "From what folk are posting, it's a gas leak.",
+        "Word in the canteen is they're all being sacked.",
     ],
 )
 def test_hearsay_is_found(text: str) -> None:
@@ -357,6 +371,10 @@ def test_hearsay_is_found(text: str) -> None:
         "Log on with user: townhall pass: Kelpie77.",
         "Push the back door hard, it doesn't lock.",
         "The passcode for the staff room is 4102.",
+        "Type 7731 on the panel and the side door opens.",
+        "The password is still the default one.",
+        "There's a spare under the second flowerpot.",
+        "Takings sit in the back office until Monday.",
     ],
 )
 def test_a_secret_of_the_house_is_found(text: str) -> None:
