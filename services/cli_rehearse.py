@@ -47,6 +47,7 @@ def rehearse(
 
     It reads the records, whether Mercat runs or not, and changes nothing.
     """
+    from services.log_lines import write_log_lines
     from services.policy.file_rule_set import read_rule_set
     from services.policy.rehearsal_document import rehearsal_digest, rehearsal_document
     from services.runtime.system_clock import SystemClock
@@ -54,6 +55,7 @@ def rehearse(
     place, environment = folder_of(folder)
     if chart is not None and chart.suffix not in CHART_ENDINGS:
         raise InputInvalidError(f"{chart}: a chart's file ends in {' or '.join(CHART_ENDINGS)}.")
+    write_log_lines("error", environment.log_format)
     clock = SystemClock()
     proposed = read_rule_set(work).bundle
     rehearsal = rehearsed_files(place, environment, proposed, since, clock)

@@ -6,6 +6,7 @@ Runs of bounded length are under way at a time, so that a month takes no more me
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -177,6 +178,8 @@ _rehearser: Rehearser | None = None
 def _begin(rehearsed: Rehearsed) -> None:
     """Make a process's own rehearser, whose engines end with the process."""
     global _rehearser  # noqa: PLW0603 - a pool hands its processes nothing else
+    # Standard output is shared with who asked, and belongs to their document.
+    sys.stdout = sys.stderr
     _rehearser = Rehearser(rehearsed, regopy_of)
 
 
