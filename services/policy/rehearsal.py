@@ -181,12 +181,10 @@ def compare(recorded: Recorded, after: Sequence[Said]) -> Sample | None:
     change = change_of(recorded.decision, decision)
     if change is None:
         return None
-    decisive_before = _deciding(recorded.reasons, recorded.decision)
-    decisive_after = _deciding(after, decision)
     if change in ("newly_held", "newly_denied"):
-        rules = decisive_after - decisive_before
+        rules = _deciding(after, decision)
     else:
-        rules = decisive_before
+        rules = _deciding(recorded.reasons, recorded.decision)
     return Sample(
         change=change,
         verdict_id=recorded.verdict_id,

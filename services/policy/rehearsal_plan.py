@@ -113,7 +113,8 @@ def only_read(facts: Mapping[str, Any], places: Iterable[Place]) -> Mapping[str,
         within = facts[name]
         if len(place) == 1 or not isinstance(within, Mapping):
             kept[name] = within
-        elif kept.get(name) is not within:
+        else:
+            # Where all of it is kept already, this puts in what is there.
             inner = kept.setdefault(name, {})
             if place[1] in within:
                 inner[place[1]] = within[place[1]]

@@ -83,6 +83,14 @@ def test_what_stops_now_is_named() -> None:
     assert ("newly_denied", (EMOJI,)) == (sample.change, sample.rules)
 
 
+def test_a_rule_that_denies_what_it_held_is_named() -> None:
+    """A change rests on a rule that spoke before too, where it says more now."""
+    sample = compare(_recorded(reason(ANGER)), [reason(ANGER, "deny")])
+
+    assert sample is not None
+    assert ("newly_denied", (ANGER,)) == (sample.change, sample.rules)
+
+
 def test_what_stops_no_longer_is_named() -> None:
     """An act that is freed was held by rules that are silent now."""
     sample = compare(_recorded(reason(ANGER), reason(EMOJI)), [])
