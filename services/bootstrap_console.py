@@ -79,7 +79,8 @@ class EmbeddedConsole:
     def statuses(self) -> Sequence[PartStatus]:
         """Return how every part is, at this moment."""
         stages = [self._stage_status(stage) for stage in self._embedded.stages]
-        return [*stages, self._door_status(), *self._source_statuses(), *self._sender_statuses()]
+        told = [*self._source_statuses(), *self._sender_statuses(), *self._rules_statuses()]
+        return [*stages, self._door_status(), *told]
 
     def _sender_statuses(self) -> Sequence[PartStatus]:
         senders = () if self._speaking is None else self._speaking.senders
@@ -92,6 +93,15 @@ class EmbeddedConsole:
                 sentence=sender.sentence,
             )
             for sender in senders
+        ]
+
+    def _rules_statuses(self) -> Sequence[PartStatus]:
+        """Return what is wrong with the rules in force, where something is."""
+        trouble = None if self._speaking is None else self._speaking.rules.trouble
+        if trouble is None:
+            return ()
+        return [
+            PartStatus(name="rules", kind="engine", working=False, needed=False, sentence=trouble)
         ]
 
     def _door_status(self) -> PartStatus:

@@ -103,8 +103,8 @@ def test_every_process_obeys_changed_rules_without_a_restart(
         town.do("activate-rules", "gail", change_id=change["id"])
 
         for service in (policy, publish, console):
-            wait_until(partial(_says, service, "number 2"))
-        town.console._speaking.rules.look()
+            wait_until(partial(_says, service, f"revision {change['revision'][:12]}"))
+        wait_until(partial(_has_taken, town, 2))
         sent = town.approved(TEXT)
         wait_until(lambda: town.state(sent) == "sent")
         row = town.row("acts", sent) or {}
@@ -126,6 +126,13 @@ def test_publish_is_not_ready_while_no_engine_answers_and_console_reads_on(
 
             assert code == service.ready().status_code
             assert 200 == service.ask("/healthz").status_code
+
+
+def _has_taken(town: ScaledTown, number: int) -> bool:
+    """Return whether the town's own console asks a number, after one more look."""
+    rules = town.console._speaking.rules
+    rules.look()
+    return rules.number == number
 
 
 def _says(service: Service, sentence: str) -> bool:
