@@ -63,7 +63,7 @@ def test_a_row_that_was_tampered_with_is_refused(
     content: Row = {"content": rule_set_bytes(rule_set)}
 
     with pytest.raises(InputInvalidError, match=said):
-        verified_rules(signed(rule_set) | change, content, RULES_KEY, 0)
+        verified_rules({**signed(rule_set), **change}, content, RULES_KEY, 0)
 
 
 @pytest.mark.parametrize("after", [NUMBER, NUMBER + 1])
