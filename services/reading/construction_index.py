@@ -86,7 +86,8 @@ class ConstructionIndex:
     def __init__(self, texts: Iterable[str], words: Mapping[str, Sequence[str]]) -> None:
         self.texts = tuple(texts)
         parsed = [elements_of(text, words) for text in self.texts]
-        self._patterns = [re.compile(pattern_of(elements)) for elements in parsed]
+        # Compiled when first wanted: a start needs none of them, and a text few.
+        self._patterns: list[str | re.Pattern[str]] = list(map(pattern_of, parsed))
         self._capitals = [
             frozenset(word for element in elements for word in element.capitals)
             for elements in parsed
@@ -107,9 +108,15 @@ class ConstructionIndex:
             Found(match.start(), match.end(), number)
             for number in numbers
             if not any(map(keys.isdisjoint, self._needs[number]))
-            for match in self._patterns[number].finditer(sayings.line)
+            for match in self._pattern(number).finditer(sayings.line)
         ]
         return sorted(each for each in found if self._has_capitals(each, sayings, cased))
+
+    def _pattern(self, number: int) -> re.Pattern[str]:
+        pattern = self._patterns[number]
+        if isinstance(pattern, str):
+            pattern = self._patterns[number] = re.compile(pattern)
+        return pattern
 
     def _has_capitals(self, found: Found, sayings: Sayings, cased: str) -> bool:
         capitals = self._capitals[found.number]
