@@ -103,7 +103,8 @@ _POINT: Final = (
     r"|(?:the )?\d{1,2}(?:st|nd|rd|th)|lunch(?: ?time)?|tea ?time|the morning|christmas|easter"
     r"|new year|dusk"
     rf"|(?:{_CLOCK})(?: (?:on |today|tomorrow|tonight)?(?:{_DAY})?)?|{_DAY}|tomorrow|today|tonight"
-    r"|yfory|heddiw|heno|diwedd (?:y|yr|mis) ?\w+)"
+    r"|yfory|heddiw|heno|diwedd (?:y|yr|mis) ?\w+"
+    r"|\d{1,2}(?:[.:]\d\d)?(?=[,;!?)]|\.(?:\s|$)|$| (?:and|or|but|at the latest|whatever)\b))"
 )
 _BY: Final = re.compile(
     rf"\b(?:by|before|no later than|not later than|on or before|erbyn|cyn)\b:? "
@@ -117,7 +118,7 @@ _AHEAD: Final = re.compile(
 )
 _BARE: Final = re.compile(
     rf"\b(?P<sure>tomorrow|yfory|later today|later this (?:week|month|morning|afternoon|evening)"
-    rf"|next (?:week|month|{_DAY})|first thing (?:tomorrow|on {_DAY})|yn ddiweddarach heddiw"
+    rf"|next (?:week|month|{_DAY})|first thing (?:tomorrow|on {_DAY})|this {_DAY}|yn ddiweddarach heddiw"
     r"|yr wythnos nesaf|y mis nesaf)\b"
     rf"|\b(?P<bare>today|tonight|heddiw|heno|this (?:week|month|morning|afternoon|evening|weekend)"
     rf"|(?:on|ar|this|from|for|starting|until|till) (?:{_DAY}|{_DATE})|yr wythnos hon"
@@ -125,13 +126,14 @@ _BARE: Final = re.compile(
     rf"(?: (?:today|tonight|tomorrow|on {_DAY}))?"
     rf"|on the \d{{1,2}}(?:st|nd|rd|th)|(?:{_DAY}) (?:morning|afternoon|evening|night)"
     rf"|(?:in|during) (?:the )?(?:week (?:of|beginning|commencing)|{_MONTH})"
-    rf"|w/c|week commencing|over the weekend|(?:the )?(?:same|next working|following|next) day)\b"
+    rf"|w/c|week commencing|over the weekend|(?:the )?(?:same|next working|following|next) day"
+    r"|(?:that|the same) (?:very )?(?:day|morning|afternoon|evening|night|week))\b"
 )
 _CLAUSE_END: Final = re.compile(r"[.!?;\n](?=\s|$)|\n")
 _AHEAD_LENGTH: Final = 90
 _UNIT_SAID: Final = re.compile(r"days?\b|week|month|hour|hrs?\b|min(?:ute)?s?\b|fortnight")
 _MAYBE: Final = re.compile(
-    r"\b(?:within|in(?:side)?|at|same|following|w/c|commencing|over|after|around|about|between|for"
+    r"\b(?:within|in(?:side)?|at|same|that|following|w/c|commencing|over|after|around|about|between|for"
     r"|during|starting|until|till|by|before|later|today|tomorrow|tonight|next|this|on|from|up to"
     r"|takes?|morning|afternoon|evening|night"
     r"|taking|allow|max\w*|at most|o fewn|ymhen|erbyn|cyn|yfory|heddiw|heno|wythnos|ar|receipt"
