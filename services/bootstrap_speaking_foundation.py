@@ -137,7 +137,7 @@ class SpeakingFoundation:
             self.settings.own,
             self.foundation.settings.body.languages,
             {**PLATFORMS, **own},
-            bundle.lists,
+            lambda: bundle.lists,
             bundle.authority,
         )
 

@@ -65,7 +65,7 @@ class PolicyService:
                     body.speaking.own,
                     body.body.languages,
                     PLATFORMS,
-                    bundle.lists,
+                    lambda: bundle.lists,
                     bundle.authority,
                 )
 

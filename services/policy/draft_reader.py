@@ -1,7 +1,8 @@
 """Reads a draft for what policy has to know of it, with the body's own details and limits."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from schemas.act import ActContent
 from services.policy.authority_data import AuthorityData
@@ -18,10 +19,20 @@ from services.reading.wording import Wording
 from services.runtime.platform import PlatformFacts
 
 
+class _Finders(NamedTuple):
+    """What is made of a set of lists, once."""
+
+    phrases: PromiseFinder
+    contacts: Contacts
+    wording: Wording
+    form: FormReader
+
+
 class DraftReader:
     """Findings of drafts, for accounts on any of the platforms given.
 
     `authority` are the figures of the same set of rules, by which circumstances are counted.
+    `lists` are asked for with the first draft: a process that reads none is spared them.
     """
 
     def __init__(
@@ -29,7 +40,7 @@ class DraftReader:
         own: OwnContacts,
         languages: Sequence[str],
         platforms: Mapping[str, PlatformFacts],
-        lists: WordLists,
+        lists: WordLists | Callable[[], WordLists],
         authority: AuthorityData | None = None,
     ) -> None:
         self._authority = authority
@@ -38,16 +49,23 @@ class DraftReader:
         )
         self._regions = own.regions
         self._languages = tuple(languages)
-        self._phrases = PromiseFinder(lists.claims)
-        self._contacts = Contacts(lists.contacts)
-        self._wording = Wording(lists)
-        self._form = FormReader(lists.form, own.link_domains)
+        self._lists = lists
         self._lengths = {
             name: LengthRule(
                 facts.length_kind, facts.link_characters, facts.length_max, facts.bytes_max
             )
             for name, facts in platforms.items()
         }
+
+    @cached_property
+    def _finders(self) -> "_Finders":
+        lists = self._lists() if callable(self._lists) else self._lists
+        return _Finders(
+            PromiseFinder(lists.claims),
+            Contacts(lists.contacts),
+            Wording(lists),
+            FormReader(lists.form, self._own.link_domains),
+        )
 
     def findings(
         self,
@@ -64,6 +82,7 @@ class DraftReader:
         self, text: str, alts: Sequence[str | None], platform: str, setting: DraftSetting
     ) -> Mapping[str, Any]:
         """Return what was found in a text and the descriptions of its media, as data."""
+        finders = self._finders
         found = read_draft(
             text,
             alts,
@@ -71,11 +90,11 @@ class DraftReader:
             lengths=self._lengths[platform],
             languages=self._languages,
             regions=self._regions,
-            phrases=self._phrases,
-            wording=self._wording,
-            form=self._form,
+            phrases=finders.phrases,
+            wording=finders.wording,
+            form=finders.form,
             setting=setting,
-            contacts=self._contacts,
+            contacts=finders.contacts,
         )
         return found.as_facts()
 
