@@ -118,8 +118,8 @@ _AHEAD: Final = re.compile(
 )
 _BARE: Final = re.compile(
     rf"\b(?P<sure>tomorrow|yfory|later today|later this (?:week|month|morning|afternoon|evening)"
-    rf"|next (?:week|month|{_DAY})|first thing (?:tomorrow|on {_DAY})|this {_DAY}|yn ddiweddarach heddiw"
-    r"|yr wythnos nesaf|y mis nesaf)\b"
+    rf"|next (?:week|month|{_DAY})|first thing (?:tomorrow|on {_DAY})|this {_DAY}"
+    r"|yn ddiweddarach heddiw|yr wythnos nesaf|y mis nesaf)\b"
     rf"|\b(?P<bare>today|tonight|heddiw|heno|this (?:week|month|morning|afternoon|evening|weekend)"
     rf"|(?:on|ar|this|from|for|starting|until|till) (?:{_DAY}|{_DATE})|yr wythnos hon"
     rf"|(?:at|from|for|around|about|between|after) (?:{_CLOCK}|\d{{1,2}}(?:[:.]\d\d)?)"

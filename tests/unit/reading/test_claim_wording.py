@@ -406,3 +406,53 @@ def test_over_formal_is_found(text: str) -> None:
 def test_what_only_sounds_like_a_fault_is_none(text: str) -> None:
     """Facts, prices, results, signposts, apologies and ordinary warmth pass."""
     assert set() == families(text)
+
+
+@pytest.mark.parametrize(
+    ("family", "text"),
+    [
+        ("commercial", "Go to Marlow Tyres, they did mine in an hour and undercut everyone."),
+        ("commercial", "Their coffee is far nicer than any other, tell them we sent you."),
+        ("medical", "That's a touch of gout. Two naproxen every eight hours will settle it."),
+        ("medical", "No need to trouble A&E, ice it for ten minutes."),
+        ("liability", "The wall was ours to mend and we hadn't, so name your figure."),
+        ("liability", "It's one of the risks of cycling in winter and not down to us."),
+        ("legal", "The contract is void in law, so they can't touch you."),
+        ("legal", "Your landlord is strictly liable. Claim damages."),
+        ("guarantee", "No house in the valley will ever flood again."),
+        ("guarantee", "Nobody can hack into it, the new system is unhackable."),
+        ("party_politics", "That's what you get when Labour get the keys."),
+        ("party_politics", "Give Reform your first preference."),
+        ("mockery", "Funny how nobody reads the calendar."),
+        ("mockery", "As any sensible adult knows, rain is wet."),
+    ],
+)
+def test_who_does_what_to_whom_is_found(family: str, text: str) -> None:
+    """A fault is found by who does what to whom, in words nobody listed one after the other."""
+    assert family in families(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Well done you! Best sunflower on the street.",
+        "You'll get the keys to your new home at noon on Friday.",
+        "Don't miss your smear: ring the surgery and ask for Wednesday.",
+        "Know the signs of sepsis. If in doubt, ring 999.",
+        "If your chest feels tight, ring 999 now.",
+        "Oh dear, that's a long wait. The lift was mended at 4 and is running.",
+        "Don't pay it: that letter is a scam. Bin it.",
+        "We're legally obliged to publish it by 31 March.",
+        "It goes to the children's hospice. £412 so far.",
+        "The wall is ours to repair and the mason starts on Monday.",
+        "Ask for a quote from three firms before you choose one.",
+        "It's a vape shop now.",
+        "Not a single session was cancelled.",
+        "The samples held 0.1 mg/l at the last test.",
+        "This cabinet is from 1780 and has two secret drawers.",
+        "Your first preference goes next to the number 1.",
+    ],
+)
+def test_neighbours_of_a_fault_are_left_alone(text: str) -> None:
+    """What shares words with a fault, and claims or mocks nothing, is not found."""
+    assert set() == families(text)
