@@ -39,6 +39,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "withdraw": {"act_id": "nothing", "why": "better not"},
     "halt": {"kind": "theme", "name": "trees", "why": "smoke"},
     "release": {"kind": "theme", "name": "floods", "why": "it is out"},
+    "set-mode": {"account": "town", "mode": "emergency", "why": "the river rises"},
 }
 WRITING = {"ines", "ivor", "dora", "curt"}
 AGREEING = {"ivor", "moira", "mungo", "greta", "gordon", "dora"}
@@ -60,6 +61,7 @@ MAY: dict[str, set[str]] = {
     "withdraw": WRITING | AGREEING,
     "halt": WRITING | AGREEING | {"omar", "operator"},
     "release": {"greta", "gordon", "dora"},
+    "set-mode": {"greta", "gordon", "dora"},
 }
 
 

@@ -84,7 +84,7 @@ def test_they_stand_on_the_platform_as_they_were_written(
         ([line(parent="t09-0")], "t01-0 answers t09-0"),
         ([line(), line(id="t01-1", parent="t01-0", minutes_ago=61)], "no older post"),
         (["", line(minutes_ago=3_000)], "line 2: minutes_ago"),
-        ([line(text="x" * 501)], "line 1: text"),
+        ([line(text="x" * 1_001)], "line 1: text"),
         ([line(handle="ann")], "line 1: handle"),
         (["{"], "line 1: the line"),
     ],
