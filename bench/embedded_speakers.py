@@ -11,7 +11,11 @@ from bench.errors import MeasurementError
 from services.bootstrap import Embedded
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.house.threads import HouseAct
+from services.policy.bundle import Bundle
+from services.policy.file_bundle import read_bundle
+from services.policy.regopy_engine import RegopyEngine
 from services.runtime.actor import OPERATOR, Actor
+from services.runtime.gate import Facts
 from services.runtime.system_clock import SystemClock
 from services.store.file_keys import KeyFolder
 from services.town.people import ACCOUNT
@@ -19,7 +23,35 @@ from services.town.people import ACCOUNT
 STEP_SECONDS: Final = 0.005
 READY_SECONDS_MAX: Final = 60.0
 CITIZEN: Final = "bench-resident"
+REST: Final = {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400}
 ENDED: Final = ("sent", "refused", "reconciled")
+
+
+class Unhurried:
+    """The engine of the embedded way, asked as if nobody had said anything lately.
+
+    Two people who say twenty things a second are far beyond every quota.
+    """
+
+    def __init__(self, bundle: Bundle, seconds_max: float) -> None:
+        self._engine = RegopyEngine(bundle, seconds_max=seconds_max)
+
+    @property
+    def revision(self) -> str:
+        """The revision of what was loaded."""
+        return self._engine.revision
+
+    def evaluate(self, facts: Facts) -> object:
+        """Return what the rules answer."""
+        account = {**facts["account"], "pace": REST, "same_said": 0}
+        conversation = {**facts["conversation"], "same_said": 0, "others_answering": 0}
+        actor = {**facts["actor"], "pace": REST}
+        changed = {"account": account, "actor": actor, "conversation": conversation}
+        return self._engine.evaluate({**facts, **changed})
+
+    def close(self) -> None:
+        """End the engine."""
+        self._engine.close()
 
 
 class Speakers:
@@ -100,7 +132,12 @@ def running_speakers(folder: Path) -> Iterator[Speakers]:
     settings = settings.model_copy(update={"listening": listening})
     embedded = Embedded(folder, settings, SystemClock(), with_sources=False)
     keys = KeyFolder(folder.parent / "keys")
-    speaking = EmbeddedSpeaking(embedded, keys, save_token=lambda _login, _token: None)
+    speaking = EmbeddedSpeaking(
+        embedded,
+        keys,
+        save_token=lambda _login, _token: None,
+        engine=Unhurried(read_bundle(), settings.speaking.gate_seconds_max),
+    )
     embedded.start()
     speaking.start()
     try:
