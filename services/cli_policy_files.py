@@ -145,7 +145,8 @@ def _short(written: str) -> str:
 def in_force_of(folder: Path | None) -> "RuleSet":
     """Return the rules in force in a body's folder, or those that come with Mercat.
 
-    Without a folder, or where it was never started, nothing else is in force.
+    Without a folder, or where it was never started, nothing else is in force. Raises FolderError
+    where the folder holds no body, and as `store_of` of `services/cli_store.py` does.
     """
     from services.policy.file_rule_set import read_rule_set
     from services.policy.rule_set import rule_set_of_files
@@ -156,8 +157,10 @@ def in_force_of(folder: Path | None) -> "RuleSet":
     place = folder or environment.folder
     if place is None:
         return read_rule_set()
-    from services.cli_store import store_of
+    from services.cli_store import is_unstarted, store_of
 
+    if is_unstarted(place, environment):
+        return read_rule_set()
     with store_of(place, environment) as store:
         if not store.select("rules_in_force"):
             return read_rule_set()

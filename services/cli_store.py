@@ -48,6 +48,16 @@ def in_postgres(folder: Path, settings: BodySettings) -> bool:
     return read_moved(folder) is not None or settings.scaled.postgres.address != UNNAMED
 
 
+def is_unstarted(folder: Path, environment: EnvironmentSettings) -> bool:
+    """Return whether a folder has a body's settings, and no data of it are anywhere yet.
+
+    Raises SettingsError where the settings are wrong.
+    """
+    if lies_here(folder) or not (folder / SETTINGS_NAME).is_file():
+        return False
+    return not in_postgres(folder, read_body(folder, environment))
+
+
 def unnamed(folder: Path, settings: BodySettings) -> str | None:
     """Return in a sentence that a folder was moved and its settings name no database, else None."""
     place = place_named(folder, settings)

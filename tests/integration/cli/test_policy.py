@@ -10,6 +10,7 @@ import pytest
 
 from services.policy.file_rule_set import read_rule_set, write_rule_set
 from tests.fakes import wait_until
+from tests.folders import make_folder
 from tests.mercat_process import Ended, Running, call, environment
 
 Verb = Callable[..., Ended]
@@ -115,3 +116,17 @@ def test_the_key_is_printed_for_opa(verb: Verb) -> None:
     name, _, key = done(verb("policy", "key")).strip().partition("=")
 
     assert ("POLICY_KEY", 124) == (name, len(key))
+
+
+def test_a_body_that_never_ran_has_the_rules_that_come_with_mercat(tmp_path: Path) -> None:
+    """Its rules can be written out before its first start; a folder of no body is refused."""
+    env = environment(tmp_path / "keys")
+    body, work, other = make_folder(tmp_path / "body"), tmp_path / "work", tmp_path / "other"
+    other.mkdir()
+
+    written = call("policy", "edit", work, "--folder", body, env=env)
+    refused = call("policy", "edit", tmp_path / "none", "--folder", other, env=env)
+
+    assert (0, 1) == (written.code, refused.code), written.err
+    assert read_rule_set() == read_rule_set(work)
+    assert f"{other} holds nothing yet" in refused.err

@@ -31,7 +31,8 @@ TABLES: Final = {
 }
 ROWS_MAX: Final = 1_000
 TURNS: Final = 12
-CHAINS: Final = ("house", *(f"account:{account}" for account in ACCOUNTS))
+SPOKEN: Final = ("house", *(f"account:{account}" for account in ACCOUNTS))
+CHAINS: Final = ("rules", *SPOKEN)
 ENTRY: Final = ("chain", "sequence", "kind", "subject", "actor_id", "act_id", "at_ms", "body")
 VERDICTS_MAX: Final = 100
 
@@ -49,11 +50,16 @@ class Told:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
-    """Put counted values in the place of chance; calling it begins the count anew."""
+    """Put counted values in the place of chance; calling it begins the count anew.
+
+    Each length has its own count: every process draws a short name for itself, and there are more
+    processes one way than the other.
+    """
     numbers: defaultdict[str, Iterator[int]] = defaultdict(itertools.count)
 
     def counted(kind: str, length: int) -> bytes:
-        return sha256(f"{kind} {next(numbers[kind])}".encode()).digest()[:length]
+        drawn_as = f"{kind} {length}"
+        return sha256(f"{drawn_as} {next(numbers[drawn_as])}".encode()).digest()[:length]
 
     sealed = entry_sealed
 
@@ -89,7 +95,8 @@ def test_both_ways_tell_one_story(
     assert one.chains == many.chains
     assert {3, 2} <= {len(one.deeds), len({deed.account for deed in one.deeds})}
     assert {"allow", "hold", "deny"} == {verdict["decision"] for verdict in one.verdicts}
-    assert all(len(chain) > len(ACCOUNTS) for chain in one.chains.values())
+    assert all(len(one.chains[chain]) > len(ACCOUNTS) for chain in SPOKEN)
+    assert 1 == len(one.chains["rules"])
 
 
 def _in_one_process(folder: Path) -> Told:
