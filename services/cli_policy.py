@@ -50,10 +50,19 @@ def propose(
     *,
     as_json: bool,
 ) -> None:
-    """Propose the rules in the folder WORK in place of those in force."""
+    """Propose the rules in the folder WORK in place of those in force.
+
+    What `mercat policy check` finds a fault in is not proposed.
+    """
+    from services.cli_policy_files import checked
+    from services.cli_policy_files import show as show_report
     from services.policy.file_rule_set import read_rule_set
 
-    files = dict(read_rule_set(work).files)
+    rule_set = read_rule_set(work)
+    report = checked(rule_set)
+    if report.faults:
+        show_report(report, as_json=as_json)
+    files = dict(rule_set.files)
     summary = {} if rehearsal is None else _summary(rehearsal)
     body = {"title": title, "why": why, "files": files, "rehearsal": summary}
     with opened(folder, as_login) as api:

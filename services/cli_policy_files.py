@@ -79,7 +79,7 @@ def test(work: Path, *, as_json: bool) -> None:
     """
     from services.policy.file_rule_set import read_rule_set
 
-    _show(_tried(read_rule_set(work)), as_json=as_json)
+    show(_tried(read_rule_set(work)), as_json=as_json)
 
 
 @click.command()
@@ -90,14 +90,9 @@ def check(work: Path, *, as_json: bool) -> None:
 
     Exits with 1 where something is wrong; each fault names its file and line, and what to do.
     """
-    from services.policy.file_bundle import CAPABILITIES
     from services.policy.file_rule_set import read_rule_set
-    from services.policy.rule_report import source_faults
 
-    rule_set = read_rule_set(work)
-    listed = json.loads(CAPABILITIES.read_text("utf-8"))
-    functions = frozenset(each["name"] for each in listed["builtins"])
-    _show(_tried(rule_set, source_faults(rule_set, functions)), as_json=as_json)
+    show(checked(read_rule_set(work)), as_json=as_json)
 
 
 @click.command()
@@ -168,6 +163,16 @@ def in_force_of(folder: Path | None) -> "RuleSet":
         return rule_set_of_files(kept["files"])
 
 
+def checked(rule_set: "RuleSet") -> "RuleReport":
+    """Return the report on sources and tests of a set; its data were looked at as it was read."""
+    from services.policy.file_bundle import CAPABILITIES
+    from services.policy.rule_report import source_faults
+
+    listed = json.loads(CAPABILITIES.read_text("utf-8"))
+    functions = frozenset(each["name"] for each in listed["builtins"])
+    return _tried(rule_set, source_faults(rule_set, functions))
+
+
 def _tried(rule_set: "RuleSet", faults: Sequence[str] = ()) -> "RuleReport":
     from services.policy.regopy_trials import outcomes_of
     from services.policy.rule_report import report_of
@@ -182,7 +187,8 @@ def _tried(rule_set: "RuleSet", faults: Sequence[str] = ()) -> "RuleReport":
     return report_of(rule_set, outcomes_of(trials), faults)
 
 
-def _show(report: "RuleReport", *, as_json: bool) -> None:
+def show(report: "RuleReport", *, as_json: bool) -> None:
+    """Print a report; ends the command with 1 where something is wrong."""
     if as_json:
         write_json(report.as_json())
     else:

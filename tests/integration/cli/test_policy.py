@@ -130,3 +130,18 @@ def test_a_body_that_never_ran_has_the_rules_that_come_with_mercat(tmp_path: Pat
     assert (0, 1) == (written.code, refused.code), written.err
     assert read_rule_set() == read_rule_set(work)
     assert f"{other} holds nothing yet" in refused.err
+
+
+def test_what_a_check_finds_a_fault_in_is_not_proposed(verb: Verb, tmp_path: Path) -> None:
+    """A rule that no engine could run would be refused only when it came into force."""
+    broken = tmp_path / "work"
+    write_rule_set(broken, read_rule_set())
+    rule = broken / "content" / "emoji" / "emoji.rego"
+    rule.write_text(rule.read_text("utf-8") + "\nreasons contains 1 if {{\n", "utf-8")
+    before = len(log_of(verb)["changes"])
+
+    refused = verb("policy", "propose", str(broken), "--title", "Broken", *WHY, "--as", "gil")
+
+    assert 1 == refused.code
+    assert "content/emoji: cannot be run" in refused.out
+    assert before == len(log_of(verb)["changes"])
