@@ -14,7 +14,7 @@ from services.policy.regopy_engine import RegopyEngine
 from services.reading.wording import FAMILIES
 from services.runtime.gate import Engine, Facts
 
-AIM_MS: Final = 5.0
+AIM_MS: Final = 10.0
 AIM_PER_SECOND: Final = 500.0
 WARM_UP: Final = 50
 SECONDS_MAX: Final = 30.0
