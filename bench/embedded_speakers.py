@@ -19,11 +19,11 @@ from services.runtime.gate import Facts
 from services.runtime.system_clock import SystemClock
 from services.store.file_keys import KeyFolder
 from services.town.people import ACCOUNT
+from tests.gate_facts import unhurried
 
 STEP_SECONDS: Final = 0.005
 READY_SECONDS_MAX: Final = 60.0
 CITIZEN: Final = "bench-resident"
-REST: Final = {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400}
 ENDED: Final = ("sent", "refused", "reconciled")
 
 
@@ -43,11 +43,8 @@ class Unhurried:
 
     def evaluate(self, facts: Facts) -> object:
         """Return what the rules answer."""
-        account = {**facts["account"], "pace": REST, "same_said": 0}
         conversation = {**facts["conversation"], "same_said": 0, "others_answering": 0}
-        actor = {**facts["actor"], "pace": REST}
-        changed = {"account": account, "actor": actor, "conversation": conversation}
-        return self._engine.evaluate({**facts, **changed})
+        return self._engine.evaluate({**unhurried(facts), "conversation": conversation})
 
     def close(self) -> None:
         """End the engine."""

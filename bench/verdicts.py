@@ -1,7 +1,7 @@
 """How long a verdict takes with the rules of Mercat: in process, and by an OPA server."""
 
 import time
-from typing import Any, Final
+from typing import Final
 
 from bench.errors import MeasurementError
 from bench.figures import Figure, percentile
@@ -11,86 +11,36 @@ from bench.progress import Say
 from services.policy.file_bundle import read_bundle
 from services.policy.gate import EngineGate
 from services.policy.regopy_engine import RegopyEngine
-from services.reading.wording import FAMILIES
 from services.runtime.gate import Engine, Facts
+from tests.gate_facts import approval, facts
 
 AIM_MS: Final = 10.0
 AIM_PER_SECOND: Final = 500.0
 WARM_UP: Final = 50
 SECONDS_MAX: Final = 30.0
-_NOW: Final = 1_764_194_400
-_DIGEST: Final = "5a" * 32
 
 
 def question(number: int) -> Facts:
     """Return the facts of an ordinary reply: every third waits for consent, every fifth is bad."""
     personal = {"phone": 1} if number % 5 == 0 else {}
-    consent = {"roles": ["approver"], "digest": _DIGEST, "expires_at": _NOW + 60}
     text = f"Case {number}: the crew comes by Friday, and the reference is 4471/26. " * 6
-    facts: dict[str, Any] = {
-        "phase": "sending",
-        "now": _NOW,
-        "act": {
-            "id": f"{number:032x}",
-            "kind": "reply",
-            "account": "town",
-            "digest": _DIGEST,
-            "text": text,
-            "length": len(text),
-            "language": "en",
-            "target": f"post-{number}",
-            "media": [],
-        },
-        "actor": {
-            "id": "rowan",
-            "roles": ["team-member"],
-            "active": True,
-            "grant": {"id": "g1", "live": True, "in_scope": True, "ends_at": _NOW + 3_600},
-            "pace": {"last_hour": 4, "last_day": 17, "seconds_since_last": 300},
-        },
-        "account": {
-            "id": "town",
-            "platform": "house",
-            "mode": "normal",
-            "halts": [],
-            "limits": {"kind": "characters", "limit": 500},
-            "pace": {"last_hour": 9, "last_day": 40, "seconds_since_last": 120},
-            "same_said": 1,
-        },
-        "conversation": {
-            "parent": "live",
-            "language": "en",
-            "theme": "bins",
-            "team": "waste",
-            "same_said": 0,
-            "others_answering": 0,
-        },
-        "findings": {
-            "personal_data": len(personal),
-            "personal_data_kinds": personal,
-            "promises": 1,
-            "promises_without_timescale": 0,
-            "timescale_days_min": 5,
-            "wording": dict.fromkeys(FAMILIES, 0),
-            "links_elsewhere": 0,
-            "links_shortened": 0,
-            "links_lookalike": 0,
-            "hashtags_run_together": 0,
-            "emoji": 0,
-            "emoji_in_a_row": 0,
-            "media_without_alt": 0,
-            "alts_poor": 0,
-            "veils": 0,
-            "is_other_language": False,
-            "length": len(text),
-            "is_too_long": False,
-            "is_cut": False,
-        },
-        "approvals": [] if number % 3 == 0 else [{"approver": "alder", **consent}],
-        "settings": {"one_officer": False, "four_eyes": True, "in_hours": True},
-        "evidence": {"closed_cases": 60, "closed_days_p80": 4},
-    }
-    return facts
+    return facts(
+        act__id=f"{number:032x}",
+        act__text=text,
+        act__length=len(text),
+        act__target=f"post-{number}",
+        actor__pace={"last_hour": 4, "last_day": 17, "seconds_since_last": 300},
+        account__limits={"kind": "characters", "limit": 500},
+        account__pace={"last_hour": 9, "last_day": 40, "seconds_since_last": 120},
+        account__same_said=1,
+        findings__personal_data=len(personal),
+        findings__personal_data_kinds=personal,
+        findings__promises=1,
+        findings__timescale_days_min=5,
+        findings__length=len(text),
+        approvals=[] if number % 3 == 0 else [approval()],
+        evidence={"closed_cases": 60, "closed_days_p80": 4},
+    )
 
 
 def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
@@ -120,9 +70,9 @@ def _waits_ms(engine: Engine, count: int) -> list[float]:
     gate = EngineGate(engine, read_bundle())
     questions = [question(number) for number in range(WARM_UP + count)]
     waits: list[float] = []
-    for facts in questions:
+    for asked in questions:
         begun = time.perf_counter()
-        verdict = gate.judge(facts)
+        verdict = gate.judge(asked)
         waits.append((time.perf_counter() - begun) * 1_000)
         if verdict.failure is not None:
             raise MeasurementError(f"a verdict failed: {verdict.failure}")

@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from services.policy.authority_data import AuthorityData
-from services.policy.file_bundle import RULES
+from services.policy.file_rule_set import RULES
 from services.runtime.file_yaml import read_yaml
 
 

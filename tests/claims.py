@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from services.policy.file_bundle import RULES
+from services.policy.file_rule_set import RULES
 from services.reading.claim_lists import ClaimLists
 from services.reading.claim_wording import ClaimWording
 from services.reading.promises import PromiseFinder

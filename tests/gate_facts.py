@@ -4,6 +4,7 @@ import copy
 from typing import Any, Final
 
 from services.reading.wording import FAMILIES
+from services.runtime.gate import Facts
 
 NOW: Final = 1_764_194_400
 DIGEST: Final = "5a" * 32
@@ -15,6 +16,8 @@ def approval(approver: str = "alder", *roles: str, **values: Any) -> dict[str, A
     given = {"digest": DIGEST, "expires_at": NOW + 60} | values
     return {"approver": approver, "roles": list(roles or ("approver",)), **given}
 
+
+REST: Final = {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400}
 
 _FACTS: Final[dict[str, Any]] = {
     "phase": "sending",
@@ -35,7 +38,7 @@ _FACTS: Final[dict[str, Any]] = {
         "roles": ["team-member"],
         "active": True,
         "grant": {"id": "g1", "live": True, "in_scope": True, "ends_at": NOW + 3_600},
-        "pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400},
+        "pace": {**REST},
     },
     "account": {
         "id": "town",
@@ -43,7 +46,7 @@ _FACTS: Final[dict[str, Any]] = {
         "mode": "normal",
         "halts": [],
         "limits": {"kind": "graphemes", "limit": 500},
-        "pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400},
+        "pace": {**REST},
         "same_said": 0,
     },
     "conversation": {
@@ -81,6 +84,15 @@ _FACTS: Final[dict[str, Any]] = {
     "settings": {"one_officer": False, "four_eyes": True, "in_hours": True},
     "evidence": {"closed_cases": 0, "closed_days_p80": 0},
 }
+
+
+def unhurried(told: Facts) -> Facts:
+    """Return facts in which neither account nor author has spoken for a day.
+
+    A storm of acts is what some tests and measurements are about; quotas have tests of their own.
+    """
+    account = {**told["account"], "pace": REST, "same_said": 0}
+    return {**told, "account": account, "actor": {**told["actor"], "pace": REST}}
 
 
 def facts(**changes: Any) -> dict[str, Any]:

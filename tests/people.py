@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Literal
 
-from services.policy.file_bundle import RULES
+from services.policy.file_rule_set import RULES
 from services.reading.people_lists import PeopleLists
 from services.reading.people_wording import PeopleWording
 from services.reading.shadow import Shadow

@@ -25,6 +25,7 @@ from services.runtime.system_clock import SystemClock
 from services.settings import EnvironmentSettings, read_body
 from services.store.file_keys import KeyFolder
 from tests.folders import make_folder
+from tests.gate_facts import unhurried
 
 STAFF: Final[Mapping[str, tuple[Role, ...]]] = {
     "ann": ("team-member",),
@@ -100,16 +101,6 @@ class RulesInPlace:
 
     def close(self) -> None:
         """Nothing is held."""
-
-
-def unhurried(facts: Facts) -> Facts:
-    """Return facts in which neither account nor author has spoken for a day.
-
-    A storm of acts is what some tests are about; quotas have tests of their own.
-    """
-    rest = {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400}
-    account = {**facts["account"], "pace": rest, "same_said": 0}
-    return {**facts, "account": account, "actor": {**facts["actor"], "pace": rest}}
 
 
 class CountedEngine:

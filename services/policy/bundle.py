@@ -21,7 +21,7 @@ DATA_BYTES_MAX: Final = 1_000_000
 _RULE_PATH: Final = re.compile(
     r"(?P<concern>[a-z][a-z0-9_]*)/(?P<rule>[a-z][a-z0-9_]*)/(?P=rule)\.rego"
 )
-_PACKAGE: Final = re.compile(r"^package[ \t]+(?P<name>\S+)[ \t]*$", re.MULTILINE)
+PACKAGE: Final = re.compile(r"^package[ \t]+(?P<name>\S+)[ \t]*$", re.MULTILINE)
 _NO_CODE: Final = re.compile(r'"(?:\\.|[^"\\\n])*"|`[^`]*`|#[^\n]*')
 _OTHER_DATA: Final = re.compile(r"(?<![\w.])data\b(?!\.mercat\.data\b)")
 
@@ -101,7 +101,7 @@ def _rule_id(path: str, source: str) -> str:
 
 
 def _check_package(path: str, source: str, expected: str) -> None:
-    packages = _PACKAGE.findall(source)
+    packages = PACKAGE.findall(source)
     if packages != [expected]:
         found = ", ".join(packages) or "none"
         raise SettingsError(f"{path}: its package must be {expected}; it is {found}.")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from services.policy.rule_data import LIST_DATA, RULE_DATA
+from services.policy.rule_data import ALL_DATA
 
 ENDING: Final = ".schema.json"
 WRITE_COMMAND: Final = "python -m services.policy.file_data_schemas"
@@ -20,7 +20,6 @@ EXIT_STALE: Final = 1
 
 def data_schemas() -> Mapping[str, str]:
     """Return every schema's text by the name of its file: `limits.schema.json`."""
-    models = {**RULE_DATA, **LIST_DATA}
     return {
         f"{name}{ENDING}": json.dumps(
             {
@@ -31,7 +30,7 @@ def data_schemas() -> Mapping[str, str]:
             ensure_ascii=False,
         )
         + "\n"
-        for name, model in sorted(models.items())
+        for name, model in sorted(ALL_DATA.items())
     }
 
 

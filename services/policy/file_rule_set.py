@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from services.policy.bundle import SOURCE_BYTES_MAX
-from services.policy.file_bundle import RULES
 from services.policy.rule_set import FILES_MAX, REGO, YAML, RuleSet, rule_set_of_files
 from services.runtime.errors import FolderError, SettingsError
 from services.runtime.yaml_lines import SIZE_BYTES_MAX
 
+RULES: Final = Path(__file__).with_name("rules")
+"""The rules that come with Mercat."""
 _BYTES_MAX: Final = {REGO: SOURCE_BYTES_MAX, YAML: SIZE_BYTES_MAX}
 
 

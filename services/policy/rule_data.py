@@ -54,3 +54,5 @@ LIST_DATA: Final[dict[str, type[BaseModel]]] = {
     "resemblance": ResemblanceLists,
 }
 """The model of each file of lists, which findings are made by."""
+
+ALL_DATA: Final[dict[str, type[BaseModel]]] = {**RULE_DATA, **LIST_DATA}

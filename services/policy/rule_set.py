@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from services.policy.bundle import SOURCE_BYTES_MAX, Bundle, bundle_of
-from services.policy.rule_data import LIST_DATA, RULE_DATA
+from services.policy.rule_data import ALL_DATA
 from services.runtime.errors import SettingsError
 from services.runtime.yaml_lines import parse_yaml
 
@@ -29,7 +29,6 @@ DATA_FOLDER: Final = "data/"
 YAML: Final = ".yaml"
 
 _PLACE: Final = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*){0,3}\.(?:rego|yaml)")
-_MODELS: Final = {**RULE_DATA, **LIST_DATA}
 
 
 @dataclass(frozen=True)
@@ -123,19 +122,19 @@ def content_digest(content: bytes) -> str:
 def _check_place(place: str, folder: str) -> None:
     if not _PLACE.fullmatch(place) or (place.startswith(DATA_FOLDER) != place.endswith(YAML)):
         raise SettingsError(
-            f"{folder}{place}: rules lie at CONCERN/RULE/RULE.rego with RULE_test.rego beside, and "
+            f"{folder}{place}: a rule lies at CONCERN/RULE/RULE.rego, its tests beside it, and "
             "data at data/NAME.yaml; no other files belong to a set."
         )
 
 
 def _data(texts: Mapping[str, str], folder: str) -> dict[str, Any]:
-    known = ", ".join(sorted(_MODELS))
-    for name in sorted(texts.keys() - _MODELS.keys()):
+    known = ", ".join(sorted(ALL_DATA))
+    for name in sorted(texts.keys() - ALL_DATA.keys()):
         raise SettingsError(f"{folder}data: no rule reads {name}.yaml; files are {known}.")
-    for name in sorted(_MODELS.keys() - texts.keys()):
+    for name in sorted(ALL_DATA.keys() - texts.keys()):
         raise SettingsError(f"{folder}data/{name}.yaml: is missing; rules need {known}.")
     try:
-        return {name: _parsed(name, texts[name]) for name in _MODELS}
+        return {name: _parsed(name, texts[name]) for name in ALL_DATA}
     except SettingsError as error:
         raise SettingsError(str(error).replace(DATA_FOLDER, f"{folder}{DATA_FOLDER}")) from error
 
@@ -143,4 +142,4 @@ def _data(texts: Mapping[str, str], folder: str) -> dict[str, Any]:
 @lru_cache(maxsize=PARSED_MAX)
 def _parsed(name: str, text: str) -> Mapping[str, Any]:
     """Return what a text holds; lists take most of a second, and most sets have the same ones."""
-    return parse_yaml(text, _MODELS[name], f"{DATA_FOLDER}{name}{YAML}").model_dump(mode="json")
+    return parse_yaml(text, ALL_DATA[name], f"{DATA_FOLDER}{name}{YAML}").model_dump(mode="json")

@@ -6,7 +6,7 @@ It is whole: it passes every check as it stands, so that an officer changes some
 import re
 from typing import Final
 
-from services.policy.rule_trials import TEST_ENDING
+from services.policy.rule_set import TEST
 
 RULE_ID: Final = re.compile(r"(?P<concern>authority|content)/(?P<rule>[a-z][a-z0-9_]{1,58})")
 ID_CURE: Final = "name it CONCERN/RULE in small letters: content/our_bins, authority/night_desk"
@@ -74,5 +74,5 @@ def new_rule(rule_id: str) -> tuple[dict[str, str], dict[str, str]]:
     place = f"{concern}/{rule}/{rule}"
     return (
         {f"{place}.rego": _RULE.format_map(words)},
-        {f"{place}{TEST_ENDING}": _TEST.format_map(words)},
+        {f"{place}{TEST}": _TEST.format_map(words)},
     )

@@ -9,12 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from services.policy.bundle import GATE
+from services.policy.bundle import GATE, PACKAGE
+from services.policy.rule_set import TEST
 
-TEST_ENDING: Final = "_test.rego"
 LOUD_MIN: Final = 2
 
-_PACKAGE: Final = re.compile(r"^package[ \t]+(\S+)[ \t]*$", re.MULTILINE)
 _TEST: Final = re.compile(r"^(test_\w+)[ \t]+if\b", re.MULTILINE)
 METADATA: Final = re.compile(r"# METADATA\n(?:#[^\n]*\n)+\Z")
 """What stands right above a package or an objection and says what it is for."""
@@ -37,7 +36,7 @@ class Trial:
 
 def names_of_tests(source: str) -> list[str]:
     """Return the place of each test in a Rego source."""
-    package = _PACKAGE.search(source)
+    package = PACKAGE.search(source)
     if package is None:
         return []
     return [f"{package[1].replace('.', '/')}/{name}" for name in _TEST.findall(source)]
@@ -54,7 +53,7 @@ def trials_of(modules: Mapping[str, str], tests: Mapping[str, str]) -> list[Tria
 
 
 def _trials(path: str, source: str, modules: Mapping[str, str]) -> Iterator[Trial]:
-    tried = path.removesuffix(TEST_ENDING) + ".rego"
+    tried = path.removesuffix(TEST) + ".rego"
     names = tuple(names_of_tests(source))
     rule = rule_of(tried)
     beside = dict(modules) if tried == GATE else {tried: modules.get(tried, "")}
@@ -77,14 +76,14 @@ def shortcomings(modules: Mapping[str, str], tests: Mapping[str, str]) -> Iterat
     for path in sorted(modules):
         if path == GATE:
             continue
-        beside = path.removesuffix(".rego") + TEST_ENDING
+        beside = path.removesuffix(".rego") + TEST
         if beside not in tests:
             yield rule_of(path), f"has no tests; write {beside.rsplit('/', 1)[1]} beside it."
             continue
         names = [name.rsplit("/", 1)[1] for name in names_of_tests(tests[beside])]
         yield from ((rule_of(path), sentence) for sentence in _of_kinds(names))
     for path in sorted(tests):
-        if path.removesuffix(TEST_ENDING) + ".rego" not in modules:
+        if path.removesuffix(TEST) + ".rego" not in modules:
             yield rule_of(path), f"{path} tries a rule that is not there; take it away."
 
 

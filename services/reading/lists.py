@@ -1,8 +1,8 @@
 """The lists that findings go by: one model a file of `rules/data`, each field a required one."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from services.reading.claim_lists import NO_CLAIMS, ClaimLists
 from services.reading.contacts import NO_CONTACTS, ContactLists
@@ -11,10 +11,6 @@ from services.reading.people_lists import NO_PEOPLE, PeopleLists
 from services.reading.resemblance import NO_RESEMBLANCE, ResemblanceLists
 
 LIST: Final = ConfigDict(frozen=True, extra="forbid")
-PHRASES_MAX: Final = 2_000
-
-PhraseText = Annotated[str, Field(min_length=1, max_length=200)]
-Phrases = Annotated[tuple[PhraseText, ...], Field(max_length=PHRASES_MAX)]
 
 
 class WordLists(BaseModel):

@@ -1,7 +1,6 @@
 """Stages on Kafka and PostgreSQL: the same state as in one process, whoever dies or comes late."""
 
 import signal
-from collections.abc import Iterator
 
 import pytest
 
@@ -27,14 +26,6 @@ from tests.postgres_server import fresh_database
 from tests.simulation.stages import classify_stage, route_stage
 
 pytestmark = pytest.mark.scaled
-
-
-@pytest.fixture
-def scene(kafka: KafkaSettings, postgres_server: str) -> Iterator[Scene]:
-    """Two topics and an empty database of the test's own."""
-    scene = Scene(kafka, fresh_database(postgres_server))
-    yield scene
-    scene.close()
 
 
 def test_a_small_week_comes_to_the_state_of_one_process(scene: Scene) -> None:

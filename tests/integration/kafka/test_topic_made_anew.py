@@ -1,7 +1,5 @@
 """A topic deleted and made anew, longer than route had come: each of its events is handled."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from services.log.kafka_client import client_options
@@ -24,17 +22,8 @@ from tests.integration.kafka.runner_rig import (
     posts,
     state_without_faults,
 )
-from tests.postgres_server import fresh_database
 
 pytestmark = pytest.mark.scaled
-
-
-@pytest.fixture
-def scene(kafka: KafkaSettings, postgres_server: str) -> Iterator[Scene]:
-    """Two topics and an empty database of the test's own."""
-    scene = Scene(kafka, fresh_database(postgres_server))
-    yield scene
-    scene.close()
 
 
 def test_route_started_again_on_a_topic_made_anew_handles_all_of_it(scene: Scene) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from services.policy.file_bundle import RULES, read_bundle
+from services.policy.file_bundle import read_bundle
+from services.policy.file_rule_set import RULES
 from services.policy.gate import EngineGate
 from services.policy.regopy_engine import RegopyEngine
 from services.runtime.errors import SettingsError

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from services.policy.fact_shape import FactShape
-from services.policy.file_bundle import CAPABILITIES, RULES, read_bundle
-from services.policy.file_rule_set import read_rule_set
+from services.policy.file_bundle import CAPABILITIES, read_bundle
+from services.policy.file_rule_set import RULES, read_rule_set
 from services.policy.regopy_trials import outcomes_of
 from services.policy.rule_trials import Trial, names_of_tests, trials_of
 
