@@ -26,7 +26,7 @@ from tests.simulation.stages import classify_stage, route_stage
 DATABASE: Final = "mercat.sqlite"
 ANSWER_SECONDS_MAX: Final = 20.0
 LIMITS: Final = StageLimits(
-    batch_max=20,
+    batch_max=10,  # sixty items make five batches or more on the busiest machine
     dead_letters_max=10_000,
     dead_letters_window=100_000,
     retry_wait_seconds_max=0.01,
@@ -55,7 +55,7 @@ class Rig:
             store=self.journal.store,
             journal=self.journal,
             clock=clock,
-            batch_max=20,
+            batch_max=10,
             linger_seconds=0.0,
             committed=lambda _outcome: None,
         )
