@@ -13,6 +13,7 @@ from services.store.records_migration import RECORDS
 from services.store.relay_migration import RELAY
 from services.store.rules_migration import RULES
 from services.store.speaking_migration import SPEAKING
+from services.store.takeover_migration import TAKEOVERS
 
 VERSIONS_TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS schema_versions "
@@ -73,5 +74,5 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING, RULES, PACE)
+MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING, RULES, PACE, TAKEOVERS)
 VERSION: Final = MIGRATIONS[-1].number

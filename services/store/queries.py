@@ -7,6 +7,7 @@ from services.store.pace_queries import PACE_QUERIES
 from services.store.records_queries import RECORDS_QUERIES
 from services.store.rules_queries import RULES_QUERIES
 from services.store.speaking_queries import SPEAKING_QUERIES
+from services.store.takeover_queries import TAKEOVER_QUERIES
 
 _NEAREST: Final = (
     "WITH RECURSIVE merged (root, id, deadline_ms) AS ("
@@ -29,6 +30,7 @@ QUERIES: Final[dict[str, str]] = {
     **SPEAKING_QUERIES,
     **RECORDS_QUERIES,
     **RULES_QUERIES,
+    **TAKEOVER_QUERIES,
     **PACE_QUERIES,
     "dead_letters": "SELECT id, stage, origin, place, cause, detail, state, size_bytes, "
     "written_at_ms FROM dead_letters WHERE state = ? ORDER BY written_at_ms, id LIMIT ?",

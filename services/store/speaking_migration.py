@@ -5,11 +5,13 @@ policy: nobody approves their own act, no act has two sendings, a release takes 
 passes on what is unknown, so what it looks at is asked to be known first.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from services.store.migration import Migration
 from services.store.speaking_tables import SPEAKING_TABLES
-from services.store.table import create_statement
+from services.store.table import Table, create_statement
+from services.store.takeover_tables import GRANT_COLUMNS
 
 _CHECKS: Final = {
     "approvals": (
@@ -31,11 +33,23 @@ _CHECKS: Final = {
     "persons": ("state IN ('active', 'left')",),
 }
 
+_LATER: Final = {"grants": GRANT_COLUMNS}
+
+
+def _as_released(table: Table) -> Table:
+    """Return a table as this migration made it: columns that came later are added by theirs."""
+    later = _LATER.get(table.name, ())
+    return replace(table, columns=tuple(each for each in table.columns if each not in later))
+
+
 SPEAKING: Final = Migration(
     number=3,
     name="speaking",
     statements=(
-        *(create_statement(table, _CHECKS.get(table.name, ())) for table in SPEAKING_TABLES),
+        *(
+            create_statement(_as_released(table), _CHECKS.get(table.name, ()))
+            for table in SPEAKING_TABLES
+        ),
         "CREATE UNIQUE INDEX persons_by_login ON persons (login)",
         "CREATE INDEX tokens_by_person ON tokens (person_id)",
         "CREATE UNIQUE INDEX tokens_by_digest ON tokens (digest)",

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.store.table import Column, Table, integer, text
+from services.store.takeover_tables import GRANT_COLUMNS
 
 POLICY_TABLES: Final = (
     Table(
@@ -27,6 +28,7 @@ POLICY_TABLES: Final = (
         (
             *text("person_id", "account", "kinds", "themes", "state", "given_by", "reason"),
             *integer("starts_at_ms", "ends_at_ms", "version"),
+            *GRANT_COLUMNS,
         ),
     ),
     Table(

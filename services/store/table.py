@@ -49,3 +49,10 @@ def create_statement(table: Table, checks: Sequence[str] = ()) -> str:
         *(f"CHECK ({check})" for check in checks),
     ]
     return f"CREATE TABLE {table.name} ({', '.join(lines)})"
+
+
+def add_statements(table: str, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Return the statements that give a table that is there more columns, empty at first."""
+    return tuple(
+        f"ALTER TABLE {table} ADD COLUMN {column.name} {_TYPES[column.kind]}" for column in columns
+    )

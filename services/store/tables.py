@@ -7,6 +7,7 @@ from services.store.speaking_tables import MODE_TABLES, RECORDS_TABLES, SPEAKING
 from services.store.table import Column, Table
 from services.store.table import integer as _integer
 from services.store.table import text as _text
+from services.store.takeover_tables import TAKEOVER_TABLES
 
 HANDLED_EVENTS: Final = Table("handled_events", "runtime", _integer("handled_at_ms"))
 """Ids of events a stage handled (`stage:event`): how a repeat is known for a repeat."""
@@ -93,5 +94,6 @@ TABLES: Final = {
         *RECORDS_TABLES,
         *RULES_TABLES,
         *MODE_TABLES,
+        *TAKEOVER_TABLES,
     )
 }
