@@ -11,7 +11,7 @@ from schemas.topics import TEAM_PLACE, TOPICS, Topic
 
 Document = dict[str, Any]
 
-CONTRACTS_VERSION: Final = "1.2.1"
+CONTRACTS_VERSION: Final = "1.4.0"
 """Of the AsyncAPI document: raise the middle figure with each topic or event type added, the last
 with each optional property."""
 

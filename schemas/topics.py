@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from schemas.act import ActJudged, ActPerformed
+from schemas.act import ActJudged, ActJudgedV2, ActPerformed, ActPerformedV2
 from schemas.assignment import PostRerouted, PostRouted, RerouteRequested
 from schemas.case import CASE_FACTS, CASE_REQUESTS
 from schemas.classification import PostClassified
 from schemas.dead_letter import DeadLetterWritten
 from schemas.envelope import Event
+from schemas.policy import PolicyActivated
 from schemas.post import PostEdited, PostReceived, PostRemoved
 
 TEAM_PLACE: Final = "{team}"
@@ -99,7 +100,7 @@ ACTS_JUDGED: Final = Topic(
     name="acts.judged.v1",
     purpose="What policy said of acts that were proposed or about to be sent; never their words.",
     key="account",
-    events=(ActJudged,),
+    events=(ActJudged, ActJudgedV2),
     producers=("policy",),
     consumers=("whoever wants to know",),
     retention_days=90,
@@ -110,11 +111,22 @@ ACTS_PERFORMED: Final = Topic(
     name="acts.performed.v1",
     purpose="Acts that a platform carried out, and under what leave; never their words.",
     key="account",
-    events=(ActPerformed,),
+    events=(ActPerformed, ActPerformedV2),
     producers=("publish",),
     consumers=("whoever wants to know",),
     retention_days=90,
     partitions=12,
+)
+POLICIES_ACTIVATED: Final = Topic(
+    number=8,
+    name="policies.activated.v1",
+    purpose="Which rules came into force, and which were before; never who put them there.",
+    key="bundle",
+    events=(PolicyActivated,),
+    producers=("policy",),
+    consumers=("whoever wants to know",),
+    retention_days=90,
+    partitions=1,
 )
 
 TOPICS: Final = (
@@ -125,6 +137,7 @@ TOPICS: Final = (
     DEAD_LETTERS,
     ACTS_JUDGED,
     ACTS_PERFORMED,
+    POLICIES_ACTIVATED,
 )
 _FIXED: Final = {topic.name: topic for topic in TOPICS if TEAM_PLACE not in topic.name}
 _TEAM_PREFIX, _TEAM_SUFFIX = TEAM_POSTS.name.split(TEAM_PLACE)

@@ -19,6 +19,7 @@ from services.policy.rule_set import (
     rule_set_bytes,
     rule_set_of_files,
 )
+from services.policy.rules_told import activated_event
 from services.policy.signed_rules import (
     IN_FORCE,
     RULES_CHAIN,
@@ -62,6 +63,7 @@ def first_in_force(delivered: RuleSet, key: RulesKey, now_ms: int, *, kept: bool
         writes=writes,
         guards=[Guard(IN_FORCE, None), Guard(revision_key(1), None, "number")],
         notes=[_noted("rules.delivered", revision)],
+        events=[activated_event(revision, None)],
     )
 
 
@@ -73,6 +75,7 @@ def followed(delivered: RuleSet, present: Present, *, kept: bool) -> Decided:
         writes={**writes, **_content(revision, content, present.now_ms, kept=kept)},
         guards=guards,
         notes=[_noted("rules.delivered", revision)],
+        events=[activated_event(revision, present.row)],
     )
 
 

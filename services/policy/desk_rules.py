@@ -7,6 +7,7 @@ from typing import Any, Final
 from services.policy.decided import Decided
 from services.policy.desk_work import Work
 from services.policy.difference import difference
+from services.policy.rehearsal_bound import require_rehearsal_of
 from services.policy.rule_change import JSON_BYTES_MAX, RuleChange, change_key, change_of
 from services.policy.rule_changes import (
     Present,
@@ -45,12 +46,14 @@ def propose_rules(work: Work, order: ProposeRules) -> Decided:
     between = difference(before, after)
     if between.is_nothing:
         raise RejectError("These are the rules in force already, to the last comment.")
+    in_force = str(present.row["revision"])
+    require_rehearsal_of(order.rehearsal, before=in_force, after=after.bundle.revision)
     change = RuleChange(
         id=work.parts.fresh_id(),
         title=order.title,
         why=order.why,
         author_id=work.actor.person_id,
-        base_revision=str(present.row["revision"]),
+        base_revision=in_force,
         revision=after.bundle.revision,
         content_id=content_digest(content),
         difference=_bounded("difference", between.as_json()),
@@ -91,7 +94,11 @@ def withdraw_rules(work: Work, order: WithdrawRules) -> Decided:
 def roll_back_rules(work: Work, order: RollBackRules) -> Decided:
     """Put earlier rules in force again."""
     present = _present(work)
-    return rolled_back(order, _earlier(work, order, present), present, work.actor)
+    earlier = _earlier(work, order, present)
+    change_id = earlier["change_id"]
+    change = None if change_id is None else work.row(change_key(str(change_id)))
+    title = None if change is None else str(change["title"])
+    return rolled_back(order, earlier, present, work.actor, title)
 
 
 def rule_set_in_force(work: Work) -> RuleSet:

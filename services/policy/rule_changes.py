@@ -9,6 +9,7 @@ from services.policy.leave import raised
 from services.policy.people import note
 from services.policy.rule_change import OPEN, RuleChange, change_digest, change_of
 from services.policy.rule_orders import ActivateRules, ApproveRules, RollBackRules, WithdrawRules
+from services.policy.rules_told import activated_event
 from services.policy.signed_rules import (
     IN_FORCE,
     RULES_CHAIN,
@@ -178,11 +179,18 @@ def activated(
                 number=revision.number,
             )
         ],
+        events=[activated_event(revision, present.row, title=change.title, classes=change.classes)],
     )
 
 
-def rolled_back(order: RollBackRules, earlier: Row, present: Present, actor: Actor) -> Decided:
-    """Put earlier rules in force again under the next number."""
+def rolled_back(
+    order: RollBackRules,
+    earlier: Row,
+    present: Present,
+    actor: Actor,
+    title: str | None = None,
+) -> Decided:
+    """Put earlier rules in force again under the next number; `title` is that of their change."""
     number = cast("int", earlier["number"])
     if earlier["revision"] == present.row["revision"]:
         raise RejectError(f"Number {number} is the same rules as are in force.")
@@ -212,6 +220,7 @@ def rolled_back(order: RollBackRules, earlier: Row, present: Present, actor: Act
                 revision=revision.revision,
             )
         ],
+        events=[activated_event(revision, present.row, title=title)],
     )
 
 

@@ -7,10 +7,15 @@ from hypothesis import strategies as st
 
 from schemas.act import (
     ActJudged,
+    ActJudgedV2,
     ActKind,
     ActPerformed,
+    ActPerformedV2,
+    FirstActKind,
     JudgedAct,
+    JudgedActV2,
     PerformedAct,
+    PerformedActV2,
 )
 from schemas.assignment import (
     Assignment,
@@ -51,6 +56,7 @@ from schemas.classification import (
 )
 from schemas.dead_letter import DeadLetter, DeadLetterWritten
 from schemas.envelope import Event, SignedInBy
+from schemas.policy import ActivatedRules, NumberedRules, PolicyActivated, RulesOrigin
 from schemas.post import (
     TEXT_LENGTH_MAX,
     Channel,
@@ -230,10 +236,25 @@ verdicts = st.builds(
 act_parts = {
     "act_id": identifiers,
     "account": slugs,
-    "kind": one_of(ActKind),
     "digest": digests,
     "case_id": maybe(identifiers),
 }
+judged_parts = {
+    "phase": st.sampled_from(["proposal", "sending"]),
+    "verdict": verdicts,
+    **act_parts,
+}
+performed_parts = {
+    "verdict_id": identifiers,
+    "revision": texts(512),
+    "grant_id": identifiers,
+    "approvers": st.lists(texts(64, 1), max_size=8).map(tuple),
+    "remote_id": texts(512, 1),
+    "link": maybe(texts(2_048)),
+    "performed_at": instants,
+    **act_parts,
+}
+rules_numbers = st.integers(1, 2**53)
 DATA: dict[type[Event], st.SearchStrategy[Any]] = {
     PostReceived: posts,
     PostEdited: posts,
@@ -273,19 +294,20 @@ DATA: dict[type[Event], st.SearchStrategy[Any]] = {
         **case_parts,
     ),
     DeadLetterWritten: dead_letters,
-    ActJudged: st.builds(
-        JudgedAct, phase=st.sampled_from(["proposal", "sending"]), verdict=verdicts, **act_parts
-    ),
-    ActPerformed: st.builds(
-        PerformedAct,
-        verdict_id=identifiers,
-        revision=texts(512),
-        grant_id=identifiers,
-        approvers=st.lists(texts(64, 1), max_size=8).map(tuple),
-        remote_id=texts(512, 1),
-        link=maybe(texts(2_048)),
-        performed_at=instants,
-        **act_parts,
+    ActJudged: st.builds(JudgedAct, kind=one_of(FirstActKind), **judged_parts),
+    ActJudgedV2: st.builds(JudgedActV2, kind=one_of(ActKind), **judged_parts),
+    ActPerformed: st.builds(PerformedAct, kind=one_of(FirstActKind), **performed_parts),
+    ActPerformedV2: st.builds(PerformedActV2, kind=one_of(ActKind), **performed_parts),
+    PolicyActivated: st.builds(
+        ActivatedRules,
+        number=rules_numbers,
+        revision=digests,
+        before=maybe(st.builds(NumberedRules, number=rules_numbers, revision=digests)),
+        origin=one_of(RulesOrigin),
+        change_id=maybe(texts(64, 1)),
+        title=maybe(texts(200)),
+        classes=maybe(st.lists(texts(120, 1), max_size=3).map(tuple)),
+        activated_at=instants,
     ),
 }
 
