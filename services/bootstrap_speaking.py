@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_senders import Senders
 from services.bootstrap_speaking_foundation import (
+    FaultsOf,
     SpeakingFoundation,
     checkpoints_of,
     desk_of,
@@ -23,7 +24,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
     """Everything that speaks, of a Mercat in one process.
 
     Raises SettingsError where keys or rules are missing or wrong. `engine` is put in place of
-    regopy's by tests.
+    regopy's by tests, and `faults_of` in place of the check of proposed rules.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         *,
         save_token: Callable[[str, str], None] | None = None,
         engine: Engine | None = None,
+        faults_of: FaultsOf | None = None,
     ) -> None:
         seconds_max = foundation.settings.speaking.gate_seconds_max
 
@@ -41,7 +43,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
                 return engine
             return RegopyEngine(bundle, seconds_max=seconds_max)
 
-        super().__init__(foundation, keys, engine_of)
+        super().__init__(foundation, keys, engine_of, faults_of=faults_of)
         self._senders = Senders(self)
         self.senders = self._senders.all
         self.desk = desk_of(self, self._woken)

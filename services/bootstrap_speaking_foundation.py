@@ -5,7 +5,7 @@ A process opens it once, and builds on it what it is for: the desk, the senders,
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -27,6 +27,7 @@ from services.policy.file_checkpoints import (
 )
 from services.policy.file_rules_key import open_rules_key
 from services.policy.judging import PLATFORMS
+from services.policy.regopy_check import CheckedApart
 from services.policy.system_sealer import SubjectSealer
 from services.publish.house_platform import HousePlatform
 from services.publish.hushed_platform import HushedPlatform
@@ -50,6 +51,9 @@ ID_CHANCE_BYTES: Final = 10
 NANOSECONDS_A_MILLISECOND: Final = 1_000_000
 TOKEN_BYTES: Final = 32
 
+FaultsOf = Callable[[Mapping[str, str]], Sequence[str]]
+"""Says what is wrong with files that are proposed as rules."""
+
 
 def fresh_id() -> str:
     """Return an id that nobody can guess, 32 hexadecimal characters; what is made later is larger.
@@ -69,8 +73,9 @@ class SpeakingFoundation:
 
     `engine_of` gives an engine for a bundle; `waits` says that it is another's, which takes its
     rules when it does. `shared` says that other processes speak on the same database: then no key
-    of a person is kept at hand, since another process may erase it. Raises SettingsError where keys
-    or rules are missing or wrong.
+    of a person is kept at hand, since another process may erase it. `faults_of` is put in place of
+    the whole check of proposed rules by tests. Raises SettingsError where keys or rules are missing
+    or wrong.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class SpeakingFoundation:
         *,
         shared: bool = False,
         waits: bool = False,
+        faults_of: FaultsOf | None = None,
     ) -> None:
         settings, journal, clock = foundation.settings, foundation.journal, foundation.clock
         self.foundation = foundation
@@ -94,6 +100,7 @@ class SpeakingFoundation:
         self.vault: Vault = StoredVault(self.installation.masters, journal.store, journal, clock)
         self.platforms = self._platforms()
         self.rules_key = open_rules_key(journal.store, keys, self.installation.id)
+        self.faults_of: FaultsOf = faults_of or CheckedApart()
         self.rules = rules_of(
             foundation, self.sealer, self.rules_key, engine_of, self._reader, waits=waits
         )
@@ -218,6 +225,7 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
             fresh_token=fresh_token,
             subject_of=speaking.sealer.citizen_subject,
             woken=woken,
+            faults_of=speaking.faults_of,
             themes=frozenset(foundation.settings.routing.theme_by_id),
             rules_key=speaking.rules_key,
         )

@@ -227,6 +227,7 @@ def _summary(path: Path) -> dict[str, Any]:
 def _change_lines(told: dict[str, Any]) -> list[str]:
     from services.cli_policy_files import difference_lines
     from services.policy.difference import difference_of
+    from services.policy.rehearsal_bound import rehearsal_lines
 
     lines = [
         f"{plain(told['title'])}: {told['state']}",
@@ -236,6 +237,7 @@ def _change_lines(told: dict[str, Any]) -> list[str]:
     ]
     lines += [f"    newly allows: {plain(each)}" for each in told["classes"]]
     lines += [f"    {plain(line)}" for line in difference_lines(difference_of(told["difference"]))]
+    lines += [f"    {plain(line)}" for line in rehearsal_lines(told["rehearsal"])]
     for consent in told["approvals"]:
         when = _minute(consent["approved_at"])
         lines.append(f"    agreed {when} by {plain(consent['approver'])} {plain(consent['why'])}")

@@ -1,6 +1,5 @@
 """`mercat policy new|edit|test|check|diff`: rules in a working folder, before they are proposed."""
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,8 +12,10 @@ from services.runtime.errors import FolderError, InputInvalidError
 
 if TYPE_CHECKING:
     from services.policy.difference import Difference
+    from services.policy.regopy_check import Tried
     from services.policy.rule_report import RuleReport
     from services.policy.rule_set import RuleSet
+    from services.policy.rule_trials import Trial
 
 FAULTY: Final = 1
 SHOWN_LENGTH_MAX: Final = 300
@@ -78,8 +79,9 @@ def test(work: Path, *, as_json: bool) -> None:
     rule without tests of both kinds fails.
     """
     from services.policy.file_rule_set import read_rule_set
+    from services.policy.regopy_check import report_on_tests
 
-    show(_tried(read_rule_set(work)), as_json=as_json)
+    show(report_on_tests(read_rule_set(work), shown=_shown), as_json=as_json)
 
 
 @click.command()
@@ -164,27 +166,21 @@ def in_force_of(folder: Path | None) -> "RuleSet":
 
 
 def checked(rule_set: "RuleSet") -> "RuleReport":
-    """Return the report on sources and tests of a set; its data were looked at as it was read."""
-    from services.policy.file_bundle import CAPABILITIES
-    from services.policy.rule_report import source_faults
+    """Return the report on a set; its data were looked at as it was read."""
+    from services.policy.regopy_check import report_on
 
-    listed = json.loads(CAPABILITIES.read_text("utf-8"))
-    functions = frozenset(each["name"] for each in listed["builtins"])
-    return _tried(rule_set, source_faults(rule_set, functions))
+    return report_on(rule_set, _shown)
 
 
-def _tried(rule_set: "RuleSet", faults: Sequence[str] = ()) -> "RuleReport":
-    from services.policy.regopy_trials import outcomes_of
-    from services.policy.rule_report import report_of
-    from services.policy.rule_trials import trials_of
-
-    trials = trials_of(rule_set.modules, rule_set.tests)
-    if sys.stderr.isatty():
-        with click.progressbar(
-            outcomes_of(trials), length=len(trials), label="trying the rules", file=sys.stderr
-        ) as tried:
-            return report_of(rule_set, tried, faults)
-    return report_of(rule_set, outcomes_of(trials), faults)
+def _shown(trials: "Sequence[Trial]", tried: "Tried") -> "Tried":
+    """Show at a terminal how far the trials are."""
+    if not sys.stderr.isatty():
+        yield from tried
+        return
+    with click.progressbar(
+        tried, length=len(trials), label="trying the rules", file=sys.stderr
+    ) as bar:
+        yield from bar
 
 
 def show(report: "RuleReport", *, as_json: bool) -> None:

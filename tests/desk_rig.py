@@ -89,6 +89,7 @@ class DeskRig:
                 fresh_token=lambda: f"t{self.fresh_id()}",
                 subject_of=lambda source, author: f"citizen:{source}:{author}",
                 woken=self.woken.append,
+                faults_of=lambda _files: (),
                 themes=THEMES,
             )
         )

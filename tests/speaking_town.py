@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -137,7 +137,10 @@ def make_speaking_folder(place: Path) -> Path:
 
 
 class SpeakingTown:
-    """Mercat opened on such a folder, without listening; nothing is sent before `start`."""
+    """Mercat opened on such a folder, without listening; nothing is sent before `start`.
+
+    `faults` are what is found in proposed rules: the real check takes seconds.
+    """
 
     def __init__(
         self, folder: Path, clock: Clock, build: Callable[[Bundle], Engine] = RulesInPlace
@@ -148,12 +151,15 @@ class SpeakingTown:
         self.embedded = Embedded(folder, settings, clock, with_sources=False)
         self.engine = CountedEngine(build(read_bundle()))
         self.store = self.embedded.journal.store
+        self.faults: Sequence[str] = ()
         self.begin_again()
 
     def begin_again(self) -> None:
         """Put a new speaking half in the place of the old: nothing is left of it but the rows."""
         keys = KeyFolder(self.folder.parent / "keys")
-        self.speaking = EmbeddedSpeaking(self.embedded, keys, engine=self.engine)
+        self.speaking = EmbeddedSpeaking(
+            self.embedded, keys, engine=self.engine, faults_of=lambda _files: self.faults
+        )
 
     def set_up(self) -> None:
         """Set people to work and let a resident post, once, however often this is asked."""

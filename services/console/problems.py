@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from services.runtime.errors import (
+    FaultyRulesError,
     InputInvalidError,
     MercatError,
     NotAllowedError,
@@ -67,7 +68,9 @@ def problem_of(error: MercatError, *, on_version: bool) -> JSONResponse:
     if isinstance(error, RetryLaterError):
         seconds = WAIT_SECONDS if error.wait_seconds is None else ceil(error.wait_seconds)
         headers = {"Retry-After": str(max(1, seconds))}
-    return problem(_status(error, on_version=on_version), str(error), headers)
+    faults = error.faults if isinstance(error, FaultyRulesError) else ()
+    errors = [Fault(where="body.files", detail=each) for each in faults]
+    return problem(_status(error, on_version=on_version), str(error), headers, errors)
 
 
 def _status(error: MercatError, *, on_version: bool) -> HTTPStatus:

@@ -21,12 +21,13 @@ from services.policy.desk_work import DeskParts, Work
 from services.policy.orders import VERBS, Order, Verb
 from services.policy.people import person_key
 from services.policy.repeats import Repeat
-from services.policy.rule_orders import RULE_VERBS
+from services.policy.rule_orders import RULE_VERBS, ProposeRules
 from services.policy.tokens import token_digest
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import (
+    FaultyRulesError,
     NotAllowedError,
     NotFoundError,
     RejectError,
@@ -83,12 +84,16 @@ class SpeakingDesk:
         actor = replace(actor, why=str(getattr(order, "why", "")))
         repeat = None if key is None else Repeat.of(verb, order, actor, key)
         against_rules: StateConflictError | None = None
+        looked_at = False
         for _ in range(TRIES_MAX.get(verb, TRIES_MAX_OTHERWISE)):
             present, guards = self._present(actor)
             _require_allowed(verb, asked, present)
             known = None if repeat is None else repeat.answer(self._store)
             if known is not None:
                 return known
+            if not looked_at:
+                self._look_at(order)
+                looked_at = True
             try:
                 return self._once(verb, order, present, guards, repeat)
             except StaleStateError:
@@ -165,6 +170,13 @@ class SpeakingDesk:
             raise NotAllowedError("You work here no more; ask a governance officer.")
         present = replace(actor, login=person["login"], roles=frozenset(person["roles"].split()))
         return present, [Guard(key, person["version"])]
+
+    def _look_at(self, order: Order) -> None:
+        """Raise FaultyRulesError where proposed rules have faults: before anything is guarded."""
+        if isinstance(order, ProposeRules):
+            faults = self._parts.faults_of(order.files)
+            if faults:
+                raise FaultyRulesError(faults)
 
     def _once(
         self,

@@ -1,6 +1,6 @@
 """What a verb's handler is given: the desk's parts, who asks, when, and how rows are found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -25,7 +25,8 @@ class DeskParts:
 
     `subject_of` names the key for what an author of a source said; `woken` is told the verb
     after anything was committed: it may let an act go out, or stop one. `themes` are all there
-    are; None where nobody can tell. `rules_key` signs what is put in force.
+    are; None where nobody can tell. `rules_key` signs what is put in force; `faults_of` says what
+    is wrong with files that are proposed as rules, and may take its time.
     """
 
     store: Store
@@ -39,6 +40,7 @@ class DeskParts:
     fresh_token: Callable[[], str]
     subject_of: Callable[[str, str], str]
     woken: Callable[[str], None]
+    faults_of: Callable[[Mapping[str, str]], Sequence[str]]
     themes: frozenset[str] | None = None
     rules_key: RulesKey | None = None
 

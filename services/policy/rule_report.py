@@ -1,15 +1,13 @@
 """What a look at a set of rules came to: every fault by file or rule, and how tests came out."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.policy.rule_checks import RuleFault, faults_of
 from services.policy.rule_set import RuleSet
-from services.policy.rule_trials import Trial, shortcomings
+from services.policy.rule_trials import Outcomes, Slip, Trial, shortcomings
 from services.runtime.counting import counted
-
-Outcomes = Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +48,40 @@ def source_faults(rule_set: RuleSet, functions: frozenset[str]) -> list[str]:
     return [_line(fault) for fault in faults_of(rule_set.modules, functions)]
 
 
+def with_fault(report: RuleReport, fault: str) -> RuleReport:
+    """Return a report with one more fault."""
+    return replace(report, faults=(*report.faults, fault))
+
+
 def report_of(
     rule_set: RuleSet,
-    tried: Iterable[tuple[Trial, Outcomes | None]],
+    tried: Iterable[tuple[Trial, Outcomes | Slip | None]],
     faults: Sequence[str] = (),
 ) -> RuleReport:
     """Return the report on a set, from how its trials came out and faults found before them."""
     found = [*faults]
     found += [f"{rule}: {said}" for rule, said in shortcomings(rule_set.modules, rule_set.tests)]
     tests = objections = 0
+    not_run: set[str] = set()
     for trial, outcomes in tried:
         if trial.missed is None:
             tests += len(trial.tests)
         else:
             objections += 1
+        if trial.missed is not None and trial.rule in not_run:
+            continue
+        if not isinstance(outcomes, dict):
+            not_run.add(trial.rule)
         found += _of_trial(trial, outcomes)
     return RuleReport(len(rule_set.bundle.manifest), tests, objections, tuple(dict.fromkeys(found)))
 
 
-def _of_trial(trial: Trial, outcomes: Outcomes | None) -> list[str]:
+def _of_trial(trial: Trial, outcomes: Outcomes | Slip | None) -> list[str]:
+    if isinstance(outcomes, Slip):
+        return [
+            f"{outcomes.path} line {outcomes.line}: no engine takes this ({outcomes.said}); mend "
+            "what stands there, or right before it."
+        ]
     if outcomes is None:
         what = (
             "cannot be run" if trial.missed is None else f"cannot be run without {trial.missed!r}"

@@ -7,12 +7,19 @@ Whether each objection of a rule is tried at all is found by taking it out: some
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 from services.policy.bundle import GATE, PACKAGE
 from services.policy.rule_set import TEST
+from services.runtime.errors import InputInvalidError
 
 LOUD_MIN: Final = 2
+TRIALS_MAX: Final = 2_000
+"""So many trials does a set take at most: each costs time and memory wherever it is checked."""
+
+Outcomes = Mapping[str, bool]
+"""Which tests passed, by their places."""
 
 _TEST: Final = re.compile(r"^(test_\w+)[ \t]+if\b", re.MULTILINE)
 METADATA: Final = re.compile(r"# METADATA\n(?:#[^\n]*\n)+\Z")
@@ -34,6 +41,14 @@ class Trial:
     missed: str | None = None
 
 
+class Slip(NamedTuple):
+    """Why an engine takes some source not at all: where, the line from 1, and in what words."""
+
+    path: str
+    line: int
+    said: str
+
+
 def names_of_tests(source: str) -> list[str]:
     """Return the place of each test in a Rego source."""
     package = PACKAGE.search(source)
@@ -46,10 +61,18 @@ def trials_of(modules: Mapping[str, str], tests: Mapping[str, str]) -> list[Tria
     """Return every trial of a set: each rule alone with its tests, whole and with parts taken out.
 
     The gate is tried with all the rules. Keys are places, `content/length/length_test.rego`.
+    Raises InputInvalidError where there are too many.
     """
-    return [
+    every = (
         trial for path, source in sorted(tests.items()) for trial in _trials(path, source, modules)
-    ]
+    )
+    found = list(islice(every, TRIALS_MAX + 1))
+    if len(found) > TRIALS_MAX:
+        raise InputInvalidError(
+            f"{found[-1].rule}: with it there are over {TRIALS_MAX:,} rules and objections to be "
+            "tried; put objections that are alike into one, with a list."
+        )
+    return found
 
 
 def _trials(path: str, source: str, modules: Mapping[str, str]) -> Iterator[Trial]:

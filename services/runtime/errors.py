@@ -13,6 +13,7 @@ MercatError
 │   └── PlatformUnavailableError  a platform cannot be read now
 ├── RejectError          this input will never be taken: set it aside, go on with the next
 │   ├── InputInvalidError         bytes that are not what the place expects
+│   ├── FaultyRulesError          proposed rules have faults: names each, with its place and cure
 │   ├── NotAllowedError           this person may not do this
 │   ├── NotFoundError             there is nothing of that id
 │   ├── VersionConflictError      somebody else changed it since the caller read it
@@ -26,6 +27,8 @@ MercatError
     │   └── RuleBrokenError       a row breaks a rule that the database keeps
     └── PayloadForgedError        a payload is not what the audit's chain has a commitment to
 """
+
+from collections.abc import Sequence
 
 
 class MercatError(Exception):
@@ -82,6 +85,18 @@ class RejectError(MercatError):
 
 class InputInvalidError(RejectError):
     """The bytes are not what this place expects."""
+
+
+class FaultyRulesError(RejectError):
+    """Proposed rules have faults; `faults` are all of them, in sentences."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        more = f" ({len(faults) - 1} more)" if len(faults) > 1 else ""
+        super().__init__(
+            f"{faults[0].rstrip('.')}.{more} Nothing was proposed; `mercat policy check` says the "
+            "same of a folder."
+        )
+        self.faults = tuple(faults)
 
 
 class NotAllowedError(RejectError):

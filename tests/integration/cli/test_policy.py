@@ -65,7 +65,10 @@ def test_a_change_comes_into_force_by_two_people_and_is_undone_by_one(
     verb: Verb, work: Path
 ) -> None:
     """Each step says what it did; the running Mercat asks the new number, and then the next."""
-    proposed = verb("policy", "propose", str(work), "--title", "No emoji", *WHY, "--as", "gil")
+    rehearsal = work.parent / "rehearsal.json"
+    rehearsal.write_text(done(verb("policy", "rehearse", str(work), "--json")), "utf-8")
+    with_it = ("--title", "No emoji", "--rehearsal", str(rehearsal), *WHY, "--as", "gil")
+    proposed = verb("policy", "propose", str(work), *with_it)
     (change,) = log_of(verb)["changes"]
     shown = done(verb("policy", "show", change["id"], "--as", "gus"))
     digest = ("--digest", change["digest"][:12])
@@ -79,6 +82,7 @@ def test_a_change_comes_into_force_by_two_people_and_is_undone_by_one(
 
     assert change["digest"][:12] in done(proposed)
     assert "+ limits.emoji_max: 0" in shown
+    assert "rehearsed: Nothing that was decided in the last 30 days" in shown
     assert (1, 1) == (own.code, other.code)
     assert "own change" in own.err
     assert "No emoji" in active
@@ -98,6 +102,18 @@ def test_a_change_that_is_taken_back_is_listed_no_more(verb: Verb, work: Path) -
 
     assert "For nothing" in waiting
     assert "For nothing" not in done(verb("policy", "log", "--as", "gil"))
+
+
+def test_a_rehearsal_of_other_rules_is_not_bound_to_a_change(verb: Verb, work: Path) -> None:
+    """What was rehearsed before the last change to the folder is not what is proposed."""
+    other = work.parent / "other.json"
+    told = json.loads(done(verb("policy", "rehearse", str(work), "--json")))
+    other.write_text(json.dumps(told | {"after": "0" * 64}), "utf-8")
+    given = ("--title", "Other", *WHY, "--rehearsal", str(other), "--as", "gil")
+
+    ended = verb("policy", "propose", str(work), *given)
+
+    assert (1, True) == (ended.code, "is of rules 000000000000" in ended.err), ended.err
 
 
 def test_what_is_no_rehearsal_is_not_bound_to_a_change(verb: Verb, work: Path) -> None:
@@ -143,5 +159,5 @@ def test_what_a_check_finds_a_fault_in_is_not_proposed(verb: Verb, tmp_path: Pat
     refused = verb("policy", "propose", str(broken), "--title", "Broken", *WHY, "--as", "gil")
 
     assert 1 == refused.code
-    assert "content/emoji: cannot be run" in refused.out
+    assert "content/emoji/emoji.rego line " in refused.out
     assert before == len(log_of(verb)["changes"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.runtime.errors import FaultyRulesError
 from tests.integration.console.console_parts import FakeMercat
 from tests.integration.console.fake_rules import DIGEST, FILES
 
@@ -67,3 +68,17 @@ def test_a_set_of_rules_may_be_longer_than_other_bodies(mercat: FakeMercat) -> N
     assert 413 == ask(mercat, "POST", "/halts", body).status_code
     many = {f"data/a{number}.yaml": "#" * 900_000 for number in range(6)}
     assert 413 == ask(mercat, "POST", "/rules/changes", body | {"files": many}).status_code
+
+
+def test_each_fault_of_proposed_rules_stands_in_the_answer(mercat: FakeMercat) -> None:
+    """The first is its sentence, and programs find all of them under their place."""
+    faults = ("content/length/length.rego line 9: mend it.", "content/emoji: write a test.")
+    mercat.desk.fails = FaultyRulesError(faults)
+    body = {"title": "Bad", "why": "as a test", "files": FILES}
+
+    answer = ask(mercat, "POST", "/rules/changes", body)
+
+    assert (422, "application/problem+json") == (answer.status_code, answer.headers["content-type"])
+    said = answer.json()
+    assert said["detail"].startswith("content/length/length.rego line 9: mend it. (1 more)")
+    assert [{"where": "body.files", "detail": each} for each in faults] == said["errors"]

@@ -1,15 +1,21 @@
 """The life of a change on a running town: proposed, agreed to, in force, and undone."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.bootstrap_audit import audit_of
+from services.bootstrap_rules import rules_desk_of
+from services.bootstrap_speaking import EmbeddedSpeaking
 from services.policy.file_rule_set import read_rule_set
+from services.policy.rehearsal_document import FORMAT
+from services.policy.rule_set import rule_set_of_files
 from services.runtime.effects import Key
 from services.runtime.errors import (
+    FaultyRulesError,
     NotAllowedError,
     NotFoundError,
     RejectError,
@@ -17,6 +23,7 @@ from services.runtime.errors import (
 )
 from services.runtime.ports import Commit
 from services.runtime.system_clock import SystemClock
+from services.store.file_keys import KeyFolder
 from tests.integration.policy.bundle_server import until
 from tests.rules_keys import OTHERS_KEY
 from tests.speaking_town import SpeakingTown, make_speaking_folder
@@ -187,6 +194,64 @@ def test_the_same_rules_and_faulty_ones_are_not_proposed(quiet: LivingTown) -> N
         quiet.do("propose-rules", "gail", files=files, **order)
     with pytest.raises(RejectError, match=r"data/limits\.yaml line 1"):
         quiet.do("propose-rules", "gail", files={**files, LIMITS: "emoji_max: many\n"}, **order)
+
+
+def test_rules_with_faults_are_not_proposed_and_nothing_of_them_is_kept(quiet: LivingTown) -> None:
+    """They are looked at whole before anything is written, and the first fault is said."""
+    before, entries = quiet.store.select("rule_changes_open"), quiet.audit()
+    quiet.faults = ("content/emoji/emoji.rego line 3: mend it.", "content/length: write a test.")
+
+    with pytest.raises(FaultyRulesError, match=r"emoji\.rego line 3: mend it\. \(1 more\)"):
+        quiet.propose()
+    with pytest.raises(NotAllowedError):
+        quiet.do("propose-rules", "bob", title="None", why=WHY, files=quiet.files(0))
+
+    quiet.faults = ()
+    assert (before, entries) == (quiet.store.select("rule_changes_open"), quiet.audit())
+
+
+def test_a_proposal_sent_again_is_not_looked_at_again(quiet: LivingTown) -> None:
+    """Its first answer stands, whatever the check would say now."""
+    order: dict[str, Any] = {"title": "Twice", "why": WHY, "files": quiet.files(3), "key": "twice"}
+    first = quiet.do("propose-rules", "gail", **order)
+    quiet.faults = ("It is wrong now.",)
+    again = quiet.do("propose-rules", "gail", **order)
+    quiet.faults = ()
+
+    assert first == again
+
+
+def test_a_town_looks_at_what_is_proposed_whole(quiet: LivingTown) -> None:
+    """Where nothing is put in its place, the check is the one that officers run by themselves."""
+    files = {
+        place: text
+        for place, text in quiet.files(0).items()
+        if place.startswith(("data/", "content/emoji/")) or place == "gate/gate.rego"
+    }
+    files["content/emoji/emoji.rego"] += "\nreasons contains 1 if {{\n"
+    keys = KeyFolder(quiet.folder.parent / "keys")
+    speaking = EmbeddedSpeaking(quiet.embedded, keys, engine=quiet.engine)
+    order = {"title": "Broken", "why": WHY, "files": files}
+
+    with closing(speaking), pytest.raises(FaultyRulesError, match=r"emoji\.rego line \d+: "):
+        speaking.desk.carry_out("propose-rules", order, quiet.actor("gail"))
+
+
+def test_a_rehearsal_of_other_rules_is_not_bound_to_a_change(quiet: LivingTown) -> None:
+    """One of these rules on those in force is, and its sentences are shown to whoever agrees."""
+    files, before = quiet.files(4), quiet.speaking.rules.bundle.revision
+    after = rule_set_of_files(files).bundle.revision
+    rehearsal = {"format": FORMAT, "before": before, "after": after, "summary": ["None of 9."]}
+    order: dict[str, Any] = {"title": "Rehearsed", "why": WHY, "files": files}
+
+    for wrong in ("before", "after"):
+        with pytest.raises(RejectError, match="Rehearse again"):
+            other = rehearsal | {wrong: "0" * 64}
+            quiet.do("propose-rules", "gail", rehearsal=other, **order)
+    change = quiet.do("propose-rules", "gail", rehearsal=rehearsal, **order)
+
+    kept = rules_desk_of(quiet.embedded, quiet.speaking.rules).change(change["id"])
+    assert rehearsal == kept["rehearsal"]
 
 
 def test_there_is_nothing_to_go_back_to_before_a_change(quiet: LivingTown) -> None:

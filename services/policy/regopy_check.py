@@ -1,0 +1,149 @@
+"""Looks at a set of rules whole, for officers at a command line and for whoever takes a proposal.
+
+What comes from outside is looked at in a process of its own that is killed when its time is over:
+`python -m services.policy.regopy_check`, files in, the report out.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from services.policy.bundle import Bundle
+from services.policy.configuration import OwnContacts
+from services.policy.draft_reader import DraftReader
+from services.policy.file_bundle import CAPABILITIES
+from services.policy.judging import PLATFORMS
+from services.policy.probe import engine_trouble
+from services.policy.regopy_engine import RegopyEngine
+from services.policy.regopy_trials import SECONDS_MAX, outcomes_of
+from services.policy.rule_report import RuleReport, report_of, source_faults, with_fault
+from services.policy.rule_set import RuleSet, rule_set_of_files
+from services.policy.rule_trials import Outcomes, Slip, Trial, trials_of
+from services.reading.lists import WordLists
+from services.runtime.errors import MercatError, RetryLaterError
+
+APART_SECONDS_MAX: Final = 45.0
+START_SECONDS_MAX: Final = 20.0
+TRY_SECONDS: Final = 0.05
+FAULTS_SAID_MAX: Final = 200
+FAULT_CHARACTERS_MAX: Final = 500
+TOO_LONG: Final = (
+    "These rules and their tests were not looked at to their end in "
+    f"{APART_SECONDS_MAX:g} seconds; see by `mercat policy check` which of them takes so long, and "
+    "make it smaller."
+)
+
+Tried = Iterable[tuple[Trial, Outcomes | Slip | None]]
+Shown = Callable[[Sequence[Trial], Tried], Tried]
+"""Shows how far the trials are while they are gone through."""
+
+
+def report_on(
+    rule_set: RuleSet,
+    shown: Shown = lambda _trials, tried: tried,
+    seconds_max: float = SECONDS_MAX,
+) -> RuleReport:
+    """Return the report on sources, tests and engine of a set; its data were read with it.
+
+    Raises InputInvalidError where there is too much to be tried.
+    """
+    report = report_on_tests(rule_set, source_faults(rule_set, functions()), shown, seconds_max)
+    if report.faults:
+        return report
+    trouble = _engine_trouble(rule_set.bundle)
+    return report if trouble is None else with_fault(report, f"all rules together: {trouble}.")
+
+
+def report_on_tests(
+    rule_set: RuleSet,
+    faults: Sequence[str] = (),
+    shown: Shown = lambda _trials, tried: tried,
+    seconds_max: float = SECONDS_MAX,
+) -> RuleReport:
+    """Return the report on the tests of a set alone, with faults that were found before."""
+    trials = trials_of(rule_set.modules, rule_set.tests)
+    return report_of(rule_set, shown(trials, outcomes_of(trials, seconds_max)), faults)
+
+
+def functions() -> frozenset[str]:
+    """Return the functions that every engine carries out alike."""
+    listed = json.loads(CAPABILITIES.read_text("utf-8"))
+    return frozenset(each["name"] for each in listed["builtins"])
+
+
+class CheckedApart:
+    """Looks at files that somebody proposes as rules: in a process apart, one set at a time."""
+
+    def __init__(self, seconds_max: float = APART_SECONDS_MAX) -> None:
+        self._seconds_max = seconds_max
+        self._turn = threading.Lock()
+
+    def __call__(self, files: Mapping[str, str]) -> Sequence[str]:
+        """Return what is wrong with some rules, in sentences with file, line and cure.
+
+        Raises RetryLaterError while others are looked at, or where nothing can be started here.
+        """
+        if not self._turn.acquire(blocking=False):
+            raise RetryLaterError("Other rules are looked at just now; propose in a moment again.")
+        try:
+            return self._faults(files)
+        finally:
+            self._turn.release()
+
+    def _faults(self, files: Mapping[str, str]) -> Sequence[str]:
+        # A session of its own: what it starts in its turn is ended with it.
+        with subprocess.Popen(
+            [sys.executable, "-P", "-m", "services.policy.regopy_check"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as child:
+            try:
+                said, _ = child.communicate(json.dumps(dict(files)).encode(), self._seconds_max)
+            except subprocess.TimeoutExpired:
+                return (TOO_LONG,)
+            finally:
+                if child.poll() is None:
+                    os.killpg(child.pid, signal.SIGKILL)
+        try:
+            return [str(each) for each in json.loads(said)]
+        except ValueError as error:
+            raise RetryLaterError(
+                "The rules could not be looked at: what does so ended before its time. Is there "
+                "memory left? Try again, or see `mercat policy check`."
+            ) from error
+
+
+def _faults_of(files: Mapping[str, str]) -> Sequence[str]:
+    """Return what is wrong with some files, as sentences that a document can hold."""
+    try:
+        found = report_on(rule_set_of_files(files), seconds_max=APART_SECONDS_MAX).faults
+    except MercatError as error:
+        found = (str(error),)
+    return [each[:FAULT_CHARACTERS_MAX] for each in found[:FAULTS_SAID_MAX]]
+
+
+def _engine_trouble(bundle: Bundle) -> str | None:
+    """Return why an engine cannot be asked by a bundle as a whole, or None where it can."""
+    reader = DraftReader(OwnContacts(), ("en",), PLATFORMS, WordLists(), bundle.authority)
+    engine = RegopyEngine(bundle, seconds_max=START_SECONDS_MAX)
+    ends_at = time.monotonic() + START_SECONDS_MAX
+    try:
+        trouble = engine_trouble(engine, bundle, reader)
+        while trouble is not None and time.monotonic() < ends_at:
+            time.sleep(TRY_SECONDS)
+            trouble = engine_trouble(engine, bundle, reader)
+        return trouble
+    finally:
+        engine.close()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_faults_of(json.load(sys.stdin))))
