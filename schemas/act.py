@@ -2,7 +2,7 @@
 
 import json
 from hashlib import sha256
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Generic, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, Field
 
@@ -13,7 +13,7 @@ ACT_TEXT_LENGTH_MAX: Final = 5_000
 ACT_MEDIA_MAX: Final = 4
 ALT_LENGTH_MAX: Final = 1_500
 
-ActKind = Literal[
+FirstActKind = Literal[
     "statement",
     "reply",
     "repost",
@@ -25,20 +25,34 @@ ActKind = Literal[
     "pin",
     "profile",
 ]
+"""The kinds that the first version of the facts below can name; readers of it know no others."""
+
+ActKind = Literal[FirstActKind, "unblock", "unmute", "unfollow", "unpin", "unhide"]
 """Everything the body can do on a platform; moderation passes the same gate as words."""
 
+ACT_KINDS: Final[tuple[ActKind, ...]] = get_args(ActKind)
+FIRST_ACT_KINDS: Final[tuple[FirstActKind, ...]] = get_args(FirstActKind)
 ACT_KINDS_WITH_TEXT: Final[tuple[ActKind, ...]] = ("statement", "reply", "profile")
+UNDO_OF: Final[dict[ActKind, ActKind]] = {
+    "hide": "unhide",
+    "block": "unblock",
+    "mute": "unmute",
+    "follow": "unfollow",
+    "pin": "unpin",
+}
+"""What takes back one act, and that alone. A profile is set back by a profile; what was deleted
+stays so."""
+
 ACT_KINDS_WITH_TARGET: Final[tuple[ActKind, ...]] = (
     "reply",
     "repost",
-    "hide",
     "delete",
-    "block",
-    "mute",
-    "follow",
-    "pin",
+    *UNDO_OF,
+    *UNDO_OF.values(),
 )
 
+OpenActKind = Annotated[ActKind, Field(json_schema_extra={"x-open": True})]
+KindT = TypeVar("KindT")
 AccountId = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 PersonId = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -86,18 +100,26 @@ class ActContent(BaseModel):
         return sha256(content.encode("ascii")).hexdigest()
 
 
-class JudgedAct(BaseModel):
-    """An act and what policy said of it: no words of it, only their digest."""
+class _Judged(BaseModel, Generic[KindT]):
+    """What every version says of an act and its verdict."""
 
     model_config = CONTRACT
 
     act_id: Identifier
     account: AccountId
-    kind: ActKind
+    kind: KindT
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     phase: Literal["proposal", "sending"]
     verdict: Verdict
     case_id: Identifier | None = None
+
+
+class JudgedAct(_Judged[FirstActKind]):
+    """An act and what policy said of it: no words of it, only their digest."""
+
+
+class JudgedActV2(_Judged[OpenActKind]):
+    """An act of any kind, and what policy said of it; there may come kinds that are not listed."""
 
 
 class ActJudged(Event):
@@ -107,14 +129,21 @@ class ActJudged(Event):
     data: JudgedAct
 
 
-class PerformedAct(BaseModel):
-    """An act that a platform carried out, and under what leave."""
+class ActJudgedV2(Event):
+    """Policy gave a verdict on an act of a kind that the first version cannot name."""
+
+    type: Literal["mercat.acts.judged.v2"] = "mercat.acts.judged.v2"
+    data: JudgedActV2
+
+
+class _Performed(BaseModel, Generic[KindT]):
+    """What every version says of an act that was carried out."""
 
     model_config = CONTRACT
 
     act_id: Identifier
     account: AccountId
-    kind: ActKind
+    kind: KindT
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     verdict_id: Identifier
     revision: ShortText
@@ -126,8 +155,33 @@ class PerformedAct(BaseModel):
     performed_at: Instant
 
 
+class PerformedAct(_Performed[FirstActKind]):
+    """An act that a platform carried out, and under what leave."""
+
+
+class PerformedActV2(_Performed[OpenActKind]):
+    """An act of any kind that a platform carried out; there may come kinds that are not listed."""
+
+
 class ActPerformed(Event):
     """A platform has carried an act out."""
 
     type: Literal["mercat.acts.performed.v1"] = "mercat.acts.performed.v1"
     data: PerformedAct
+
+
+class ActPerformedV2(Event):
+    """A platform has carried out an act of a kind that the first version cannot name."""
+
+    type: Literal["mercat.acts.performed.v2"] = "mercat.acts.performed.v2"
+    data: PerformedActV2
+
+
+def judged_as(kind: ActKind) -> type[ActJudged | ActJudgedV2]:
+    """Return the first version that can name a kind of act: older readers know the earlier one."""
+    return ActJudged if kind in FIRST_ACT_KINDS else ActJudgedV2
+
+
+def performed_as(kind: str) -> type[ActPerformed | ActPerformedV2]:
+    """Return the first version that can name a kind of act: older readers know the earlier one."""
+    return ActPerformed if kind in FIRST_ACT_KINDS else ActPerformedV2
