@@ -33,4 +33,17 @@ HOUSE: Final = Migration(
     ),
 )
 
-HOUSE_MIGRATIONS: Final = (HOUSE,)
+HIDES: Final = Migration(
+    number=2,
+    name="hides",
+    statements=(),
+    sqlite=(
+        "INSERT INTO relations (handle, kind, target, at_ms) "
+        "SELECT acts.handle, 'hide', acts.target, max(acts.at_ms) FROM acts "
+        "JOIN posts ON posts.id = acts.target WHERE acts.kind = 'hide' AND posts.hidden "
+        "AND NOT posts.deleted GROUP BY acts.handle, acts.target",
+    ),
+)
+"""Which account hides a post is kept beside whom it blocks, so that it alone can take that back."""
+
+HOUSE_MIGRATIONS: Final = (HOUSE, HIDES)

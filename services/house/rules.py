@@ -4,7 +4,7 @@ import re
 from typing import Final
 from unicodedata import normalize
 
-from schemas.act import ACT_KINDS_WITH_TARGET, ACT_KINDS_WITH_TEXT, ACT_MEDIA_MAX
+from schemas.act import ACT_KINDS_WITH_TARGET, ACT_KINDS_WITH_TEXT, ACT_MEDIA_MAX, UNDO_OF
 from services.house.threads import (
     NAME_LENGTH_MAX,
     POSTS_A_THREAD_MAX,
@@ -18,8 +18,14 @@ from services.house.threads import (
 )
 from services.runtime.errors import InputInvalidError, NotAllowedError, NotFoundError
 
-KINDS_ON_ACCOUNTS: Final[tuple[HouseActKind, ...]] = ("block", "mute", "follow")
-KINDS_ON_OWN_POSTS: Final[tuple[HouseActKind, ...]] = ("delete", "edit", "pin")
+UNDONE_BY: Final[dict[HouseActKind, HouseActKind]] = {undo: kind for kind, undo in UNDO_OF.items()}
+"""What each undo takes away, by the undo's kind."""
+KINDS_ON_ACCOUNTS: Final[tuple[HouseActKind, ...]] = (
+    *("block", "mute", "follow"),
+    *("unblock", "unmute", "unfollow"),
+)
+KINDS_ON_OWN_POSTS: Final[tuple[HouseActKind, ...]] = ("delete", "edit", "pin", "unpin")
+KINDS_OF_THE_BODY: Final[tuple[HouseActKind, ...]] = ("hide", "unhide")
 KINDS_THAT_POST: Final[tuple[HouseActKind, ...]] = ("statement", "reply")
 
 HANDLE_LENGTH_MAX: Final = 100
@@ -96,8 +102,8 @@ def check_on_post(actor: Account, act: HouseAct, post: HousePost | None) -> None
         raise NotFoundError(f"post {act.target} was removed")
     if act.kind in KINDS_ON_OWN_POSTS and post.author != actor.handle:
         raise NotAllowedError(f"a post's own author alone may {act.kind} it")
-    if act.kind == "hide" and actor.kind != "body":
-        raise NotAllowedError("the body's accounts alone may hide a post")
+    if act.kind in KINDS_OF_THE_BODY and actor.kind != "body":
+        raise NotAllowedError(f"the body's accounts alone may {act.kind} a post")
 
 
 def check_answer(actor: Account, thread_count: int, *, blocked: bool) -> None:
@@ -117,3 +123,11 @@ def check_on_account(actor: Account, act: HouseAct, kind: AccountKind | None) ->
         raise NotFoundError(f"there is no account {act.target}")
     if plain_handle(act.target or "").casefold() == actor.handle.casefold():
         raise NotAllowedError(f"nobody can {act.kind} themselves")
+
+
+def check_undone(actor: Account, act: HouseAct, *, found: bool) -> None:
+    """Raise NotFoundError where there is nothing of the account's own to take back."""
+    if not found:
+        raise NotFoundError(
+            f"@{actor.handle} has no {UNDONE_BY[act.kind]} of {act.target} to take back"
+        )

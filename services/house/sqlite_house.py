@@ -10,7 +10,6 @@ import json
 import secrets
 import threading
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,14 +18,16 @@ from services.house.rules import (
     KEY_LENGTH_MAX,
     KINDS_ON_ACCOUNTS,
     KINDS_THAT_POST,
+    UNDONE_BY,
     check_account,
     check_act,
     check_answer,
     check_on_account,
     check_on_post,
+    check_undone,
     plain_handle,
 )
-from services.house.sqlite_house_reading import POST_READ, HouseReading, post_of
+from services.house.sqlite_house_reading import POST_READ, HouseReading, post_of, token_digest
 from services.house.threads import (
     PINS_COUNT_MAX,
     RELATIONS_COUNT_MAX,
@@ -71,6 +72,12 @@ _TOUCHED: Final = "UPDATE posts SET latest_at_ms = max(latest_at_ms, ?) WHERE id
 _EDITED: Final = "UPDATE posts SET text = ?, edited_at_ms = ?, revision = revision + 1 WHERE id = ?"
 _DELETED: Final = "UPDATE posts SET text = '', media = '[]', deleted = 1 WHERE id = ?"
 _RELATED: Final = "INSERT INTO relations (handle, kind, target, at_ms) VALUES (?, ?, ?, ?)"
+_RELATION: Final = "handle = ? AND kind = ? AND target = ?"
+_UNRELATED: Final = f"DELETE FROM relations WHERE {_RELATION}"  # noqa: S608 - our own words
+_HIDDEN: Final = (
+    "UPDATE posts SET hidden = EXISTS (SELECT 1 FROM relations WHERE kind = 'hide' AND target = ?) "
+    "WHERE id = ?"
+)
 _OLDEST_PINS: Final = (
     "DELETE FROM relations WHERE handle = ? AND kind = 'pin' AND target NOT IN (SELECT target "
     "FROM relations WHERE handle = ? AND kind = 'pin' ORDER BY at_ms DESC, target LIMIT ?)"
@@ -113,7 +120,7 @@ class House(HouseReading):
         for a handle or name that cannot be, NotAllowedError where somebody else has the handle.
         """
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        self._settle(handle, name, kind, _digest(token))
+        self._settle(handle, name, kind, token_digest(token))
         return token
 
     def welcome(self, handle: str, name: str) -> None:
@@ -167,7 +174,7 @@ class House(HouseReading):
     def _known(self, handle: str, token: str | None) -> Account:
         row = self._one(_ACCOUNT, plain_handle(handle))
         digest = row[3] if row else None
-        given = b"" if token is None else _digest(token)
+        given = b"" if token is None else token_digest(token)
         if row is None or not hmac.compare_digest(digest or b"", given):
             raise NotAllowedError(f"@{handle} is not known here by that token")
         return Account(row[0], row[1], row[2])
@@ -237,12 +244,19 @@ class House(HouseReading):
             case "delete":
                 self._writer.execute(_DELETED, (post.id,))
                 self._writer.execute(
-                    "DELETE FROM relations WHERE kind IN ('pin', 'repost') AND target = ?",
+                    "DELETE FROM relations WHERE kind IN ('pin', 'repost', 'hide') AND target = ?",
                     (post.id,),
                 )
                 self._changed("removed", post.id, at_ms)
             case "hide":
-                self._writer.execute("UPDATE posts SET hidden = 1 WHERE id = ?", (post.id,))
+                # Nothing stands in the way of moderation: how much is hidden has no bound.
+                self._relate(actor, act.kind, post.id, at_ms, count_max=None)
+                self._writer.execute(_HIDDEN, (post.id, post.id))
+            case "unhide":
+                self._unrelate(actor, act, post.id)
+                self._writer.execute(_HIDDEN, (post.id, post.id))
+            case "unpin":
+                self._unrelate(actor, act, post.id)
             case _:
                 self._relate(actor, act.kind, post.id, at_ms)
                 self._writer.execute(_OLDEST_PINS, (actor.handle, actor.handle, PINS_COUNT_MAX))
@@ -252,15 +266,30 @@ class House(HouseReading):
         row = self._one(_ACCOUNT, plain_handle(act.target or ""))
         check_on_account(actor, act, row[2] if row else None)
         assert row is not None, "an account that is unknown was refused"
-        self._relate(actor, act.kind, row[0], at_ms)
+        if act.kind in UNDONE_BY:
+            self._unrelate(actor, act, row[0])
+        else:
+            self._relate(actor, act.kind, row[0], at_ms)
 
-    def _relate(self, actor: Account, kind: str, target: str, at_ms: int) -> None:
+    def _relate(
+        self,
+        actor: Account,
+        kind: str,
+        target: str,
+        at_ms: int,
+        count_max: int | None = RELATIONS_COUNT_MAX,
+    ) -> None:
         related = (actor.handle, kind, target)
-        known = "handle = ? AND kind = ? AND target = ?"
-        if self._count("relations", known, related):
+        if self._count("relations", _RELATION, related):
             return
-        self._has_room("relations", "handle = ? AND kind = ?", related[:2], RELATIONS_COUNT_MAX)
+        if count_max is not None:
+            self._has_room("relations", "handle = ? AND kind = ?", related[:2], count_max)
         self._writer.execute(_RELATED, (*related, at_ms))
+
+    def _unrelate(self, actor: Account, act: HouseAct, target: str) -> None:
+        related = (actor.handle, UNDONE_BY[act.kind], target)
+        check_undone(actor, act, found=bool(self._count("relations", _RELATION, related)))
+        self._writer.execute(_UNRELATED, related)
 
     def _target(self, actor: Account, act: HouseAct) -> HousePost:
         row = self._one(POST_READ, act.target)
@@ -289,10 +318,6 @@ class House(HouseReading):
     def _one(self, statement: str, *parameters: Any) -> tuple[Any, ...] | None:
         rows: list[tuple[Any, ...]] = self._writer.execute(statement, parameters).fetchall()
         return rows[0] if rows else None
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode("utf-8", "replace")).digest()
 
 
 def open_house(folder: Path, clock: Clock) -> House:

@@ -1,8 +1,10 @@
 """What anybody may read of the house platform: threads, accounts, changes, what an account did."""
 
+import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final, cast
 
 from schemas.act import ActMedia
@@ -19,6 +21,7 @@ from services.house.threads import (
     ThreadsPage,
     placed,
 )
+from services.runtime.account_state import ListKind
 from services.runtime.clock import from_epoch_ms, to_epoch_ms
 from services.store.sqlite_connection import answered
 from services.store.sqlite_store import SqliteReaders
@@ -34,6 +37,7 @@ _POST: Final = (
 )
 _FROM: Final = "FROM posts p JOIN accounts a ON a.handle = p.handle"
 _POST_COLUMNS: Final = 16
+HOUSE_LISTS: Final[tuple[ListKind, ...]] = ("pin", "block", "mute", "follow", "hide")
 _RELATIONS: Final = {"pin": "pinned", "block": "blocks", "mute": "mutes", "follow": "follows"}
 
 POST_READ: Final = f"SELECT {_POST} {_FROM} WHERE p.id = ?"
@@ -54,7 +58,8 @@ _DEEDS: Final = (
     "SELECT remote_id, kind, text, target, thread_id, at_ms, key FROM acts "
     "WHERE handle = ? AND at_ms >= ? ORDER BY sequence DESC LIMIT ?"
 )
-_ACCOUNT: Final = "SELECT handle, name, kind, profile FROM accounts WHERE handle = ?"
+_ACCOUNT: Final = "SELECT handle, name, kind, profile, token_hash FROM accounts WHERE handle = ?"
+_LIST: Final = "SELECT target FROM relations WHERE handle = ? AND kind = ? ORDER BY target LIMIT ?"
 _RELATED: Final = "SELECT kind, target FROM relations WHERE handle = ? ORDER BY at_ms, target"
 
 
@@ -115,9 +120,27 @@ class HouseReading:
         for kind, target in self._rows(_RELATED, (rows[0][0],)):
             if kind in _RELATIONS:
                 related[_RELATIONS[kind]].append(target)
-        handle, name, kind, profile = rows[0]
+        handle, name, kind, profile = rows[0][:4]
         lists = {name: tuple(targets) for name, targets in related.items()}
         return Account(handle, name, kind, profile, **lists)
+
+    def lists(
+        self, handle: str, token: str, limit: int
+    ) -> tuple[str, Mapping[ListKind, list[str]]] | None:
+        """Return an account's profile and what it pins, blocks, mutes, follows and hides, in order.
+
+        Of each kind there is one more than `limit` where there are more. None where the account is
+        not known by that token: whom it blocks is nobody else's to read.
+        """
+        rows = self._rows(_ACCOUNT, (plain_handle(handle),))
+        if not rows or not hmac.compare_digest(rows[0][4] or b"", token_digest(token)):
+            return None
+        name, profile = rows[0][0], rows[0][3]
+        found = {
+            kind: [row[0] for row in self._rows(_LIST, (name, kind, limit + 1))]
+            for kind in HOUSE_LISTS
+        }
+        return profile, found
 
     def changes(self, after: int, limit: int = CHANGES_COUNT_MAX) -> Sequence[Change]:
         """Return the changes behind a sequence number, in order; each post as it stands now."""
@@ -138,6 +161,11 @@ class HouseReading:
 
     def _rows(self, statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         return answered(self._readers(), statement, parameters)
+
+
+def token_digest(token: str) -> bytes:
+    """Return what is kept of an account's token."""
+    return sha256(token.encode("utf-8", "replace")).digest()
 
 
 def post_of(row: Sequence[Any]) -> HousePost:

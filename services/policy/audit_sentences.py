@@ -14,6 +14,11 @@ _ACT_KINDS: Final[Mapping[str, str]] = {
     "mute": "muting an account",
     "follow": "following an account",
     "pin": "pinning a post",
+    "unhide": "showing a hidden post again",
+    "unblock": "ending the block of an account",
+    "unmute": "ending the muting of an account",
+    "unfollow": "following an account no more",
+    "unpin": "taking a post from the top of the profile",
 }
 _TOLD: Final[Mapping[str, str]] = {
     "account.mode-asked": "{actor} asked for the emergency to end and the mode to be {mode}.",

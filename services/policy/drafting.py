@@ -12,7 +12,10 @@ from services.runtime.audit_entry import BODY_SUBJECT
 from services.runtime.effects import Key
 from services.runtime.errors import NotAllowedError, NotFoundError, RejectError
 
-POST_KINDS: Final[tuple[ActKind, ...]] = ("reply", "repost", "hide", "delete", "pin")
+POST_KINDS: Final[tuple[ActKind, ...]] = (
+    *("reply", "repost", "hide", "delete", "pin"),
+    *("unhide", "unpin"),
+)
 """Acts on a post; the others that have a target are on an account, which the order names."""
 LANGUAGE: Final = re.compile(r"[a-z]{2}")
 
@@ -116,7 +119,8 @@ def _language(post: dict[str, Any]) -> str | None:
 
 def check_shape(kind: ActKind, text: str, target: str | None) -> None:
     """Raise RejectError where an act of this kind lacks what it needs, or has what it cannot."""
-    if kind in ACT_KINDS_WITH_TEXT and not text.strip():
+    # A profile may say nothing: so one that said nothing before can be set back.
+    if kind in ACT_KINDS_WITH_TEXT and kind != "profile" and not text.strip():
         raise RejectError("text: there is nothing to say; write something.")
     if kind in ACT_KINDS_WITH_TARGET and target is None:
         raise RejectError(f"target: say what the {kind} is for, by case, post or target.")

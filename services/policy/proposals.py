@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from schemas.act import ActJudged, JudgedAct
+from schemas.act import ActJudged, ActJudgedV2, judged_as
 from schemas.envelope import caused_id, trace_parent
 from schemas.topics import ACTS_JUDGED
 from schemas.verdict import Verdict
@@ -295,24 +295,29 @@ def _grounds(act: Act, judgement: Judgement) -> dict[str, Any]:
     return {**kept, "facts": facts, "verdict": verdict}
 
 
-def judged_event(act: Act, judgement: Judgement) -> tuple[str, ActJudged]:
+def judged_event(act: Act, judgement: Judgement) -> tuple[str, ActJudged | ActJudgedV2]:
     """Return the word to others that policy judged an act."""
-    event_id = caused_id(judgement.verdict_id, "mercat.acts.judged.v1", 0)
-    return ACTS_JUDGED.name, ActJudged(
-        id=event_id,
-        source="/policy",
-        subject=act.account,
-        time=from_epoch_ms(judgement.now_ms),
-        traceparent=trace_parent(event_id),
-        data=JudgedAct(
-            act_id=act.id,
-            account=act.account,
-            kind=act.kind,
-            digest=act.digest,
-            phase="sending" if judgement.phase == "sending" else "proposal",
-            verdict=judgement.verdict,
-            case_id=act.case_id,
-        ),
+    event = judged_as(act.kind)
+    name: str = event.model_fields["type"].default
+    event_id = caused_id(judgement.verdict_id, name, 0)
+    data = {
+        "act_id": act.id,
+        "account": act.account,
+        "kind": act.kind,
+        "digest": act.digest,
+        "phase": "sending" if judgement.phase == "sending" else "proposal",
+        "verdict": judgement.verdict,
+        "case_id": act.case_id,
+    }
+    return ACTS_JUDGED.name, event.model_validate(
+        {
+            "id": event_id,
+            "source": "/policy",
+            "subject": act.account,
+            "time": from_epoch_ms(judgement.now_ms),
+            "traceparent": trace_parent(event_id),
+            "data": data,
+        }
     )
 
 

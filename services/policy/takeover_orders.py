@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from schemas.act import AccountId, ActKind
+from schemas.act import ACT_KINDS, AccountId, ActKind
 from services.policy.orders import GOVERNANCE, WRITERS, Id, Login, Order, Verb, Why, Word
 from services.policy.orders import RELEASERS as OFFICERS
 
@@ -26,7 +26,7 @@ class PlanTakeover(Order):
     standby: Login | None = None
     starts_at_ms: Moment
     ends_at_ms: Moment
-    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=10)] = (
+    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=len(ACT_KINDS))] = (
         "reply",
         "statement",
     )

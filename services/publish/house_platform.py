@@ -12,6 +12,7 @@ from services.house.faults import Fault, HouseFaults, faults_from
 from services.house.rules import KINDS_THAT_POST
 from services.house.sqlite_house import House
 from services.house.threads import TEXT_LENGTH_MAX, HouseAct, HouseActKind
+from services.runtime.account_state import AccountState, state_of_lists
 from services.runtime.errors import (
     PlatformUnavailableError,
     RejectError,
@@ -131,6 +132,25 @@ class HousePlatform:
             )
             for deed in deeds
         ]
+
+    def state_of(self, account: str, credential: str, limit: int) -> AccountState:
+        """Return how the account stands; nothing is ever scheduled here.
+
+        Raises PlatformUnavailableError where the platform cannot be read now, or not with this
+        credential.
+        """
+        if not self._faults_now().reads_back:
+            raise PlatformUnavailableError("the house platform does not list what accounts have")
+        try:
+            found = self._house.lists(self._handles[account], credential, limit)
+        except StorageRefusedError as error:
+            raise PlatformUnavailableError(f"the house platform cannot be read: {error}") from error
+        if found is None:
+            raise PlatformUnavailableError(
+                f"the house platform does not know {account} by the token that the vault has"
+            )
+        profile, lists = found
+        return state_of_lists(profile, lists, limit)
 
     def _carried_out(
         self, request: PlatformRequest, credential: str, *, takes_keys: bool

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from services.publish.vault import Secret
+from services.runtime.account_state import AccountState
 from services.runtime.errors import PlatformUnavailableError
 from services.runtime.platform import (
     Deferred,
@@ -53,6 +54,17 @@ class HushedPlatform:
         try:
             return self._platform.own_acts(account, credential, since, limit)
         except PlatformUnavailableError as error:
-            said = Secret(credential).hidden_in(str(error))
             # Without what caused it, which would repeat it.
-            raise PlatformUnavailableError(said, wait_seconds=error.wait_seconds) from None
+            raise _hushed(error, credential) from None
+
+    def state_of(self, account: str, credential: str, limit: int) -> AccountState:
+        """Return how the account stands."""
+        try:
+            return self._platform.state_of(account, credential, limit)
+        except PlatformUnavailableError as error:
+            raise _hushed(error, credential) from None
+
+
+def _hushed(error: PlatformUnavailableError, credential: str) -> PlatformUnavailableError:
+    said = Secret(credential).hidden_in(str(error))
+    return PlatformUnavailableError(said, wait_seconds=error.wait_seconds)

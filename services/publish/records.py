@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from schemas.act import ActPerformed, PerformedAct
+from schemas.act import performed_as
 from schemas.codec import encode_event
 from schemas.envelope import Event, digest_id, trace_parent
 from schemas.topics import ACTS_PERFORMED
@@ -125,26 +125,27 @@ def performed_event(sending: Sending, performed_at_ms: int) -> Event:
     assert sending.remote_id is not None, "what was performed has an id"
     assert sending.ended_at_ms is not None, "what was performed has ended"
     event_id = digest_id("act-performed", sending.act_id, sending.digest)
-    return ActPerformed(
-        id=event_id,
-        source=EVENT_SOURCE,
-        subject=sending.account,
-        time=from_epoch_ms(sending.ended_at_ms),
-        traceparent=trace_parent(event_id),
-        data=PerformedAct.model_validate(
-            {
-                "act_id": sending.act_id,
-                "account": sending.account,
-                "kind": sending.kind,
-                "digest": sending.digest,
-                "verdict_id": sending.verdict_id,
-                "revision": sending.revision,
-                "grant_id": sending.grant_id,
-                "approvers": tuple(sending.approvers),
-                "remote_id": sending.remote_id,
-                "link": sending.link,
-                "case_id": sending.case_id,
-                "performed_at": from_epoch_ms(performed_at_ms),
-            }
-        ),
+    data = {
+        "act_id": sending.act_id,
+        "account": sending.account,
+        "kind": sending.kind,
+        "digest": sending.digest,
+        "verdict_id": sending.verdict_id,
+        "revision": sending.revision,
+        "grant_id": sending.grant_id,
+        "approvers": tuple(sending.approvers),
+        "remote_id": sending.remote_id,
+        "link": sending.link,
+        "case_id": sending.case_id,
+        "performed_at": from_epoch_ms(performed_at_ms),
+    }
+    return performed_as(sending.kind).model_validate(
+        {
+            "id": event_id,
+            "source": EVENT_SOURCE,
+            "subject": sending.account,
+            "time": from_epoch_ms(sending.ended_at_ms),
+            "traceparent": trace_parent(event_id),
+            "data": data,
+        }
     )

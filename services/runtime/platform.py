@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from schemas.act import ActContent
+from services.runtime.account_state import AccountState
 
 LengthKind = Literal["graphemes", "characters"]
 
@@ -117,5 +118,13 @@ class Platform(Protocol):
         """Return what the account did since a moment, newest first, `limit` at most.
 
         Raises PlatformUnavailableError where the platform cannot be read now.
+        """
+        ...
+
+    def state_of(self, account: str, credential: str, limit: int) -> AccountState:
+        """Return how the account stands, with `limit` of each kind at most.
+
+        Raises PlatformUnavailableError where the platform cannot be read now, or not with this
+        credential: what cannot be read is never told as empty.
         """
         ...

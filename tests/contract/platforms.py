@@ -6,11 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from schemas.act import ActContent, ActKind
+from schemas.act import UNDO_OF, ActContent, ActKind
 from services.house.faults import Fault, HouseFaults
 from services.house.sqlite_house import House
 from services.house.threads import HouseAct
 from services.publish.house_platform import HousePlatform
+from services.runtime.account_state import AccountState
 from services.runtime.clock import ManualClock
 from services.runtime.platform import OwnAct, Platform, PlatformReply, PlatformRequest
 from tests.conftest import START
@@ -126,6 +127,7 @@ def content(stage: Stage, kind: ActKind = "reply", text: str | None = None) -> A
     texts = {"statement": "Good morning.", "reply": "On Thursday.", "profile": "We answer."}
     targets = {"reply": stage.parent, "repost": stage.parent, "hide": stage.parent}
     targets |= dict.fromkeys(("block", "mute", "follow"), stage.other)
+    targets |= {undo: targets[done] for done, undo in UNDO_OF.items() if done in targets}
     said = texts.get(kind, "") if text is None else text
     return ActContent(kind=kind, account=ACCOUNT, text=said, target=targets.get(kind))
 
@@ -142,3 +144,9 @@ def perform(
 def acts_of(stage: Stage) -> Sequence[OwnAct]:
     """Return everything the account did so far."""
     return stage.platform.own_acts(ACCOUNT, stage.credential, START - timedelta(days=1), EVERYTHING)
+
+
+def state_of(stage: Stage, limit: int = EVERYTHING, credential: str | None = None) -> AccountState:
+    """Return how the account stands."""
+    given = stage.credential if credential is None else credential
+    return stage.platform.state_of(ACCOUNT, given, limit)

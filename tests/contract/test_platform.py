@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import get_args
+from typing import Literal, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.act import ActContent, ActKind
+from schemas.act import UNDO_OF, ActContent, ActKind
 from services.house.faults import FAULTS, Fault
+from services.runtime.account_state import AccountState
 from services.runtime.clock import ManualClock
 from services.runtime.errors import PlatformUnavailableError
 from services.runtime.platform import Deferred, Performed, Refused, Unclear
@@ -24,9 +25,13 @@ from tests.contract.platforms import (
     acts_of,
     content,
     perform,
+    state_of,
 )
 
 KINDS = get_args(ActKind)
+UNDONE: dict[ActKind, ActKind] = {undo: kind for kind, undo in UNDO_OF.items()}
+Listed = Literal["pin", "block", "mute", "follow", "hide"]
+LISTED: tuple[Listed, ...] = get_args(Listed)
 UNKNOWN_AND_NOTHING: tuple[Fault, ...] = ("time-out-before", "failure-before")
 UNKNOWN_AND_DONE: tuple[Fault, ...] = ("time-out-after", "failure-after")
 CALLS = st.tuples(st.integers(0, 2), st.sampled_from(FAULTS), st.booleans())
@@ -50,7 +55,11 @@ def done_to_own_post(stage: HouseStage, kind: ActKind) -> ActContent:
 
 
 def act_of(stage: HouseStage, kind: ActKind) -> ActContent:
-    """Return an act of a kind that the platform takes."""
+    """Return an act of a kind that the platform takes; what an undo takes back is done first."""
+    if kind in UNDONE:
+        done = act_of(stage, UNDONE[kind])
+        perform(stage, done, f"done before {kind}")
+        return done.model_copy(update={"kind": kind})
     return done_to_own_post(stage, kind) if kind in ("delete", "pin") else content(stage, kind)
 
 
@@ -242,6 +251,81 @@ def test_acts_are_listed_from_a_moment_on_newest_first(
 
     assert ["Answer 3", "Answer 2", "Answer 1"] == [act.text for act in listed]
     assert ["Answer 3", "Answer 2"] == [act.text for act in two]
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_what_is_in_force_is_listed_until_it_is_taken_back(stage: HouseStage, kind: Listed) -> None:
+    """Each kind is told with what it is about, and its undo takes away that and nothing else."""
+    act = act_of(stage, kind)
+    other: Listed = "mute" if kind == "block" else "block"
+    perform(stage, content(stage, other), "another")
+    perform(stage, act, "done")
+    during = state_of(stage)
+
+    undone = perform(stage, act.model_copy(update={"kind": UNDO_OF[kind]}), "undone")
+
+    assert isinstance(undone, Performed)
+    assert (act.target,) == during.of(kind)
+    assert () == state_of(stage).of(kind)
+    assert ((other, stage.other),) == state_of(stage).listed
+
+
+@pytest.mark.parametrize("kind", UNDONE)
+def test_what_was_never_done_is_refused_to_be_taken_back(stage: HouseStage, kind: ActKind) -> None:
+    """An undo of nothing changes nothing, and says so."""
+    act = act_of(stage, kind)
+    perform(stage, act, "once")
+
+    reply = perform(stage, act, "twice")
+
+    assert isinstance(reply, Refused)
+    assert "to take back" in reply.detail
+
+
+def test_an_account_stands_with_its_profile_and_nothing_else_at_first(stage: HouseStage) -> None:
+    """What nobody did is not listed, and the profile is told as it reads."""
+    before = state_of(stage)
+    perform(stage, content(stage, "profile"))
+
+    assert AccountState() == before
+    assert AccountState(profile="We answer.") == state_of(stage)
+
+
+def test_more_than_the_limit_is_cut_in_order_and_said_to_be(stage: HouseStage) -> None:
+    """The beginning of each list is told, with the kinds of which there is more."""
+    for name in ("cem", "bea", "dan"):
+        stage.house.welcome(name, name.title())
+        act = ActContent(kind="block", account=ACCOUNT, target=name)
+        perform(stage, act, f"block {name}")
+    perform(stage, content(stage, "follow"), "follow")
+
+    two = state_of(stage, 2)
+
+    assert (("block", "bea"), ("block", "cem"), ("follow", stage.other)) == two.listed
+    assert (("block",), True) == (two.cut, two.is_cut)
+    assert not state_of(stage, 3).is_cut
+
+
+def test_how_an_account_stands_is_kept_over_a_restart(stage: HouseStage) -> None:
+    """What is in force outlives the process."""
+    for kind in LISTED:
+        perform(stage, act_of(stage, kind), kind)
+    before = state_of(stage)
+    stage.restart()
+
+    assert before == state_of(stage)
+    assert set(LISTED) == {kind for kind, _ in before.listed}
+
+
+def test_what_cannot_be_read_is_never_told_as_empty(stage: HouseStage) -> None:
+    """Neither a platform that lists nothing nor a wrong credential gives an empty account."""
+    perform(stage, content(stage, "block"))
+
+    with pytest.raises(PlatformUnavailableError):
+        state_of(stage, credential="guessed")
+    stage.without_reading_back()
+    with pytest.raises(PlatformUnavailableError):
+        state_of(stage)
 
 
 @given(calls=st.lists(CALLS, max_size=12))

@@ -18,6 +18,7 @@ from services.policy.file_audit_export import ExportParts, export_foi
 from services.policy.file_checkpoints import Checkpoints
 from services.publish.hushed_platform import HushedPlatform
 from services.publish.vault import ACCOUNT_PURPOSE, Secret, account_secret
+from services.runtime.account_state import AccountState
 from services.runtime.actor import OPERATOR, Actor
 from services.runtime.errors import MercatError, PlatformUnavailableError
 from services.runtime.platform import (
@@ -65,6 +66,11 @@ class Telltale:
     ) -> Sequence[OwnAct]:
         """Fail, and say with what."""
         del account, since, limit
+        raise PlatformUnavailableError(f"cannot be read with {credential}")
+
+    def state_of(self, account: str, credential: str, limit: int) -> AccountState:
+        """Fail, and say with what."""
+        del account, limit
         raise PlatformUnavailableError(f"cannot be read with {credential}")
 
 

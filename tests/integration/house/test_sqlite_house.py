@@ -8,6 +8,7 @@ import pytest
 
 from services.house.migrations import HOUSE_MIGRATIONS
 from services.house.sqlite_house import HOUSE_NAME, House, open_house
+from services.house.sqlite_house_reading import token_digest
 from services.house.threads import THREADS_A_PAGE, Done, HouseAct, HouseActKind
 from services.runtime.clock import ManualClock, to_epoch_ms
 from services.runtime.errors import (
@@ -17,7 +18,7 @@ from services.runtime.errors import (
     NotFoundError,
 )
 from services.store.migrations import VERSIONS_TABLE
-from services.store.sqlite_connection import open_writer
+from services.store.sqlite_connection import migrate, open_writer
 from services.store.statements import VERSION_WRITE
 from tests.conftest import START
 
@@ -262,6 +263,87 @@ def test_a_hidden_post_is_no_removal(house: House) -> None:
     assert post is not None
     assert (True, "Rude words.") == (post.hidden, post.text)
     assert ["new"] == [change.kind for change in house.changes(0)]
+
+
+def test_a_post_that_two_accounts_hide_is_seen_when_both_took_that_back(house: House) -> None:
+    """Each takes back its own hide, and the post itself is never touched."""
+    tokens = {name: house.enrol(name, name.title()) for name in ("council", "library")}
+    post = say(house, "ann", "When are the bins emptied?").remote_id
+
+    def does(name: str, kind: HouseActKind) -> bool:
+        house.carry_out(name, HouseAct(kind, target=post), tokens[name])
+        found = house.post(post)
+        assert found is not None
+        return found.hidden
+
+    assert [True, True, True, False] == [
+        does("council", "hide"),
+        does("library", "hide"),
+        does("council", "unhide"),
+        does("library", "unhide"),
+    ]
+    with pytest.raises(NotFoundError, match="no hide of"):
+        does("council", "unhide")
+
+
+def test_what_one_account_did_another_cannot_take_back(house: House) -> None:
+    """A block is whose it is, and stands until that one ends it."""
+    tokens = {name: house.enrol(name, name.title()) for name in ("council", "library")}
+    house.carry_out("council", HouseAct("block", target="@bob"), tokens["council"])
+
+    with pytest.raises(NotFoundError, match="@library has no block of bob to take back"):
+        house.carry_out("library", HouseAct("unblock", target="bob"), tokens["library"])
+
+    listed = house.lists("council", tokens["council"], 10)
+    assert listed is not None
+    assert ["bob"] == listed[1]["block"]
+    assert house.lists("council", tokens["library"], 10) is None
+    assert house.lists("ann", "", 10) is None
+
+
+def test_a_post_that_is_deleted_is_hidden_and_pinned_no_more(house: House) -> None:
+    """Nothing is left to be taken back of what is gone."""
+    token = house.enrol("council", "The Council")
+    post = house.carry_out("council", HouseAct("statement", "We open at nine."), token).remote_id
+    for kind in ("pin", "hide", "delete"):
+        house.carry_out("council", HouseAct(kind, target=post), token)
+
+    listed = house.lists("council", token, 10)
+
+    assert listed is not None
+    assert not any(listed[1].values())
+
+
+def test_hides_of_a_file_from_before_can_be_taken_back(tmp_path: Path, clock: ManualClock) -> None:
+    """Whoever hid a post then is known from its acts; what was deleted since is left out."""
+    path = tmp_path / HOUSE_NAME
+    writer = open_writer(path)
+    migrate(writer, path, to_epoch_ms(START), HOUSE_MIGRATIONS[:1])
+    account = "INSERT INTO accounts VALUES ('council', 'C', 'body', '', ?, 0)"
+    writer.execute(account, (token_digest("known"),))
+    for number, deleted in ((1, 0), (2, 1)):
+        writer.execute(
+            "INSERT INTO posts (id, thread_id, handle, text, media, created_at_ms, revision, "
+            "hidden, deleted, latest_at_ms) VALUES (?, ?, 'council', '', '[]', 0, 1, 1, ?, 0)",
+            (f"p{number}", f"p{number}", deleted),
+        )
+        writer.execute(
+            "INSERT INTO acts (remote_id, handle, kind, text, target, digest, at_ms) "
+            "VALUES (?, 'council', 'hide', '', ?, '', 7)",
+            (f"a{number}", f"p{number}"),
+        )
+    writer.close()
+    house = open_house(tmp_path, clock)
+
+    listed = house.lists("council", "known", 10)
+    house.carry_out("council", HouseAct("unhide", target="p1"), "known")
+
+    assert listed is not None
+    assert ["p1"] == listed[1]["hide"]
+    shown = house.post("p1")
+    house.close()
+    assert shown is not None
+    assert not shown.hidden
 
 
 @pytest.mark.parametrize("key", ["", "k" * 257])

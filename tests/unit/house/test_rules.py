@@ -92,7 +92,7 @@ def test_an_act_that_cannot_be_is_refused_with_its_reason(act: HouseAct, reason:
         check_act(act)
 
 
-@pytest.mark.parametrize("kind", ["delete", "edit", "pin"])
+@pytest.mark.parametrize("kind", ["delete", "edit", "pin", "unpin"])
 def test_a_post_is_its_authors_own(kind: HouseActKind) -> None:
     """Not even the body changes, deletes or pins what somebody else wrote."""
     act = HouseAct(kind, "x" if kind == "edit" else "", target="p1")
@@ -102,9 +102,10 @@ def test_a_post_is_its_authors_own(kind: HouseActKind) -> None:
         check_on_post(COUNCIL, act, POST)
 
 
-def test_the_body_alone_hides() -> None:
+@pytest.mark.parametrize("kind", ["hide", "unhide"])
+def test_the_body_alone_hides_and_shows_again(kind: HouseActKind) -> None:
     """People who take part cannot hide one another's posts, nor their own."""
-    act = HouseAct("hide", target="p1")
+    act = HouseAct(kind, target="p1")
 
     check_on_post(COUNCIL, act, POST)
     with pytest.raises(NotAllowedError, match="body's accounts alone"):

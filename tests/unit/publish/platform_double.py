@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from services.runtime.account_state import AccountState
 from services.runtime.clock import ManualClock
 from services.runtime.errors import PlatformUnavailableError
 from services.runtime.platform import (
@@ -43,6 +44,7 @@ class PlatformDouble:
         self.patience_seconds: list[float] = []
         self.faults: deque[Fault] = deque()
         self.readable = True
+        self.state = AccountState()
         self.answered_id: str | None = None
         self.meanwhile: Callable[[], None] | None = None
         self._clock = clock
@@ -97,6 +99,14 @@ class PlatformDouble:
             each.act for each in self.effects if each.act.at >= since and each.listed_from <= now
         ]
         return listed[::-1][:limit]
+
+    def state_of(self, account: str, credential: str, limit: int) -> AccountState:
+        """Return how the account was said to stand."""
+        assert (account, credential) == ("town", "the credential of town")
+        assert len(self.state.listed) <= limit
+        if not self.readable:
+            raise PlatformUnavailableError("it is down")
+        return self.state
 
     def of(self, key: str) -> list[Effect]:
         """Return what came of a key, whether the platform itself keeps keys or not."""

@@ -8,6 +8,7 @@ import pytest
 
 from schemas.act import ActContent
 from services.publish.hushed_platform import HushedPlatform
+from services.runtime.account_state import AccountState
 from services.runtime.errors import PlatformUnavailableError
 from services.runtime.platform import (
     Deferred,
@@ -50,6 +51,13 @@ class Echo:
         cause = OSError(f"GET with {credential}")
         raise PlatformUnavailableError(f"failed: {cause}", wait_seconds=7) from cause
 
+    def state_of(self, account: str, credential: str, limit: int) -> AccountState:
+        """Fail, and say with what, where nothing may be listed."""
+        if limit:
+            return AccountState(profile=f"{account} by {credential[:1]}")
+        cause = OSError(f"GET with {credential}")
+        raise PlatformUnavailableError(f"failed: {cause}", wait_seconds=7) from cause
+
 
 @pytest.mark.parametrize(
     ("reply", "hushed"),
@@ -78,4 +86,15 @@ def test_an_error_repeats_it_neither_itself_nor_by_its_cause() -> None:
         HushedPlatform(Echo(Refused(""))).own_acts("town", MARKER, MOMENT, 1)
 
     assert 7 == caught.value.wait_seconds
+    assert MARKER not in "".join(traceback.format_exception(caught.value))
+
+
+def test_how_an_account_stands_is_passed_on_and_its_trouble_hushed() -> None:
+    """What the platform says is told as it is; an error holds no credential."""
+    hushed = HushedPlatform(Echo(Refused("")))
+
+    with pytest.raises(PlatformUnavailableError, match="GET with Secret") as caught:
+        hushed.state_of("town", MARKER, 0)
+
+    assert AccountState(profile="town by p") == hushed.state_of("town", MARKER, 1)
     assert MARKER not in "".join(traceback.format_exception(caught.value))
