@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from services.reading.sayings import BEGINNING_LETTERS, STOP, Sayings, words_of
@@ -16,6 +17,9 @@ from services.reading.sayings import BEGINNING_LETTERS, STOP, Sayings, words_of
 GAP_WORDS_MAX: Final = 8
 NUMBER: Final = "number"
 ELEMENTS_MAX: Final = 20
+PARTS_KEPT_MAX: Final = 8_192
+"""The same parts stand in thousands of constructions, which are checked first and then looked for;
+so many different ones are kept as they were read."""
 
 _FIGURE: Final = f"<{NUMBER}>"
 _GAP: Final = re.compile(r"\.\.(\d+)")
@@ -67,15 +71,16 @@ def elements_of(text: str, words: Mapping[str, Sequence[str]]) -> tuple[Element,
 
 def pattern_of(elements: Sequence[Element]) -> str:
     """Return a regular expression that begins at a blank of a line and ends before one."""
-    pieces: list[str] = []
-    for element in elements:
-        if not element.choices:
-            pieces.append(rf"(?: {_WORD}){{0,{element.gap_words}}}?")
-            continue
-        choices = "|".join(" ".join(map(_word_pattern, choice)) for choice in element.choices)
-        piece = f" (?:{choices})" if len(element.choices) > 1 else f" {choices}"
-        pieces.append(f"(?:{piece}(?= ))?" if element.is_optional else piece)
-    return "".join(pieces) + "(?= )"
+    return "".join(map(_piece, elements)) + "(?= )"
+
+
+@lru_cache(maxsize=PARTS_KEPT_MAX)
+def _piece(element: Element) -> str:
+    if not element.choices:
+        return rf"(?: {_WORD}){{0,{element.gap_words}}}?"
+    choices = "|".join(" ".join(map(_word_pattern, choice)) for choice in element.choices)
+    piece = f" (?:{choices})" if len(element.choices) > 1 else f" {choices}"
+    return f"(?:{piece}(?= ))?" if element.is_optional else piece
 
 
 class ConstructionIndex:
@@ -139,16 +144,12 @@ def _element(text: str, part: str, words: Mapping[str, Sequence[str]]) -> Elemen
         if not 0 < int(gap[1]) <= GAP_WORDS_MAX:
             raise ValueError(f"{text!r} has {part}; there can be room for 1 to {GAP_WORDS_MAX}.")
         return Element((), gap_words=int(gap[1]))
-    entries = [
-        entry
-        for choice in part.removesuffix("?").split("/")
-        for entry in _entries(text, choice, words)
-    ]
-    choices = tuple(dict.fromkeys(_row(text, entry) for entry in entries))
-    capitals = frozenset(
-        word.lower() for entry in entries for word in _WRITTEN.findall(entry) if word[0].isupper()
-    )
-    return Element(choices, part.endswith("?"), capitals)
+    written = part.removesuffix("?").split("/")
+    entries = tuple(entry for choice in written for entry in _entries(text, choice, words))
+    try:
+        return _made_of(entries, part.endswith("?"))
+    except ValueError as error:
+        raise ValueError(f"{text!r} {error}") from None
 
 
 def _entries(text: str, choice: str, words: Mapping[str, Sequence[str]]) -> Sequence[str]:
@@ -160,20 +161,31 @@ def _entries(text: str, choice: str, words: Mapping[str, Sequence[str]]) -> Sequ
     return words[name[1]]
 
 
-def _row(text: str, entry: str) -> tuple[str, ...]:
+@lru_cache(maxsize=PARTS_KEPT_MAX)
+def _made_of(entries: tuple[str, ...], is_optional: bool) -> Element:  # noqa: FBT001 - as it stands
+    """Return the element of some choices. Raises ValueError, with half a sentence, for none."""
+    choices = tuple(dict.fromkeys(map(_row, entries)))
+    capitals = frozenset(
+        word.lower() for entry in entries for word in _WRITTEN.findall(entry) if word[0].isupper()
+    )
+    return Element(choices, is_optional, capitals)
+
+
+@lru_cache(maxsize=PARTS_KEPT_MAX)
+def _row(entry: str) -> tuple[str, ...]:
     if entry == _FIGURE:
         return (_FIGURE,)
-    return tuple(plain for word in entry.split() for plain in _plain(text, word))
+    return tuple(plain for word in entry.split() for plain in _plain(word))
 
 
-def _plain(text: str, word: str) -> list[str]:
+def _plain(word: str) -> list[str]:
     found = words_of(word.removesuffix("*").lower())
     if not found or "*" in word[:-1] or STOP in found:
-        raise ValueError(f"{text!r} holds {word!r}, which is no word; a * may only end a word.")
+        raise ValueError(f"holds {word!r}, which is no word; a * may only end a word.")
     if word.endswith("*"):
         if len(found[-1]) < BEGINNING_LETTERS:
             raise ValueError(
-                f"{text!r} has a stem under {BEGINNING_LETTERS} letters; write more of the word."
+                f"has a stem under {BEGINNING_LETTERS} letters; write more of the word."
             )
         found[-1] += "*"
     return found
@@ -190,6 +202,7 @@ def _word_pattern(word: str) -> str:
     return f"{re.escape(word[:-1])}[^ ]*" if word.endswith("*") else re.escape(word)
 
 
+@lru_cache(maxsize=PARTS_KEPT_MAX)
 def _keys(element: Element) -> frozenset[str]:
     """Return one key for each choice; a text without any of them does not hold the element."""
     rarest = (max(choice, key=_rarity) for choice in element.choices)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from services.reading.word_row import WordRow, split_word, words_of
@@ -11,6 +12,8 @@ Places = dict[int, tuple[int, ...]]
 
 STEM_LENGTH_MIN: Final = 3
 _WORDS_KEPT_MAX: Final = 20_000
+_PHRASES_KEPT_MAX: Final = 32_768
+"""So many phrases are kept as they were read: each is checked first, then looked for."""
 
 
 class _Phrase(NamedTuple):
@@ -84,6 +87,7 @@ class Lexicon:
         return beginning
 
 
+@lru_cache(maxsize=_PHRASES_KEPT_MAX)
 def phrase_words(text: str) -> tuple[str, ...]:
     """Return a phrase's words, a stem with its `*`. Raises ValueError for what is no phrase."""
     words: list[str] = []

@@ -14,6 +14,7 @@ All of it lies in one sentence.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from services.reading.lexicon import Places, phrase_words
@@ -21,6 +22,8 @@ from services.reading.word_row import WordRow
 
 GAP_WORDS_MAX: Final = 8
 PARTS_MAX: Final = 24
+KEPT_MAX: Final = 8_192
+"""So many constructions are kept as they were read: each is checked first, then looked for."""
 
 _GAP: Final = re.compile(r"\.\.(\d+)")
 _LIST: Final = re.compile(r"<([a-z][a-z0-9_]*)>")
@@ -50,6 +53,7 @@ class Construction:
     needs: tuple[tuple[str, ...], ...]
 
 
+@lru_cache(maxsize=KEPT_MAX)
 def construction(text: str) -> Construction:
     """Return a construction. Raises ValueError, with a sentence, for what is none."""
     parts = tuple(part for written in text.split() for part in _parts(written))
