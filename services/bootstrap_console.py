@@ -8,6 +8,7 @@ from services.bootstrap_audit import audit_of
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_rules import rules_desk_of
 from services.bootstrap_speaking import EmbeddedSpeaking
+from services.bootstrap_takeovers import takeover_reading_of
 from services.bootstrap_webhooks import webhooks_of
 from services.commands import ListeningCommands
 from services.console.house_place import HousePlace
@@ -73,6 +74,7 @@ class EmbeddedConsole:
             records=None if speaking is None else records_of(speaking),
             keys=None if speaking is None else keys_desk_of(speaking),
             rules=None if speaking is None else rules_desk_of(embedded, speaking.rules),
+            takeovers=None if speaking is None else takeover_reading_of(embedded),
             settle=None if speaking is None else speaking.settle,
         )
 

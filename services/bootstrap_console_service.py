@@ -24,6 +24,7 @@ from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
 from services.bootstrap_speaking_foundation import desk_of, settlement_of
+from services.bootstrap_takeovers import takeover_reading_of
 from services.commands import ListeningCommands
 from services.console.app import create_app
 from services.console.live import ITEMS_MAX
@@ -87,6 +88,7 @@ def parts_of(
         records=records_with_topics(speaking, waiting),
         keys=keys_desk_of(speaking),
         rules=rules_desk_of(scaled, speaking.rules),
+        takeovers=takeover_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),
     )
 

@@ -11,6 +11,7 @@ from services.bootstrap_speaking_foundation import (
     desk_of,
     settlement_of,
 )
+from services.bootstrap_takeovers import TakeoverClock
 from services.policy.bundle import Bundle
 from services.policy.regopy_engine import RegopyEngine
 from services.runtime.actor import OPERATOR
@@ -49,25 +50,28 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self._checkpoints = checkpoints_of(foundation, self.installation)
+        self._takeovers = TakeoverClock(foundation, self.sealer)
         self.prepare()
         if foundation.settings.kind == "demonstration" and save_token is not None:
             self._set_to_work(save_token)
 
     def start(self) -> None:
-        """Begin to send what is approved, to write checkpoints, and to look for new rules."""
+        """Begin to send what is approved, write checkpoints, look for new rules, and keep slots."""
         self.rules.start()
         self._senders.start()
         self._checkpoints.start()
+        self._takeovers.start()
 
     def stop(self) -> None:
         """End once what is on its way has ended and is written down."""
+        self._takeovers.stop()
         self._senders.stop()
         self._checkpoints.stop()
         self.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended a sender or the watch over rules, if one did."""
-        return self._senders.crash() or self.rules.crashed_with
+        """Return the bug that ended a sender, the watch over rules or takeovers' clock, if any."""
+        return self._senders.crash() or self.rules.crashed_with or self._takeovers.crashed_with
 
     def _woken(self, verb: str) -> None:
         if verb == "halt":

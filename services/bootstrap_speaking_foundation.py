@@ -13,6 +13,7 @@ from typing import Final
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_restored import take_in_restore
 from services.bootstrap_rules import rules_of
+from services.bootstrap_takeovers import takeover_parts_of
 from services.policy.bundle import Bundle
 from services.policy.clearance import ApprovedActs
 from services.policy.desk import SpeakingDesk
@@ -228,6 +229,7 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
             faults_of=speaking.faults_of,
             themes=frozenset(foundation.settings.routing.theme_by_id),
             rules_key=speaking.rules_key,
+            takeovers=takeover_parts_of(foundation),
         )
     )
 

@@ -36,6 +36,8 @@ from services.settings import (
 def init(folder: Path, **answers: Any) -> None:
     """Make an empty folder for a real body: settings, rules, and its first person."""
     from services.folder_texts import rules_text, settings_text
+    from services.policy.file_takeover_terms import TERMS_NAME
+    from services.town.file_texts import read_settings
 
     if folder.exists() and any(folder.iterdir()):
         raise FolderError(f"{folder} is not empty; name a new folder, so that nothing mixes")
@@ -44,6 +46,7 @@ def init(folder: Path, **answers: Any) -> None:
     folder.chmod(0o700)
     (folder / SETTINGS_NAME).write_text(settings_lines, encoding="utf-8")
     (folder / RULES_NAME).write_text(rules_text(), encoding="utf-8")
+    (folder / TERMS_NAME).write_text(read_settings(TERMS_NAME), encoding="utf-8")
     try:
         _, environment = folder_of(folder)
         settings = read_body(folder, environment)
@@ -51,6 +54,7 @@ def init(folder: Path, **answers: Any) -> None:
     except BaseException:
         (folder / SETTINGS_NAME).unlink()
         (folder / RULES_NAME).unlink()
+        (folder / TERMS_NAME).unlink()
         folder.rmdir()
         raise
     click.echo(f"Made {folder}. Add your sources to {folder / SETTINGS_NAME}, then start it with:")

@@ -13,7 +13,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.house.configuration import HousePlatformSettings
 from services.ingest.configuration import SourceSettings, Zone
-from services.policy.configuration import AccountSettings, SpeakingSettings, speaking_faults
+from services.policy.configuration import (
+    AccountSettings,
+    SpeakingSettings,
+    TakeoverSettings,
+    speaking_faults,
+)
 from services.route.configuration import CalendarSettings, Name, RoutingSettings, routing_faults
 from services.route.rule_file import RoutingRules, rules_check
 from services.runtime.errors import SettingsError
@@ -106,6 +111,7 @@ class BodySettings(BaseModel):
     listening: Listening = Listening()
     accounts: Annotated[tuple[AccountSettings, ...], Field(max_length=100)] = ()
     speaking: SpeakingSettings = SpeakingSettings()
+    takeovers: TakeoverSettings = TakeoverSettings()
     house: HousePlatformSettings = HousePlatformSettings()
     scaled: ScaledSettings = ScaledSettings()
 

@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from schemas.post import Channel
 from services.console.house_place import HousePlace
+from services.policy.takeover_terms import Terms
 from services.runtime.actor import Actor
 from services.runtime.desk import Desk
 from services.runtime.effects import Key, Row
@@ -140,6 +141,38 @@ class RulesDesk(Protocol):
         ...
 
 
+class TakeoversDesk(Protocol):
+    """What may be read of takeovers; see `services/policy/takeover_reading.py`."""
+
+    @property
+    def zone(self) -> str:
+        """The body's zone, in which slots are named."""
+        ...
+
+    @property
+    def now_ms(self) -> int:
+        """The moment it is, by the server's clock."""
+        ...
+
+    def between(
+        self, since_ms: int, until_ms: int, *, account: str | None = None, limit: int = 1_000
+    ) -> Sequence[Mapping[str, Any]]:
+        """Return the takeovers whose slot lies in a time in any part, in order of their start."""
+        ...
+
+    def in_state(self, state: str, *, limit: int = 1_000) -> Sequence[Mapping[str, Any]]:
+        """Return the takeovers in a state, in order of their start."""
+        ...
+
+    def one(self, takeover_id: str) -> Mapping[str, Any]:
+        """Return one, with `steps_missing` and what it `waits` for. Raises NotFoundError."""
+        ...
+
+    def terms(self) -> Terms:
+        """Return the terms that curators agree to. Raises NotFoundError."""
+        ...
+
+
 class KeysDesk(Protocol):
     """The master keys; only whoever has the machine changes them."""
 
@@ -209,6 +242,7 @@ class ConsoleParts:
     records: RecordsDesk | None = None
     keys: KeysDesk | None = None
     rules: RulesDesk | None = None
+    takeovers: TakeoversDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

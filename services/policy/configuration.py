@@ -1,4 +1,4 @@
-"""The settings of speaking: the body's accounts, its own contact details, and how consent works."""
+"""The settings of speaking: accounts, the body's own contacts, how consent works, takeovers."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal
@@ -81,6 +81,20 @@ class SpeakingSettings(BaseModel):
     checkpoint_folder: Annotated[str, Field(max_length=500)] | None = None
     own: OwnContacts = OwnContacts()
     retention: RetentionSettings = RetentionSettings()
+
+
+class TakeoverSettings(BaseModel):
+    """How accounts are handed to curators.
+
+    `second_factor`: whether somebody has to sign in by two factors before they are let speak, or
+    only once that can be offered. `no_show_minutes`: how long after a slot went live nobody may
+    have signed on before it falls back to the house.
+    """
+
+    model_config = _SECTION
+
+    second_factor: Literal["required", "when-offered"] = "when-offered"
+    no_show_minutes: Annotated[float, Field(ge=1, le=60 * 24 * 7)] = 120.0
 
 
 def answering(accounts: Sequence[AccountSettings]) -> dict[str, str]:

@@ -17,11 +17,13 @@ from services.policy.decided_commit import commit_of, sealed
 from services.policy.desk_acts import ACT_VERBS
 from services.policy.desk_people import PEOPLE_VERBS
 from services.policy.desk_rules import RULES_HANDLERS
+from services.policy.desk_takeovers import TAKEOVER_HANDLERS
 from services.policy.desk_work import DeskParts, Work
 from services.policy.orders import VERBS, Order, Verb
 from services.policy.people import person_key
 from services.policy.repeats import Repeat
 from services.policy.rule_orders import RULE_VERBS, ProposeRules
+from services.policy.takeover_orders import TAKEOVER_VERBS
 from services.policy.tokens import token_digest
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
@@ -47,8 +49,9 @@ HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
     **PEOPLE_VERBS,
     **ACT_VERBS,
     **RULES_HANDLERS,
+    **TAKEOVER_HANDLERS,
 }
-KNOWN: Final[Mapping[str, Verb]] = {**VERBS, **RULE_VERBS}
+KNOWN: Final[Mapping[str, Verb]] = {**VERBS, **RULE_VERBS, **TAKEOVER_VERBS}
 
 
 class SpeakingDesk:

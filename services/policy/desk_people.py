@@ -31,6 +31,7 @@ from services.policy.people import (
     token_revoked,
 )
 from services.policy.situation import halt_key
+from services.policy.takeover_losses import ended_with_grant, with_takeovers
 from services.policy.tokens import token_digest, token_of
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, RejectError, VersionConflictError
@@ -64,7 +65,8 @@ def person_leaves(work: Work, order: PersonLeaves) -> Decided:
         for table, query in (("tokens", "tokens_of_person"), ("grants", "grants_of_person"))
         for row in store.select(query, (person["id"],))
     ]
-    return left(work.actor, person, owned, work.accounts(), order.why, work.now_ms)
+    decided = left(work.actor, person, owned, work.accounts(), order.why, work.now_ms)
+    return with_takeovers(work, person, decided, order.why)
 
 
 def issue_token(work: Work, order: IssueToken) -> Decided:
@@ -94,6 +96,11 @@ def end_grant(work: Work, order: EndGrant) -> Decided:
     row = work.row(grant_key(order.grant_id))
     if row is None:
         raise NotFoundError("There is no grant of that id; `mercat people list` shows them.")
+    takeover_id = row["takeover_id"]
+    if takeover_id is not None and row["state"] != "ended":
+        stopped = ended_with_grant(work, str(takeover_id), order.why)
+        if stopped is not None:
+            return stopped
     return grant_ended(order, work.actor, row, work.account(str(row["account"])), work.now_ms)
 
 

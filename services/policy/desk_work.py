@@ -10,6 +10,7 @@ from services.policy.proposals import Judgement
 from services.policy.signed_rules import RulesKey
 from services.policy.situation import Situation, facts_of, situation_of
 from services.policy.standing import Standing
+from services.policy.takeover_parts import PLAIN, TakeoverParts
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import Clock
@@ -43,6 +44,7 @@ class DeskParts:
     faults_of: Callable[[Mapping[str, str]], Sequence[str]]
     themes: frozenset[str] | None = None
     rules_key: RulesKey | None = None
+    takeovers: TakeoverParts = PLAIN
 
 
 class Work:

@@ -66,7 +66,7 @@ CLASSES: Final = (
         ("audit_payloads",),
         (
             *("account.", "audit.", "case.", "erasure.", "grant.", "halt.", "hold.", "keys."),
-            *("person.", "secret.", "token."),
+            *("person.", "secret.", "takeover.", "token."),
         ),
     ),
     RecordClass("checkpoints", "checkpoints_days", "audit_old_checkpoints", ("audit_checkpoints",)),

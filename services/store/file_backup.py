@@ -19,7 +19,7 @@ from services.store.sqlite_connection import open_reader, quick_check, schema_ve
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
 DATABASE_SUFFIX: Final = ".sqlite"
-KEPT_SUFFIXES: Final = frozenset({".yaml", ".model"})
+KEPT_SUFFIXES: Final = frozenset({".yaml", ".model", ".md"})
 MEMBERS_MAX: Final = 64
 MEMBER_BYTES_MAX: Final = 1 << 40
 

@@ -10,8 +10,8 @@ SPEAKING_QUERIES: Final[dict[str, str]] = {
     "ORDER BY issued_at_ms, id LIMIT 100",
     "grants_of_person": "SELECT * FROM grants WHERE person_id = ? AND state = 'live' "
     "ORDER BY starts_at_ms, id LIMIT 100",
-    "grants_for": "SELECT * FROM grants WHERE person_id = ? AND account = ? AND state = 'live' "
-    "ORDER BY ends_at_ms DESC, id LIMIT 50",
+    "grants_for": "SELECT * FROM grants WHERE person_id = ? AND account = ? "
+    "AND state IN ('live', 'waiting', 'paused') ORDER BY ends_at_ms DESC, id LIMIT 50",
     "accounts": "SELECT * FROM accounts ORDER BY id LIMIT 100",
     "accounts_at_work": "SELECT id, version, (SELECT max(approved_at_ms) FROM acts "
     "WHERE acts.account = accounts.id AND acts.state = 'approved') AS approved_at_ms "

@@ -7,6 +7,17 @@ _TAKEN: Final = "state IN ('draft', 'invited', 'onboarding', 'ready', 'live', 'p
 TAKEOVER_QUERIES: Final[dict[str, str]] = {
     "takeovers_over": f"SELECT * FROM takeovers WHERE account = ? AND {_TAKEN} "  # noqa: S608
     "AND starts_at_ms < ? AND ends_at_ms > ? ORDER BY starts_at_ms, id LIMIT 100",
+    "takeovers_held": "SELECT * FROM takeovers WHERE account = ? "
+    "AND state IN ('ready', 'live', 'paused', 'ended') ORDER BY starts_at_ms, id LIMIT 500",
+    "takeovers_naming": "SELECT * FROM takeovers WHERE (curator_id = ? OR duty_officer_id = ? "
+    "OR standby_id = ?) AND state IN ('draft', 'invited', 'onboarding', 'ready', 'live', "
+    "'paused') ORDER BY starts_at_ms, id LIMIT 200",
+    "takeovers_due": "SELECT id FROM takeovers WHERE "
+    "(state IN ('draft', 'invited', 'onboarding', 'paused') AND ends_at_ms <= ?) "
+    "OR (state = 'ready' AND starts_at_ms <= ? AND (ends_at_ms <= ? OR EXISTS (SELECT 1 "
+    "FROM grants WHERE grants.id = takeovers.grant_id AND grants.state <> 'waiting'))) "
+    "OR (state = 'live' AND (ends_at_ms <= ? OR (signed_on_at_ms IS NULL AND live_at_ms <= ?))) "
+    "ORDER BY starts_at_ms, id LIMIT ?",
     "takeovers_of_account": "SELECT * FROM takeovers WHERE account = ? AND ends_at_ms > ? "
     "AND starts_at_ms < ? ORDER BY starts_at_ms, id LIMIT ?",
     "takeovers_between": "SELECT * FROM takeovers WHERE ends_at_ms > ? AND starts_at_ms < ? "

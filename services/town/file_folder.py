@@ -16,7 +16,7 @@ from services.town.rows import row_line
 from services.town.week import Town
 
 SEED: Final = 7
-SETTINGS_NAMES: Final = ("mercat.yaml", "rules.yaml")
+SETTINGS_NAMES: Final = ("mercat.yaml", "rules.yaml", "takeover-terms.md")
 CONTACT_LOG_NAME: Final = "contact-log.csv"
 WEEK_PATH: Final = "replay/sample-week.jsonl.gz"
 

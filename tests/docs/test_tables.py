@@ -27,6 +27,7 @@ from services.policy.configuration import (
     OwnContacts,
     RetentionSettings,
     SpeakingSettings,
+    TakeoverSettings,
 )
 from services.route.configuration import (
     CalendarSettings,
@@ -80,6 +81,7 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "speaking": SpeakingSettings,
     "speaking.own": OwnContacts,
     "speaking.retention": RetentionSettings,
+    "takeovers": TakeoverSettings,
     "scaled": ScaledSettings,
     "scaled.kafka": KafkaSettings,
     "scaled.postgres": PostgresSettings,
