@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from schemas.act import AccountId, ActKind
-from schemas.verdict import Need
+from schemas.act import ACT_KINDS, AccountId, ActKind
+from schemas.verdict import Need, Role
 
 _DATA: Final = ConfigDict(frozen=True, extra="forbid")
 QUOTA_MAX: Final = 2_000
@@ -19,7 +19,8 @@ ENTRIES_MAX: Final = 200
 DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-def _known_zone(name: str) -> str:
+def known_zone(name: str) -> str:
+    """Return the name of a time zone. Raises ValueError, in words, where there is none such."""
     try:
         ZoneInfo(name)
     except (LookupError, OSError, ValueError) as error:
@@ -27,22 +28,26 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _one_each(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def one_each(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return values of which none stands there twice. Raises ValueError where one does."""
     if len(set(values)) < len(values):
         raise ValueError("something stands there twice; name each once")
     return values
 
 
 Count = Annotated[int, Field(ge=0, le=QUOTA_MAX)]
-Kinds = Annotated[tuple[ActKind, ...], Field(max_length=10), AfterValidator(_one_each)]
+Kinds = Annotated[tuple[ActKind, ...], Field(max_length=len(ACT_KINDS)), AfterValidator(one_each)]
 Theme = Annotated[str, Field(min_length=1, max_length=64)]
-Themes = Annotated[tuple[Theme, ...], Field(max_length=ENTRIES_MAX), AfterValidator(_one_each)]
-Accounts = Annotated[
-    tuple[AccountId, ...], Field(max_length=ENTRIES_MAX), AfterValidator(_one_each)
-]
+Themes = Annotated[tuple[Theme, ...], Field(max_length=ENTRIES_MAX), AfterValidator(one_each)]
+Accounts = Annotated[tuple[AccountId, ...], Field(max_length=ENTRIES_MAX), AfterValidator(one_each)]
 Mode = Literal["normal", "emergency", "pre-election"]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Origin = Literal["standing", "rota", "takeover"]
+Origins = Annotated[tuple[Origin, ...], Field(max_length=3), AfterValidator(one_each)]
+TrustLevel = Literal["every", "first", "sampled", "after"]
+CleanCount = Annotated[int, Field(ge=1, le=200)]
+RuleName = Annotated[str, Field(max_length=120, pattern=r"^[a-z0-9_]+/[a-z0-9_]+$")]
 CalendarDate = Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
 
 
@@ -72,7 +77,7 @@ class HighImpact(BaseModel):
 
     model_config = _DATA
 
-    modes: Annotated[tuple[Mode, ...], Field(max_length=3), AfterValidator(_one_each)]
+    modes: Annotated[tuple[Mode, ...], Field(max_length=3), AfterValidator(one_each)]
     kinds: Kinds
     themes: Themes
     accounts: Accounts
@@ -104,8 +109,8 @@ class OfficeHours(BaseModel):
 
     model_config = _DATA
 
-    time_zone: Annotated[str, Field(max_length=60), AfterValidator(_known_zone)]
-    days: Annotated[tuple[Day, ...], Field(max_length=7), AfterValidator(_one_each)]
+    time_zone: Annotated[str, Field(max_length=60), AfterValidator(known_zone)]
+    days: Annotated[tuple[Day, ...], Field(max_length=7), AfterValidator(one_each)]
     opens: TimeOfDay
     closes: TimeOfDay
     days_closed: Annotated[tuple[CalendarDate, ...], Field(max_length=400)]
@@ -156,6 +161,55 @@ class ClosedCases(BaseModel):
     need: Need
 
 
+class ThemeUnknown(BaseModel):
+    """Who looks at an act under a grant for some themes, where nobody can tell its theme."""
+
+    model_config = _DATA
+
+    need: Need
+
+
+class Moderation(BaseModel):
+    """What is closed to curators unless their grant names it: all kinds but those that are open.
+
+    A curator is whoever has one of `roles`, or a grant of one of `origins`.
+    """
+
+    model_config = _DATA
+
+    kinds_open: Kinds
+    roles: Annotated[tuple[Role, ...], Field(max_length=7), AfterValidator(one_each)]
+    origins: Origins
+    need: Need
+
+
+class CleanActs(BaseModel):
+    """How many acts in a row that nobody had to object to lead from a level to the next."""
+
+    model_config = _DATA
+
+    every: CleanCount
+    first: CleanCount
+    sampled: CleanCount
+
+
+class TrustLadder(BaseModel):
+    """For whom the ladder of trust holds, how one climbs it, and what waits on its rungs.
+
+    `apart` are rules whose refusal takes nobody down. Clean acts count for `days`.
+    """
+
+    model_config = _DATA
+
+    origins: Origins
+    begins: TrustLevel
+    clean_acts: CleanActs
+    sampled_percent: Annotated[int, Field(ge=0, le=100)]
+    apart: Annotated[tuple[RuleName, ...], Field(max_length=50), AfterValidator(one_each)]
+    days: Annotated[int, Field(ge=1, le=366)]
+    need: Need
+
+
 class AuthorityData(BaseModel):
     """How often and how fast an account speaks, and what takes more than one consent."""
 
@@ -169,3 +223,6 @@ class AuthorityData(BaseModel):
     same_text: SameText
     others_answering: OthersAnswering
     closed_cases: ClosedCases
+    theme_unknown: ThemeUnknown
+    moderation: Moderation
+    trust: TrustLadder

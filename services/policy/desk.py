@@ -15,16 +15,20 @@ from services.policy.act_view import act_dict
 from services.policy.decided import Decided
 from services.policy.decided_commit import commit_of, sealed
 from services.policy.desk_acts import ACT_VERBS
+from services.policy.desk_handovers import HANDOVER_HANDLERS
 from services.policy.desk_people import PEOPLE_VERBS
 from services.policy.desk_rules import RULES_HANDLERS
 from services.policy.desk_takeovers import TAKEOVER_HANDLERS
+from services.policy.desk_trust import TRUST_VERBS
 from services.policy.desk_work import DeskParts, Work
+from services.policy.handover_orders import HANDOVER_VERBS
 from services.policy.orders import VERBS, Order, Verb
 from services.policy.people import person_key
 from services.policy.repeats import Repeat
 from services.policy.rule_orders import RULE_VERBS, ProposeRules
 from services.policy.takeover_orders import TAKEOVER_VERBS
 from services.policy.tokens import token_digest
+from services.policy.trust_record import standings, trust_read
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
@@ -48,10 +52,12 @@ PEOPLE_MAX: Final = 1_000
 HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
     **PEOPLE_VERBS,
     **ACT_VERBS,
+    **TRUST_VERBS,
     **RULES_HANDLERS,
     **TAKEOVER_HANDLERS,
+    **HANDOVER_HANDLERS,
 }
-KNOWN: Final[Mapping[str, Verb]] = {**VERBS, **RULE_VERBS, **TAKEOVER_VERBS}
+KNOWN: Final[Mapping[str, Verb]] = {**VERBS, **RULE_VERBS, **TAKEOVER_VERBS, **HANDOVER_VERBS}
 
 
 class SpeakingDesk:
@@ -160,6 +166,16 @@ class SpeakingDesk:
             for row in self._store.select("persons", (PEOPLE_MAX,))
         ]
 
+    def trust(self, login: str) -> Sequence[Mapping[str, Any]]:
+        """Return where somebody stands on the ladder of trust, an account each. NotFoundError."""
+        rows = self._store.select("person_by_login", (login,))
+        if not rows:
+            raise NotFoundError(f"There is nobody with the login {login!r}.")
+        now_ms = to_epoch_ms(self._parts.clock.now())
+        authority = self._parts.rules.now().reader.authority
+        found = standings(self._store, str(rows[0]["id"]), now_ms, authority)
+        return [{"account": each.account, **each.told()} for each in found]
+
     def _present(self, actor: Actor) -> tuple[Actor, list[Guard]]:
         """Return somebody as they stand now, and the guard that they still do at the commit.
 
@@ -212,10 +228,19 @@ class SpeakingDesk:
         }
         rows = self._store.fetch([Key("persons", person) for person in people])
         logins = {key.id: str(row["login"]) for key, row in rows.items() if row is not None}
+        trusts = self._trusts({(act.author_id, act.account) for act in acts})
         return [
             act_dict(act, sendings[Key("sendings", act.id)], approvals[act.id], logins)
+            | {"trust": trusts[act.author_id, act.account]}
             for act in acts
         ]
+
+    def _trusts(self, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], Any]:
+        """Return where authors stand now for accounts, None where the ladder is not for them."""
+        now_ms = to_epoch_ms(self._parts.clock.now())
+        authority = self._parts.rules.now().reader.authority
+        found = {pair: trust_read(self._store, *pair, now_ms, authority) for pair in pairs}
+        return {pair: None if each is None else each.told() for pair, each in found.items()}
 
 
 def _with_mode_asked(account: Row, change: Row | None) -> Mapping[str, Any]:

@@ -19,6 +19,8 @@ from services.policy.orders import (
     WithdrawAct,
 )
 from services.policy.proposals import approved, drafted, edited, judged, lapsed, withdrawn
+from services.policy.situation import Situation
+from services.policy.trust_moves import with_fall
 from services.runtime.effects import Key
 from services.runtime.errors import (
     NotAllowedError,
@@ -30,19 +32,22 @@ from services.runtime.errors import (
 def advise(work: Work, order: AskAdvice) -> Decided:
     """Have a text judged as advice; nothing is kept."""
     act = new_draft(work, DraftAct(**order.model_dump()))
-    judgement = work.judge(work.situation(act), "advice")
+    situation = work.situation(act)
+    judgement = work.judge(situation, "advice")
     verdict = judgement.verdict.model_dump(mode="json")
     objections = [reason["sentence"] for reason in verdict["reasons"]]
     sentence = " ".join(objections[:3]) or "Nothing stands against it."
-    return Decided(reply={"sentence": verdict["failure"] or sentence, "verdict": verdict})
+    reply = {"sentence": verdict["failure"] or sentence, "verdict": verdict}
+    return Decided(reply={**reply, **_trust(situation)})
 
 
 def draft(work: Work, order: DraftAct) -> Decided:
     """Keep a draft, with the gate's advice on it in the answer."""
     act = new_draft(work, order)
     decided = drafted(act, work.actor)
-    advice = work.judge(work.situation(act), "advice").verdict
-    reply = {**decided.reply, "advice": advice.model_dump(mode="json")}
+    situation = work.situation(act)
+    advice = work.judge(situation, "advice").verdict
+    reply = {**decided.reply, "advice": advice.model_dump(mode="json"), **_trust(situation)}
     return Decided(reply=reply, writes=decided.writes, guards=decided.guards, notes=decided.notes)
 
 
@@ -120,7 +125,14 @@ def withdraw(work: Work, order: WithdrawAct) -> Decided:
 
 def _proposed(work: Work, act: Act) -> Decided:
     situation = work.situation(act)
-    return judged(situation, work.judge(situation, "proposal"), work.actor, work.hours)
+    judgement = work.judge(situation, "proposal")
+    decided = judged(situation, judgement, work.actor, work.hours)
+    return with_fall(decided, situation, judgement.verdict, work.actor, work.now_ms)
+
+
+def _trust(situation: Situation) -> dict[str, Any]:
+    """Return where the author stands on the ladder of trust, if that is for them."""
+    return {} if situation.trust is None else {"trust": situation.trust.told()}
 
 
 def _is_late(work: Work, act: Act) -> bool:

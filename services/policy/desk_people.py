@@ -88,7 +88,9 @@ def revoke_token(work: Work, order: RevokeToken) -> Decided:
 def give_grant(work: Work, order: GiveGrant) -> Decided:
     """Give a person leave to act as an account."""
     person, account = work.person(order.login), work.account(order.account)
-    return grant_given(order, work.actor, person, account, work.parts.fresh_id(), work.now_ms)
+    zone = work.rules.reader.authority.duty_officer.hours.time_zone
+    fresh_id = work.parts.fresh_id()
+    return grant_given(order, work.actor, person, account, fresh_id, work.now_ms, zone)
 
 
 def end_grant(work: Work, order: EndGrant) -> Decided:

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from schemas.act import ActKind
 from schemas.verdict import Role
+from services.policy.authority_data import Origin, TrustLevel
+from services.policy.grants import LIMITS, Limit
+from services.policy.trust import SHARES
 from services.reading.wording import FAMILIES
 from services.runtime.errors import InputInvalidError
 from services.runtime.gate import FACTS_BYTES_MAX, Facts, Phase
@@ -49,19 +52,33 @@ class ActFact(BaseModel):
     text: Text | None = None
     length: Count
     language: Name | None
+    theme: Name | None
     target: Annotated[str, Field(max_length=512)] | None
     media: Annotated[tuple[MediaFact, ...], Field(max_length=4)]
 
 
 class GrantFact(BaseModel):
-    """The grant the act is done under, as it stands at this moment."""
+    """The grant the act is done under, as it stands at this moment, and what the act is out of."""
 
     model_config = _SHAPE
 
     id: Name
     live: bool
     in_scope: bool
+    out_of: Annotated[tuple[Limit, ...], Field(max_length=len(LIMITS))]
+    origin: Origin
     ends_at: Moment | None
+
+
+class TrustFact(BaseModel):
+    """Where the author stands on the ladder of trust; `draw` is what the act's digest draws."""
+
+    model_config = _SHAPE
+
+    level: TrustLevel
+    first_of_day: bool
+    first_to_person: bool
+    draw: Annotated[int, Field(ge=0, lt=SHARES)]
 
 
 class PaceFact(BaseModel):
@@ -83,6 +100,7 @@ class ActorFact(BaseModel):
     roles: Annotated[tuple[Role, ...], Field(max_length=10)]
     active: bool
     grant: GrantFact | None
+    trust: TrustFact | None
     pace: PaceFact
 
 

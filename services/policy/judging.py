@@ -114,6 +114,7 @@ def draft_facts(draft: Draft, reader: DraftReader) -> Facts:
             "digest": NOWHERE,
             "length": len(draft.text),
             "language": None,
+            "theme": None,
             "target": "parent" if is_reply else None,
             "media": [
                 {"kind": "image", "alt": None if alt is None else _told(alt, ALT_TOLD_BYTES_MAX)}
@@ -126,6 +127,7 @@ def draft_facts(draft: Draft, reader: DraftReader) -> Facts:
             "roles": ["curator" if draft.author == "curator" else "team-member"],
             "active": True,
             "grant": None,
+            "trust": None,
             **NOTHING_AROUND.actor_facts(),
         },
         "account": {

@@ -13,6 +13,8 @@ from schemas.act import (
     ActMedia,
 )
 from schemas.verdict import Role
+from services.policy.authority_data import TrustLevel
+from services.policy.grant_hours import TIMES_MAX, WeeklyTimes, Zone
 from services.runtime.null_characters import without_null
 
 Login = Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$")]
@@ -24,9 +26,14 @@ ActText = Annotated[str, Field(max_length=ACT_TEXT_LENGTH_MAX)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 MediaList = Annotated[tuple[ActMedia, ...], Field(max_length=ACT_MEDIA_MAX)]
 AccountMode = Literal["normal", "emergency", "pre-election"]
+Answers = Literal["anyone", "own-account", "nobody"]
+"""Whom a grant lets answer: own-account, whoever spoke to the account itself."""
 HaltKind = Literal["account", "person", "theme", "rule", "everything"]
 TOKEN_DAYS_MAX: Final = 366
 GRANT_DAYS_MAX: Final = 366
+KINDS_MAX: Final = 20
+OwnQuota = Annotated[int, Field(ge=1, le=2_000)]
+Initials = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{0,3}$")]
 
 
 class Order(BaseModel):
@@ -88,12 +95,24 @@ class RevokeToken(Order):
 
 
 class GiveGrant(Order):
-    """Give somebody leave to do some kinds of act as an account, for a time."""
+    """Give somebody leave to do some kinds of act as an account, for a time.
+
+    What is left out limits nothing: themes, weekly hours (by the clock of `zone`; without one, of
+    the offices), languages, whom it lets answer, and quotas before which an act must come.
+    """
 
     login: Login
     account: AccountId
-    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=10)] = ("reply",)
+    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=KINDS_MAX)] = ("reply",)
     themes: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
+    hours: Annotated[tuple[WeeklyTimes, ...], Field(max_length=TIMES_MAX)] = ()
+    zone: Zone | None = None
+    languages: Annotated[tuple[Language, ...], Field(max_length=10)] = ()
+    answers: Answers = "anyone"
+    quota_hour: OwnQuota | None = None
+    quota_day: OwnQuota | None = None
+    initials: Initials | None = None
+    origin: Literal["standing", "rota"] = "standing"
     days: Annotated[float, Field(gt=0, le=GRANT_DAYS_MAX)] = 90
     why: Why
 
@@ -102,6 +121,24 @@ class EndGrant(Order):
     """End a grant before its time."""
 
     grant_id: Id
+    why: Why
+
+
+class SetTrust(Order):
+    """Put somebody on a level of the ladder of trust, for an account."""
+
+    login: Login
+    account: AccountId
+    level: TrustLevel
+    why: Why
+
+
+class Complain(Order):
+    """Take a complaint about what somebody did as an account: it takes them down a level."""
+
+    login: Login
+    account: AccountId
+    act_id: Id | None = None
     why: Why
 
 
@@ -215,6 +252,8 @@ VERBS: Final[dict[str, Verb]] = {
     "revoke-token": Verb(RevokeToken, GOVERNANCE, operator=True),
     "give-grant": Verb(GiveGrant, GOVERNANCE, operator=True),
     "end-grant": Verb(EndGrant, GOVERNANCE | {"duty-officer"}, operator=True),
+    "trust-set": Verb(SetTrust, RELEASERS),
+    "trust-complaint": Verb(Complain, RELEASERS),
     "draft": Verb(DraftAct, WRITERS),
     "edit": Verb(EditAct, WRITERS),
     "propose": Verb(ProposeAct, WRITERS),

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from schemas.verdict import Role
 from services.policy.decided import Decided
-from services.policy.grants import grant_key
+from services.policy.grants import grant_key, limits_of, limits_said
 from services.policy.leave import raised
 from services.policy.orders import (
     WRITERS,
@@ -257,9 +257,15 @@ def token_revoked(actor: Actor, token_id: str, token: Row, why: str) -> Decided:
 
 
 def grant_given(
-    order: GiveGrant, actor: Actor, person: Person, account: Row, grant_id: str, now_ms: int
+    order: GiveGrant,
+    actor: Actor,
+    person: Person,
+    account: Row,
+    grant_id: str,
+    now_ms: int,
+    zone: str = "UTC",
 ) -> Decided:
-    """Give a person leave to act as an account."""
+    """Give a person leave to act as an account; `zone` tells its hours where the order does not."""
     person_id = str(person["id"])
     require_active(person)
     if actor.person_id == person_id:
@@ -277,10 +283,12 @@ def grant_given(
         "starts_at_ms": now_ms,
         "ends_at_ms": ends_at_ms,
         "version": 1,
+        **limits_of(order, zone),
     }
+    may = f"{person['name']} may {', '.join(order.kinds)} as {order.account}"
     return Decided(
         reply={
-            "sentence": f"{person['name']} may {', '.join(order.kinds)} as {order.account}.",
+            "sentence": f"{'; '.join([may, *limits_said(order)])}.",
             "grant_id": grant_id,
             "ends_at_ms": ends_at_ms,
             "login": person["login"],
@@ -292,7 +300,12 @@ def grant_given(
                 "grant.given",
                 actor,
                 person_subject(person_id),
-                {"login": person["login"], "why": order.why, "themes": list(order.themes)},
+                {
+                    "login": person["login"],
+                    "why": order.why,
+                    "themes": list(order.themes),
+                    "limits": limits_of(order, zone),
+                },
                 chain=account_chain(order.account),
                 grant=grant_id,
                 person=person_id,

@@ -91,6 +91,7 @@ def _read(entry: Entry, body: Any, payload: Any) -> Recorded | Unplayable:
     whole = "text" in payload
     text = payload["text"] if whole else facts["act"].get("text")
     media = _media(payload["media"]) if whole else facts["act"]["media"]
+    facts = {**facts, **_later(facts)}
     return Recorded(
         verdict_id=str(said["verdict"]),
         act_id=entry.act_id,
@@ -107,6 +108,15 @@ def _read(entry: Entry, body: Any, payload: Any) -> Recorded | Unplayable:
         parent_text=entry.parent_text,
         went_out=entry.kind == CLEARED,
     )
+
+
+def _later(facts: Any) -> dict[str, Any]:
+    """Return the parts of facts that have grown since some were kept, with what was true then."""
+    act, actor = facts["act"], facts["actor"]
+    grant = actor["grant"]
+    if grant is not None:
+        grant = {"out_of": [], "origin": "standing", **grant}
+    return {"act": {"theme": None, **act}, "actor": {"trust": None, **actor, "grant": grant}}
 
 
 def _media(kept: Any) -> Any:

@@ -19,6 +19,7 @@ COUNTED: Final = (
     ("authority", "others_answering", "minutes"),
     ("authority", "closed_cases", "days"),
     ("authority", "duty_officer", "hours"),
+    *(("authority", "trust", name) for name in ("origins", "begins", "clean_acts", "days")),
 )
 """Figures by which facts are counted when an act is judged: recorded facts keep their count."""
 

@@ -1,17 +1,26 @@
 """Everything that stands around an act: read from the store, and told to policy as facts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from services.policy.act import Act
 from services.policy.approvals import approval_of, in_force
 from services.policy.authority_data import AuthorityData
-from services.policy.circumstances import Circumstances, circumstances_of
+from services.policy.circumstances import (
+    Circumstances,
+    Pace,
+    circumstances_of,
+    pace_under_account,
+    placed,
+)
 from services.policy.configuration import SpeakingSettings
 from services.policy.draft_reader import DraftReader
-from services.policy.grants import grant_fact
+from services.policy.grants import Asked, grant_fact, has_quota, has_themes
+from services.policy.trust import Trust, trust_key
+from services.policy.trust_record import trust_of, with_firsts
+from services.reading.language import SURE
 from services.reading.worded import DraftSetting
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
@@ -25,12 +34,23 @@ HALTS_TOLD_MAX: Final = 20
 """One is as good as all of them: any halt stops."""
 
 
+ThemeOf = Callable[[str, str | None], str | None]
+"""Says which theme the routing rules find in a text, its language given; None where they do not."""
+
+
+def no_theme(text: str, language: str | None) -> None:
+    """Find no theme: for who judges without routing rules."""
+    del text, language
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """An act and the rows it is judged by; `account` is locked by its version when it is sent.
 
     `halts` are those that stop this act, `approvers` the people behind its approvals;
-    `circumstances` what else goes on around it.
+    `circumstances` what else goes on around it. `theme_found` is what its words are about, looked
+    for where a grant asks and the case does not say; `own_pace` counts its author's acts as the
+    account, where a grant has a quota. `trust` is None where the ladder of trust is not for them.
     """
 
     act: Act
@@ -43,6 +63,9 @@ class Situation:
     approvals: Sequence[Row]
     approvers: Mapping[str, Row]
     circumstances: Circumstances
+    theme_found: str | None = None
+    own_pace: Pace = Pace()  # noqa: RUF009 - a frozen value
+    trust: Trust | None = None
 
     @property
     def account_key(self) -> Key:
@@ -113,7 +136,9 @@ def halt_key(kind: str, name: str) -> Key:
     return Key("halts", f"{kind}:{name}")
 
 
-def situation_of(store: Store, act: Act, now_ms: int, data: AuthorityData) -> Situation:
+def situation_of(
+    store: Store, act: Act, now_ms: int, data: AuthorityData, theme_of: ThemeOf = no_theme
+) -> Situation:
     """Read what an act is judged by, as the rules' `data` count it.
 
     Raises NotFoundError where its account is unknown.
@@ -123,7 +148,8 @@ def situation_of(store: Store, act: Act, now_ms: int, data: AuthorityData) -> Si
     account = _found(store, [account_key(act.account)]).get(account_key(act.account))
     if account is None:
         raise NotFoundError(f"There is no account {act.account!r}.")
-    keys = [Key("persons", act.author_id)]
+    on_ladder = trust_key(act.author_id, act.account)
+    keys = [Key("persons", act.author_id), on_ladder]
     if act.post_id is not None:
         keys.append(Key("posts", act.post_id))
     if act.case_id is not None:
@@ -134,17 +160,24 @@ def situation_of(store: Store, act: Act, now_ms: int, data: AuthorityData) -> Si
     approvals = store.select("approvals_of_act", (act.id,))
     people = {str(row["approver_id"]) for row in approvals if row["state"] == "valid"}
     approvers = _found(store, [Key("persons", person) for person in sorted(people)])
+    grants = store.select("grants_for", (act.author_id, act.account))
+    trust = trust_of(store, act.author_id, act.account, grants, rows.get(on_ladder), now_ms, data)
+    told = None if case is None else case["theme"]
+    seeks = has_themes(grants) and told is None and bool(act.text)
     return Situation(
         act=act,
         author=author,
         account=account,
         post=rows.get(Key("posts", act.post_id or "")),
         case=case,
-        grants=store.select("grants_for", (act.author_id, act.account)),
+        grants=grants,
         halts=_halts(store, act, author, case),
         approvals=approvals,
         approvers={key.id: row for key, row in approvers.items()},
         circumstances=circumstances_of(store, act, case, now_ms, data),
+        theme_found=theme_of(act.text, act.language) if seeks else None,
+        own_pace=pace_under_account(store, act, now_ms) if has_quota(grants) else Pace(),
+        trust=None if trust is None else with_firsts(store, trust, act, placed(act, now_ms), data),
     )
 
 
@@ -184,15 +217,17 @@ def facts_of(
     findings = reader.findings(act.content, platform, situation.setting)
     around = situation.circumstances
     post = situation.post or {}
+    asked = _asked(situation, findings)
     return {
         "phase": phase,
         "now": now_ms // 1_000,
-        "act": _act_fact(act),
+        "act": {**_act_fact(act), "theme": asked.theme},
         "actor": {
             "id": act.author_id,
             "roles": sorted(str(author.get("roles") or "").split()),
             "active": author.get("state") == "active",
-            "grant": grant_fact(situation.grants, act.kind, situation.theme, now_ms),
+            "grant": grant_fact(situation.grants, asked, now_ms),
+            "trust": None if situation.trust is None else situation.trust.fact(act.digest),
             **around.actor_facts(),
         },
         "account": {
@@ -221,6 +256,23 @@ def facts_of(
         },
         "evidence": around.evidence_facts(),
     }
+
+
+def _asked(situation: Situation, findings: Mapping[str, Any]) -> Asked:
+    """Return so much of an act as grants are limited by."""
+    act, post = situation.act, situation.post or {}
+    language = act.language
+    if language is None or findings["language_probability"] >= SURE:
+        # What a text is in counts more than what its author says that it is in.
+        language = findings["language"]
+    return Asked(
+        kind=act.kind,
+        theme=situation.theme or situation.theme_found,
+        language=language if act.text else None,
+        said_to_account=bool(post.get("account")),
+        last_hour=situation.own_pace.last_hour,
+        last_day=situation.own_pace.last_day,
+    )
 
 
 def _act_fact(act: Act) -> Mapping[str, Any]:

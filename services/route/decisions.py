@@ -81,6 +81,27 @@ class Decider:
             durations=self.durations(team, priority, match),
         )
 
+    def theme_of(self, text: str, language: str | None) -> str | None:
+        """Return the theme that a text by itself is about, as the rules and themes' words find it.
+
+        The first rule that fits decides, as for a post of no account and no source; where none
+        does, the theme that is listed first of those whose words are there. None where none are.
+        """
+        words = Words(text)
+        match = self._book.first_match(
+            Said(
+                words=words,
+                places=self._gazetteer.find(words),
+                language=language or "",
+                account=None,
+                source="",
+                urgency="normal",
+            )
+        )
+        if match is None:
+            return self._themes.find_any(words)
+        return match.rule.then.theme or self._themes.find(match.team, words)
+
     def durations(
         self, team: str, priority: str, match: RuleMatch | None = None
     ) -> tuple[Duration, ...]:
@@ -115,13 +136,14 @@ class Decider:
 class _ThemeWords:
     """Each team's themes by their words; of several that fit, the one listed first."""
 
-    __slots__ = ("_indexes", "_themes")
+    __slots__ = ("_indexes", "_order", "_themes")
 
     def __init__(self, settings: RoutingSettings) -> None:
         words: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for theme in settings.themes:
             for word in theme.words:
                 words[theme.team].setdefault(word, theme.id)
+        self._order = {theme.id: number for number, theme in enumerate(settings.themes)}
         self._indexes = {team: PhraseIndex(themes) for team, themes in words.items()}
         self._themes = {team: tuple(themes.values()) for team, themes in words.items()}
 
@@ -132,6 +154,11 @@ class _ThemeWords:
             return None
         found = index.find(words)
         return self._themes[team][found[0]] if found else None
+
+    def find_any(self, words: Words) -> str | None:
+        """Return the theme of any team that a text's words speak of, or None."""
+        found = [theme for team in self._indexes if (theme := self.find(team, words)) is not None]
+        return min(found, key=self._order.__getitem__, default=None)
 
 
 def _pressing(match: RuleMatch | None) -> RuleMatch | None:

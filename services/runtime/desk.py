@@ -45,6 +45,10 @@ class Desk(Protocol):
         """Return every account with its mode, and what other mode somebody asks for."""
         ...
 
+    def trust(self, login: str) -> Sequence[Mapping[str, Any]]:
+        """Return where somebody stands on the ladder of trust, an account each. NotFoundError."""
+        ...
+
     def people(self) -> Sequence[Mapping[str, Any]]:
         """Return everybody with roles, teams, grants and tokens (never a token itself)."""
         ...

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from services.policy.configuration import OwnContacts, SpeakingSettings
 from services.policy.draft_reader import DraftReader
 from services.policy.fact_shape import checked_facts
-from services.policy.grants import grant_fact
+from services.policy.grants import Asked, grant_fact
 from services.policy.situation import Situation, facts_of, halt_key, situation_of
 from services.reading.lists import WordLists
 from services.runtime.effects import Key, Row
@@ -30,6 +30,8 @@ from tests.unit.policy.samples import (
 
 DATA = authority_data()
 READER = DraftReader(OwnContacts(), ("en",), {"house": HOUSE}, WordLists(), DATA)
+BINS = Asked(kind="reply", theme="bins")
+UNTOLD = Asked(kind="reply")
 FACTS = {
     "phase",
     "now",
@@ -63,6 +65,7 @@ def test_the_facts_are_those_that_policy_goes_by() -> None:
         "digest": act().digest,
         "length": 10,
         "language": None,
+        "theme": "bins",
         "target": "n1",
         "media": [],
         "text": "On Friday.",
@@ -75,8 +78,11 @@ def test_the_facts_are_those_that_policy_goes_by() -> None:
             "id": "grant-1",
             "live": True,
             "in_scope": True,
+            "out_of": [],
+            "origin": "standing",
             "ends_at": (NOW_MS + HOUR_MS) // 1_000,
         },
+        "trust": None,
         "pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86_400},
     } == facts["actor"]
     assert {
@@ -238,7 +244,7 @@ def test_a_grant_is_told_as_it_stands(
     values: dict[str, Any], *, live: bool, in_scope: bool
 ) -> None:
     """Live from its first moment to the one before its last, for its kinds and themes."""
-    fact = grant_fact([grant(**values)], "reply", "bins", NOW_MS)
+    fact = grant_fact([grant(**values)], BINS, NOW_MS)
 
     assert fact is not None
     assert (live, in_scope) == (fact["live"], fact["in_scope"])
@@ -246,7 +252,7 @@ def test_a_grant_is_told_as_it_stands(
 
 def test_a_grant_for_some_themes_is_none_for_what_has_no_theme() -> None:
     """What nobody knows the theme of is in nobody's narrow leave."""
-    fact = grant_fact([grant(themes="bins")], "reply", None, NOW_MS)
+    fact = grant_fact([grant(themes="bins")], UNTOLD, NOW_MS)
 
     assert fact is not None
     assert not fact["in_scope"]
@@ -260,11 +266,11 @@ def test_the_best_grant_is_the_one_it_goes_under() -> None:
         grant(id="good"),
     ]
 
-    best = grant_fact(rows, "reply", "bins", NOW_MS)
-    next_best = grant_fact(rows[:2], "reply", "bins", NOW_MS)
+    best = grant_fact(rows, BINS, NOW_MS)
+    next_best = grant_fact(rows[:2], BINS, NOW_MS)
 
     assert ("good", "narrow") == ((best or {})["id"], (next_best or {})["id"])
-    assert grant_fact([], "reply", "bins", NOW_MS) is None
+    assert grant_fact([], BINS, NOW_MS) is None
 
 
 class Rows:
@@ -341,7 +347,7 @@ def test_a_grant_is_live_between_its_ends_and_at_no_other_moment(
     now_ms: int, starts: int, ends: int
 ) -> None:
     """Whatever the moments are."""
-    fact = grant_fact([grant(starts_at_ms=starts, ends_at_ms=ends)], "reply", None, now_ms)
+    fact = grant_fact([grant(starts_at_ms=starts, ends_at_ms=ends)], UNTOLD, now_ms)
 
     assert fact is not None
     assert (starts <= now_ms < ends) == fact["live"]

@@ -50,11 +50,29 @@ reasons contains reason if {
 }
 
 # METADATA
+# title: Out of a limit
+# description: There is a grant, but this is beyond one of the limits that it names.
+reasons contains reason if {
+	some limit in input.actor.grant.out_of
+	said := limits[limit]
+	reason := object.union(
+		{
+			"severity": "deny",
+			"parameters": {"account": input.act.account, "kind": input.act.kind},
+			"citation": citation,
+		},
+		said,
+	)
+}
+
+# METADATA
 # title: Out of scope
-# description: There is a grant, but not for this kind of act, account or theme.
+# description: There is a grant, but not for this, whatever it is that it is out of.
 reasons contains reason if {
 	is_object(input.actor.grant)
 	not input.actor.grant.in_scope == true
+	not explained
+	not theme_unknown
 	reason := {
 		"severity": "deny",
 		"message": "authority.out_of_scope",
@@ -65,7 +83,68 @@ reasons contains reason if {
 	}
 }
 
+# METADATA
+# title: Theme not known
+# description: The grant is for some themes, and nobody can tell what this is about; somebody on duty can.
+reasons contains reason if {
+	not input.actor.grant.in_scope == true
+	theme_unknown
+	reason := {
+		"severity": "hold",
+		"message": "authority.theme_unknown",
+		"sentence": "The grant is for some themes only, and it cannot be told which theme this is about.",
+		"cure": "Say plainly what it is about, or ask the duty officer to read it.",
+		"citation": citation,
+		"need": data.mercat.data.authority.theme_unknown.need,
+	}
+}
+
 act := concat("", ["this kind of act (", input.act.kind, ") as ", input.act.account])
+
+limits := {
+	"kind": {
+		"message": "authority.out_of_scope",
+		"sentence": concat("", ["The grant does not cover ", act, "."]),
+		"cure": "Ask somebody whose grant covers it, or ask governance for a wider one.",
+	},
+	"theme": {
+		"message": "authority.out_of_theme",
+		"sentence": "The grant is for other themes than the one this is about.",
+		"cure": "Leave it to somebody who writes about that, or ask governance for a wider grant.",
+	},
+	"hours": {
+		"message": "authority.out_of_hours",
+		"sentence": "The grant does not hold at this hour.",
+		"cure": "Propose it again within the grant's hours, or leave it to somebody who is on now.",
+	},
+	"language": {
+		"message": "authority.out_of_language",
+		"sentence": "The grant is for other languages than the one this is in.",
+		"cure": "Write it in a language of the grant, or leave it to somebody who writes in this one.",
+	},
+	"answers": {
+		"message": "authority.out_of_answers",
+		"sentence": "The grant does not let its holder answer this.",
+		"cure": "Leave the answer to the team, or ask governance for a wider grant.",
+	},
+	"quota_hour": {
+		"message": "authority.grant_quota_hour",
+		"sentence": "As much as the grant lets its holder do in an hour has been asked for.",
+		"cure": "Propose it again in a while, or ask governance for a larger quota.",
+	},
+	"quota_day": {
+		"message": "authority.grant_quota_day",
+		"sentence": "As much as the grant lets its holder do in a day has been asked for.",
+		"cure": "Propose it again tomorrow, or ask governance for a larger quota.",
+	},
+}
+
+explained if {
+	some limit in input.actor.grant.out_of
+	limits[limit]
+}
+
+theme_unknown if input.actor.grant.out_of == ["theme_unknown"]
 
 live if {
 	input.actor.grant.live == true
