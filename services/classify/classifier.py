@@ -16,7 +16,7 @@ from schemas.post import TEXT_LENGTH_MAX
 from services.classify.features import pairs_found
 from services.classify.lexing import tokens_of
 from services.classify.model import WORD_NUMBER_BITS, Model
-from services.classify.terms import GAIN_MIN, top_terms
+from services.classify.terms import GAIN_MIN, leading, top_terms
 from services.classify.word_memory import SEPARATOR_SLOT, WordMemory
 
 LETTERS_COUNT_MAX: Final = 120_000
@@ -125,17 +125,21 @@ class Classifier:
         gains_by_pair = self.pair_rows[weighed.pairs, columns[pair_texts]]
         gains_by_pair /= weighed.lengths[pair_texts]
         pairs = np.flatnonzero(gains_by_pair > GAIN_MIN)
-        names = [memory.shown[slot] for slot in weighed.slots[tokens].tolist()]
-        names += [
-            f"{words[key >> WORD_NUMBER_BITS]} {words[key & _RIGHT_WORD]}"
-            for key in self.model.vocabulary.pairs[weighed.pairs[pairs]].tolist()
+        texts = np.concatenate((weighed.texts[tokens], pair_texts[pairs]))
+        top = leading(texts, np.concatenate((gains_by_token[tokens], gains_by_pair[pairs])))
+        slots, keys = weighed.slots[tokens], self.model.vocabulary.pairs[weighed.pairs[pairs]]
+        single = top < len(tokens)
+        shown = iter(slots[top[single]].tolist())
+        paired = iter(keys[top[~single] - len(tokens)].tolist())
+        names = [
+            memory.shown[next(shown)] if is_single else _spelt(words, next(paired))
+            for is_single in single.tolist()
         ]
-        return top_terms(
-            names,
-            np.concatenate((weighed.texts[tokens], pair_texts[pairs])),
-            np.concatenate((gains_by_token[tokens], gains_by_pair[pairs])),
-            len(columns),
-        )
+        return top_terms(names, texts[top].tolist(), len(columns))
+
+
+def _spelt(words: Sequence[str], key: int) -> str:
+    return f"{words[key >> WORD_NUMBER_BITS]} {words[key & _RIGHT_WORD]}"
 
 
 def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:

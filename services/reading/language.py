@@ -76,7 +76,7 @@ def language_of(text: str, expected: Sequence[str]) -> LanguageGuess:
     A text too short to tell is taken for an expected language, and for the first of them where
     nothing speaks for another. Never raises for what a text holds.
     """
-    read = _ASIDE.sub(" ", _UNREADABLE.sub(" ", text[:LETTERS_READ_MAX]))
+    read = _readable(text)
     # Cutting off may not split a character in Python, so the bytes are whole.
     is_reliable, size_bytes, found = pycld2.detect(read.encode(), isPlainText=True)
     code = _two_letters(found[0][1])
@@ -106,7 +106,7 @@ def _shares(text: str) -> dict[str, int]:
 
     The largest part comes first.
     """
-    read = _TAGS.sub(" ", _ASIDE.sub(" ", _UNREADABLE.sub(" ", text[:LETTERS_READ_MAX])))
+    read = _TAGS.sub(" ", _readable(text))
     if not _is_long_enough(read):
         return {}
     is_reliable, _, found = pycld2.detect(read.encode(), isPlainText=True)
@@ -114,6 +114,16 @@ def _shares(text: str) -> dict[str, int]:
         return {}
     parts = [(_two_letters(row[1]), int(row[2])) for row in found]
     return {code: part for code, part in parts if code is not None and part >= _PART_MIN}
+
+
+def _readable(text: str) -> str:
+    """Return what there is to read of a text; a look is cheaper than a search of every post."""
+    read = text[:LETTERS_READ_MAX]
+    if not read.isprintable():
+        read = _UNREADABLE.sub(" ", read)
+    if "@" in read or "://" in read:
+        read = _ASIDE.sub(" ", read)
+    return read
 
 
 def _is_long_enough(read: str) -> bool:

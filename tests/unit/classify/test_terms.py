@@ -2,18 +2,14 @@
 
 import numpy as np
 
-from services.classify.terms import TERMS_SHOWN, top_terms
+from services.classify.terms import TERMS_SHOWN, leading, top_terms
 
 
 def terms_of(*candidates: tuple[str, int, float], texts_count: int = 2) -> list[tuple[str, ...]]:
     """Return the terms shown for candidates of (name, text, gain)."""
     names, texts, gains = ([each[n] for each in candidates] for n in range(3))
-    return top_terms(
-        [str(name) for name in names],
-        np.array(texts, np.int64),
-        np.array(gains, np.float32),
-        texts_count,
-    )
+    first = leading(np.array(texts, np.int64), np.array(gains, np.float32)).tolist()
+    return top_terms([str(names[n]) for n in first], [int(texts[n]) for n in first], texts_count)
 
 
 def test_the_heaviest_come_first() -> None:
@@ -38,3 +34,20 @@ def test_only_so_many_are_shown() -> None:
 def test_nothing_to_show_is_shown_as_nothing() -> None:
     """Texts without candidates have empty terms."""
     assert [(), ()] == terms_of()
+
+
+def test_of_one_weight_the_first_given_comes_first() -> None:
+    """Nothing but the order given decides between them, so that a replay shows the same."""
+    assert [("b", "a"), ()] == terms_of(("b", 0, 0.25), ("a", 0, 0.25))
+
+
+def test_candidates_come_in_the_same_order_however_many_texts_there_are() -> None:
+    """Where text, weight and place do not fit into one number they are sorted one by one."""
+    random = np.random.default_rng(5)
+    texts = random.integers(0, 40, 600)
+    gains = np.array(random.integers(1, 12, 600) / 16, np.float32)
+
+    few, many = leading(texts, gains), leading(texts + (1 << 40), gains)
+
+    assert few.tolist() == many.tolist()
+    assert sorted(texts[few].tolist()) == texts[few].tolist()
