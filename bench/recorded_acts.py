@@ -39,6 +39,7 @@ KINDS: Final = 30
 
 SUBJECTS: Final = 2_000
 _A_COMMIT: Final = 200
+_NUMBER: Final = "Ring 07700 900123."
 
 
 @contextmanager
@@ -78,7 +79,9 @@ def _record(journal: SqliteJournal, sealer: SubjectSealer, count: int) -> None:
 def _read(facts: Facts, reader: DraftReader) -> Facts:
     """Return facts with what is really found in their words, as it was when they were judged."""
     setting = DraftSetting(kind="reply")
-    return {**facts, "findings": reader.findings_of(facts["act"]["text"], (), "house", setting)}
+    text = facts["act"]["text"] + (_NUMBER if facts["findings"]["personal_data"] else "")
+    findings = reader.findings_of(text, (), "house", setting)
+    return {**facts, "act": {**facts["act"], "text": text}, "findings": findings}
 
 
 def _note(number: int, facts: Facts, verdict: Verdict, at_ms: int) -> AuditNote:

@@ -18,7 +18,6 @@ def audit_of(speaking: SpeakingFoundation) -> StoredAudit:
     foundation = speaking.foundation
     settings = foundation.settings
     installation = speaking.installation
-    bundle = speaking.bundle
     folder = _exported_to(foundation)
 
     def exported() -> Exported | None:
@@ -33,7 +32,6 @@ def audit_of(speaking: SpeakingFoundation) -> StoredAudit:
         body_name=settings.body.name,
         zone=settings.body.zone,
         own=settings.speaking.own,
-        policies={bundle.revision: bundle.modules},
     )
     return StoredAudit(
         parts, foundation.journal, exported, speaking.sealer.citizen_subject, foundation.folder

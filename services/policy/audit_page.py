@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from services.policy.audit_export import Told
@@ -56,11 +56,18 @@ class Page:
     made_at: datetime
 
 
+class RulesListed(NamedTuple):
+    """The numbers that some rules were in force under, and the places of their files."""
+
+    numbers: tuple[int, ...]
+    paths: Iterable[str]
+
+
 def page_html(
     page: Page,
     posts: Sequence[Row],
     entries: Sequence[Told],
-    policies: Mapping[str, Iterable[str]],
+    policies: Mapping[str, RulesListed],
     redactions: Sequence[Redaction],
     missing: Sequence[str],
 ) -> str:
@@ -166,16 +173,18 @@ def _chain(each: Told) -> str:
     return "the body as a whole" if chain == HOUSE_CHAIN else chain.replace(":", " ", 1)
 
 
-def _policies(policies: Mapping[str, Iterable[str]], missing: Sequence[str]) -> Iterator[str]:
+def _policies(policies: Mapping[str, RulesListed], missing: Sequence[str]) -> Iterator[str]:
     yield "<h2>The rules in force</h2>"
     if not policies and not missing:
         yield "<p>No entry here was judged by rules.</p>"
-    for revision, paths in policies.items():
+    for revision, (numbers, paths) in policies.items():
+        named = ", ".join(f"number {each}" for each in numbers)
         links = "".join(
             f'<li><a href="policy/{escape(revision)}/{escape(path)}">{escape(path)}</a></li>'
             for path in sorted(paths)
         )
-        yield f"<h3>Revision {escape(revision)}</h3><ul>{links}</ul>"
+        of = f" ({named})" if named else ""
+        yield f"<h3>Revision {escape(revision)}{of}</h3><ul>{links}</ul>"
     for revision in missing:
         yield f"<p>The text of revision {escape(revision)} is not kept here any more.</p>"
 

@@ -4,7 +4,7 @@ import csv
 import io
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -24,10 +24,11 @@ from services.policy.audit_export import (
     plain_cell,
     proof_text,
 )
-from services.policy.audit_page import Page, page_html
+from services.policy.audit_page import Page, RulesListed, page_html
 from services.policy.configuration import OwnContacts
 from services.policy.file_verify_export import EXPORT_PREFIX
 from services.policy.redaction import THIRD_PARTY, Redaction, Redactor
+from services.policy.rules_on_record import kept_rules
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import Clock
 from services.runtime.effects import Key, Row
@@ -41,7 +42,7 @@ PAGE_ROWS: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportParts:
-    """What a package is made from. `policies` are texts by revision and path, as far as kept."""
+    """What a package is made from."""
 
     store: Store
     sealer: Sealer
@@ -50,7 +51,6 @@ class ExportParts:
     body_name: str
     zone: str
     own: OwnContacts = field(default_factory=OwnContacts)
-    policies: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def export_foi(
@@ -130,12 +130,7 @@ def _fill(
     # A mark at the front, by which spreadsheets know UTF-8.
     (folder / "entries.csv").write_text(csv_text(entries), "utf-8-sig", newline="")
     revisions = list(dict.fromkeys(filter(None, map(_revision, entries))))
-    policies = {each: parts.policies[each] for each in revisions if each in parts.policies}
-    for revision, texts in policies.items():
-        for path, text in texts.items():
-            place = folder / "policy" / revision / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, "utf-8")
+    policies = dict(_written_rules(folder, parts.store, revisions))
     left_out = list(redactor.log) if redactor else []
     page = Page(parts.body_name, parts.zone, selection.sentence, parts.clock.now())
     missing = [each for each in revisions if each not in policies]
@@ -162,6 +157,21 @@ def _fill(
     (folder / "proof.json").write_bytes(proof.encode("ascii"))
     signature = parts.signing_key.sign(EXPORT_PREFIX + proof.encode("ascii"))
     (folder / "proof.sig").write_text(signature.hex() + "\n", "ascii")
+
+
+def _written_rules(
+    folder: Path, store: Store, revisions: Iterable[str]
+) -> Iterator[tuple[str, RulesListed]]:
+    """Write the rules that each decision was made by, and yield what was written of each."""
+    for revision in revisions:
+        kept = kept_rules(store, revision)
+        if kept is None:
+            continue
+        for path, text in kept.files.items():
+            place = folder / "policy" / revision / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, "utf-8")
+        yield revision, RulesListed(kept.numbers, tuple(kept.files))
 
 
 def _entries(store: Store, selection: Selection, teller: Teller) -> list[Told]:

@@ -83,7 +83,7 @@ def rehearse(
         )
     plan = plan_of(rehearsed.before, rehearsed.after)
     tally = Tally()
-    pages = _pages(store, sealer, span)
+    pages = opened_pages(store, sealer, span)
     alone = engine_of is not None or whole <= FEW_DECISIONS
     replayed = (
         _here(pages, rehearsed, engine_of or regopy_of) if alone else _apart(pages, rehearsed)
@@ -113,7 +113,7 @@ def decisions_count(store: Store, span: Span) -> int:
     return cast("int", row["decisions"])
 
 
-def _pages(store: Store, sealer: Sealer, span: Span) -> Iterator[list[Entry]]:
+def opened_pages(store: Store, sealer: Sealer, span: Span) -> Iterator[list[Entry]]:
     """Yield the entries of decisions, oldest first, opened, some at a time."""
     since_ms, until_ms = span.ms
     at_ms, last = since_ms, ""

@@ -5,6 +5,7 @@ proposed. What differs between the two readings is put in place of what was reco
 count says what the change does, and nothing else that has changed since.
 """
 
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,10 @@ from services.runtime.errors import EngineUnavailableError, InputInvalidError, R
 from services.runtime.gate import Engine, Facts
 
 READINGS_KEPT_MAX: Final = 2_000
+ANSWERS_KEPT_MAX: Final = 5_000
+ASKED_CHARACTERS_KEPT_MAX: Final = 1_000
+"""Answers to longer questions are not kept: they are hardly ever asked twice."""
+
 ENGINES_MAX: Final = 4
 FAILURES_MAX: Final = 5
 """So many acts that an engine could not be asked of end a rehearsal."""
@@ -51,11 +56,16 @@ class _Readers(NamedTuple):
 
 
 class _Asked(NamedTuple):
-    """An engine with a part of the rules loaded, and the places of the facts that those read."""
+    """An engine with a part of the rules loaded, and the places of the facts that those read.
+
+    `answers` are those given lately, by what was asked: rules have no clock and no chance, so the
+    same question has the same answer.
+    """
 
     engine: Engine
     part: Bundle
     places: frozenset[Place]
+    answers: OrderedDict[str, object]
 
 
 class Rehearser:
@@ -170,9 +180,8 @@ class Rehearser:
         except InputInvalidError:
             return None
         asked = self._engine(rules)
-        tally.asked += 1
         try:
-            answer = _answer(asked.engine, only_read(plain, asked.places))
+            answer = _answer_to(asked, only_read(plain, asked.places), tally)
             verdict = read_answer(answer, asked.part, shape)
         except EngineUnavailableError as error:
             self._count_failure(str(error))
@@ -197,8 +206,23 @@ class Rehearser:
         if rules not in self._engines:
             part = part_of(self._rehearsed.after, rules)
             places = [facts_read(source) for source in part.modules.values()]
-            self._engines[rules] = _Asked(self._engine_of(part), part, frozenset().union(*places))
+            read = frozenset[Place]().union(*places)
+            self._engines[rules] = _Asked(self._engine_of(part), part, read, OrderedDict())
         return self._engines[rules]
+
+
+def _answer_to(asked: _Asked, facts: Facts, tally: Tally) -> object:
+    question = json.dumps(facts, sort_keys=True)
+    if question in asked.answers:
+        asked.answers.move_to_end(question)
+        return asked.answers[question]
+    tally.asked += 1
+    answer = _answer(asked.engine, facts)
+    if len(question) <= ASKED_CHARACTERS_KEPT_MAX:
+        asked.answers[question] = answer
+        if len(asked.answers) > ANSWERS_KEPT_MAX:
+            asked.answers.popitem(last=False)
+    return answer
 
 
 def _answer(engine: Engine, facts: Facts) -> object:

@@ -99,6 +99,15 @@ def rule_set_bytes(rule_set: RuleSet) -> bytes:
 
 def rule_set_of(content: bytes) -> RuleSet:
     """Return the set that canonical bytes hold. Raises SettingsError where they are no such."""
+    return rule_set_of_files(files_of(content))
+
+
+def files_of(content: bytes) -> Mapping[str, str]:
+    """Return the files that canonical bytes hold, by place, whatever stands in them.
+
+    So rules of an earlier Mercat can be shown to the letter. Raises SettingsError where the bytes
+    are no set, or a file lies where none belongs.
+    """
     if len(content) > RULE_SET_BYTES_MAX:
         raise SettingsError(f"The rules are over {RULE_SET_BYTES_MAX:,} bytes; they are not taken.")
     try:
@@ -111,7 +120,9 @@ def rule_set_of(content: bytes) -> RuleSet:
         raise SettingsError("These bytes are no set of rules; they were cut or changed.") from error
     if not is_ours:
         raise SettingsError(f"These bytes are no set of rules of the format {FORMAT}.")
-    return rule_set_of_files(files)
+    for place in files:
+        _check_place(place, "")
+    return {str(place): str(text) for place, text in files.items()}
 
 
 def content_digest(content: bytes) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
 
 from services.policy.bundle import Bundle
-from services.policy.rule_set import rule_set_of
+from services.policy.rule_set import TEST, content_digest, files_of, rule_set_of
 from services.runtime.effects import Key
 from services.runtime.ports import Store
 
@@ -17,6 +17,31 @@ class KnownRules(NamedTuple):
 
     in_force: Bundle
     earlier: Mapping[str, Bundle]
+
+
+class KeptRules(NamedTuple):
+    """The numbers that a revision was in force under, and its files by place, tests left out."""
+
+    numbers: tuple[int, ...]
+    files: Mapping[str, str]
+
+
+def kept_rules(store: Store, revision: str) -> KeptRules | None:
+    """Return the rules that a decision names by their revision, or None where they are not kept.
+
+    What is kept otherwise than it was signed is not shown as what was in force.
+    """
+    rows = store.select("rule_revisions_of", (revision,))
+    if not rows:
+        return None
+    key = Key("rule_contents", str(rows[-1]["content_id"]))
+    kept = store.fetch([key])[key]
+    content = None if kept is None else kept["content"]
+    if not isinstance(content, bytes) or content_digest(content) != key.id:
+        return None
+    files = files_of(content)
+    shown = {place: text for place, text in files.items() if not place.endswith(TEST)}
+    return KeptRules(tuple(int(str(row["number"])) for row in rows), shown)
 
 
 def known_rules(store: Store, shipped: Bundle) -> KnownRules:

@@ -17,6 +17,7 @@ RULES_QUERIES: Final[dict[str, str]] = {
     "rule_revision_last": f"{_REVISION} ORDER BY number DESC LIMIT 1",
     "rule_revisions_before": f"{_REVISION} WHERE number < ? ORDER BY number DESC LIMIT ?",
     "rule_revision_of_content": f"{_REVISION} WHERE content_id = ? ORDER BY number DESC LIMIT 1",
+    "rule_revisions_of": f"{_REVISION} WHERE revision = ? ORDER BY number LIMIT 20",
     "rule_revision_delivered_last": f"{_REVISION} WHERE origin = 'delivered' "
     "ORDER BY number DESC LIMIT 1",
     "rule_changes_before": f"{_SUMMARY} WHERE id < ? ORDER BY id DESC LIMIT ?",

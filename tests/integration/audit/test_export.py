@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from services.policy.file_audit_export import (
 )
 from services.policy.file_checkpoints import Checkpoints
 from services.policy.file_verify_export import EXPORT_PREFIX
+from services.policy.rule_set import FORMAT, content_digest
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import account_chain
 from services.runtime.clock import ManualClock
@@ -87,13 +88,37 @@ def rig(tmp_path: Path, clock: ManualClock) -> Iterator[AuditRig]:
                 **{**about, "facts": {"act_kind": "reply", "revision": "r2"}},
             ),
         )
+        keep_rules(made, "r1", (1, 3), "package mercat.rules\n")
         Checkpoints(made.installation, made.journal.store, made.journal, clock).write()
         yield made
 
 
+def keep_rules(rig: AuditRig, revision: str, numbers: Sequence[int], source: str) -> str:
+    """Keep rules under some numbers, as they were in force; return what names their content."""
+    files = {"content/personal_data.rego": source, "content/personal_data_test.rego": "none"}
+    content = json.dumps({"format": FORMAT, "files": files}).encode()
+    content_id = content_digest(content)
+    writes: dict[Key, Row | None] = {
+        Key("rule_contents", content_id): {"content": content, "kept_at_ms": 1}
+    }
+    for number in numbers:
+        writes[Key("rule_revisions", f"{number:012d}")] = {
+            "number": number,
+            "revision": revision,
+            "content_id": content_id,
+            "signature": "s",
+            "key_id": "k",
+            "change_id": None,
+            "origin": "change",
+            "made_at_ms": number,
+        }
+    rig.journal.commit(Commit(writes=writes)).result()
+    return content_id
+
+
 @pytest.fixture
 def parts(rig: AuditRig, clock: ManualClock) -> ExportParts:
-    """What packages are made from; the text of one of two revisions is kept."""
+    """What packages are made from."""
     return ExportParts(
         store=rig.journal.store,
         sealer=rig.sealer,
@@ -101,7 +126,6 @@ def parts(rig: AuditRig, clock: ManualClock) -> ExportParts:
         clock=clock,
         body_name="Test Council",
         zone="Europe/London",
-        policies={"r1": {"content/personal_data.rego": "package mercat.rules\n"}},
     )
 
 
@@ -168,6 +192,7 @@ def test_the_page_tells_it_in_plain_words(parts: ExportParts, tmp_path: Path) ->
         "The body has one officer",
         "A reply was published.",
         "https://house.example/h7",
+        "Revision r1 (number 1, number 3)",
         "policy/r1/content/personal_data.rego",
         "The text of revision r2 is not kept here any more.",
         "Nothing was left out.",
@@ -178,6 +203,35 @@ def test_the_page_tells_it_in_plain_words(parts: ExportParts, tmp_path: Path) ->
     assert -1 not in places, told[places.index(-1)]
     assert "<script" not in page
     assert "02 March 2026, 09:00:00" in page
+
+
+def test_each_decision_has_the_rules_that_it_was_made_by(
+    rig: AuditRig, parts: ExportParts, tmp_path: Path
+) -> None:
+    """Whatever came into force since the program was started, to the letter and without tests."""
+    keep_rules(rig, "r2", [2], "package mercat.rules\n# as of March\n")
+
+    folder = export_foi(parts, Selection("case", CASE), tmp_path / "out")
+
+    written = {path.relative_to(folder).as_posix() for path in folder.rglob("policy/*/*/*")}
+    assert {f"policy/{each}/content/personal_data.rego" for each in ("r1", "r2")} == written
+    source = (folder / "policy/r2/content/personal_data.rego").read_text("utf-8")
+    assert "package mercat.rules\n# as of March\n" == source
+    assert "not kept here" not in (folder / "index.html").read_text("utf-8")
+
+
+def test_rules_that_were_changed_in_the_database_are_not_shown_as_those_in_force(
+    rig: AuditRig, parts: ExportParts, tmp_path: Path
+) -> None:
+    """A package says that they are not kept, and has nothing in their place."""
+    content_id = keep_rules(rig, "r2", [2], "package mercat.rules\n")
+    changed: Row = {"content": b'{"format": "mercat-rules-1", "files": {}}', "kept_at_ms": 1}
+    rig.journal.commit(Commit(writes={Key("rule_contents", content_id): changed})).result()
+
+    folder = export_foi(parts, Selection("case", CASE), tmp_path / "out")
+
+    assert not (folder / "policy").exists()
+    assert "revision r2 is not kept here" in (folder / "index.html").read_text("utf-8")
 
 
 def test_no_cell_of_the_table_is_a_formula(parts: ExportParts, tmp_path: Path) -> None:

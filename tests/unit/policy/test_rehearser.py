@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.policy import rehearser
 from services.policy.bundle import Bundle
 from services.policy.configuration import OwnContacts
 from services.policy.recorded import Entry
@@ -79,12 +80,35 @@ def test_only_what_changed_is_asked_and_the_rest_is_kept() -> None:
     """A decision that rested on another rule too stays with that rule's word."""
     rig = Rig(FEWER, {})
 
-    tally = rig.replay(entry(reason(ANGER, "deny"), **emoji(3)), entry(number=2, **emoji(3)))
+    tally = rig.replay(entry(reason(ANGER, "deny"), **emoji(3)), entry(number=2, **emoji(4)))
 
     assert {EMOJI: 2} == rig.asked
     assert {"newly_held": 1} == tally.changes
     assert {EMOJI: Counter(newly_held=1, reasons_new=1)} == tally.by_rule
     assert (2, 2) == (tally.decisions, tally.asked)
+
+
+def test_the_same_question_is_asked_once() -> None:
+    """Rules have no clock and no chance; what else stands in the facts is no part of a question."""
+    rig = Rig(FEWER, {})
+
+    tally = rig.replay(*(entry(number=number, **emoji(3 + number % 2)) for number in range(1, 9)))
+
+    assert ({EMOJI: 2}, 2, 8) == (rig.asked, tally.asked, tally.decisions)
+    assert {"newly_held": 8} == tally.changes
+
+
+def test_questions_that_are_long_or_many_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rehearsal of a year takes no more memory than one of a day."""
+    monkeypatch.setattr(rehearser, "ANSWERS_KEPT_MAX", 2)
+    counts = [3, 4, 5, 4, 3]
+    few, short = Rig(FEWER, {}), Rig(FEWER, {})
+
+    few.replay(*(entry(number=number, **emoji(count)) for number, count in enumerate(counts)))
+    monkeypatch.setattr(rehearser, "ASKED_CHARACTERS_KEPT_MAX", 5)
+    short.replay(*(entry(number=number, **emoji(3)) for number in range(4)))
+
+    assert ({EMOJI: 4}, {EMOJI: 4}) == (few.asked, short.asked)
 
 
 def test_what_a_changed_rule_had_said_no_longer_counts() -> None:
