@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from services.bootstrap_foundation import Foundation
+from services.bootstrap_handovers import HandoverWork
 from services.bootstrap_senders import Senders
 from services.bootstrap_speaking_foundation import (
     FaultsOf,
@@ -51,6 +52,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self._checkpoints = checkpoints_of(foundation, self.installation)
         self._takeovers = TakeoverClock(foundation, self.sealer)
+        self._handovers = HandoverWork(self, self.desk)
         self.prepare()
         if foundation.settings.kind == "demonstration" and save_token is not None:
             self._set_to_work(save_token)
@@ -61,17 +63,20 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self._senders.start()
         self._checkpoints.start()
         self._takeovers.start()
+        self._handovers.start()
 
     def stop(self) -> None:
         """End once what is on its way has ended and is written down."""
+        self._handovers.stop()
         self._takeovers.stop()
         self._senders.stop()
         self._checkpoints.stop()
         self.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended a sender, the watch over rules or takeovers' clock, if any."""
-        return self._senders.crash() or self.rules.crashed_with or self._takeovers.crashed_with
+        """Return the bug that ended a sender, the watch over rules or over takeovers, if any."""
+        takeovers = self._takeovers.crashed_with or self._handovers.crashed_with
+        return self._senders.crash() or self.rules.crashed_with or takeovers
 
     def _woken(self, verb: str) -> None:
         if verb == "halt":

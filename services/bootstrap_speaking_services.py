@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from services.bootstrap_handovers import HandoverWork
 from services.bootstrap_rules import rules_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_senders import Senders
 from services.bootstrap_services import Order, Service
-from services.bootstrap_speaking_foundation import checkpoints_of
+from services.bootstrap_speaking_foundation import checkpoints_of, desk_of
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
 from services.policy.bundle import Bundle
@@ -29,6 +30,7 @@ from services.store.file_installation import open_installation
 
 CHECKPOINTS: Final = "checkpoints"
 CREDENTIALS: Final = "credentials"
+HANDOVERS: Final = "handovers"
 
 
 def leases_of(scaled: Scaled) -> Any:
@@ -142,6 +144,11 @@ class PublishService:
                 changed=self.senders.wake,
                 halted=self.senders.halted,
             )
+            self._handovers = HandoverWork(
+                speaking,
+                desk_of(speaking, lambda _verb: self.senders.wake()),
+                lambda: bool(self._leases.hold(HANDOVERS)),
+            )
             self.app: FastAPI = create_service_app(scaled.metrics.registry, self.statuses)
             self._started = False
             self._closing = opening.pop_all()
@@ -152,10 +159,12 @@ class PublishService:
         self._speaking.rules.start()
         self.senders.start()
         self._watch.start()
+        self._handovers.start()
 
     def stop(self) -> None:
         """End once what is on its way has ended and is written down; others take over at once."""
         if self._started:
+            self._handovers.stop()
             self._watch.stop()
             self.senders.stop()
         self._closing.close()
@@ -163,7 +172,8 @@ class PublishService:
     def crash(self) -> BaseException | None:
         """Return the bug that ended a part, if one did."""
         rules = self._speaking.rules.crashed_with
-        return self.senders.crash() or self._watch.crashed_with or rules
+        watches = self._watch.crashed_with or self._handovers.crashed_with
+        return self.senders.crash() or watches or rules
 
     def stopped_because(self) -> str | None:
         """Return why a sender will not go on by itself, if one will not."""

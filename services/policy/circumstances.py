@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+from schemas.act import UNDO_OF
 from services.policy.act import Act
 from services.policy.authority_data import AuthorityData, ClosedCases, SameText
 from services.policy.office_hours import is_open
@@ -112,6 +113,9 @@ def _placed_ms(act: Act, now_ms: int) -> int:
 
 
 def _pace(store: Store, query: str, who: str, act: Act, placed_ms: int, now_ms: int) -> Pace:
+    if act.kind in UNDO_OF.values():
+        # It takes something back, and how much that is was bounded when it was done.
+        return Pace()
     day, hour = now_ms - DAY_MS, now_ms - HOUR_MS
     (row,) = cast(
         "Sequence[Mapping[str, Any]]", store.select(query, (hour, who, day, placed_ms, act.id))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from services.policy.decided import Decided
+from services.policy.desk_handovers import closed_if_settled
 from services.policy.desk_work import Work
 from services.policy.drafting import new_draft
 from services.policy.orders import DraftAct
@@ -101,6 +102,13 @@ def make_ready(work: Work, order: MoveTakeover) -> Decided:
     return made_ready(order, work.actor, scene, grant_id, own.terms(), own.settings)
 
 
+def close(work: Work, order: MoveTakeover) -> Decided:
+    """Decide that the account is as the next one should find it, once its handover is settled."""
+    scene = _scene(work, order.takeover_id)
+    decided = closed(work.actor, scene, order.why)
+    return closed_if_settled(work, scene.takeover, decided)
+
+
 def _scene(work: Work, takeover_id: str) -> Scene:
     scene = scene_of(work.parts.store, takeover_id, work.now_ms)
     return caught_up(scene, work.parts.takeovers.settings)
@@ -138,5 +146,5 @@ TAKEOVER_HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
     "takeover-no-show": _ending(no_show),
     "takeover-stop": _ending(stopped),
     "takeover-withdraw": _ending(withdrawn),
-    "takeover-close": _moving(lambda order, work, scene: closed(work.actor, scene, order.why)),
+    "takeover-close": close,
 }

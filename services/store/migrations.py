@@ -6,6 +6,7 @@ PRECISION and BYTEA mean on SQLite what their affinity says, and a blob stays a 
 
 from typing import Final
 
+from services.store.handover_migration import HANDOVERS
 from services.store.migration import Migration
 from services.store.moving_migration import MOVING
 from services.store.pace_migration import PACE
@@ -74,5 +75,16 @@ CASES: Final = Migration(
     ),
 )
 
-MIGRATIONS: Final = (LISTENING, CASES, SPEAKING, RECORDS, RELAY, MOVING, RULES, PACE, TAKEOVERS)
+MIGRATIONS: Final = (
+    LISTENING,
+    CASES,
+    SPEAKING,
+    RECORDS,
+    RELAY,
+    MOVING,
+    RULES,
+    PACE,
+    TAKEOVERS,
+    HANDOVERS,
+)
 VERSION: Final = MIGRATIONS[-1].number

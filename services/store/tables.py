@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from services.store.handover_tables import HANDOVER_TABLES
 from services.store.rules_tables import RULES_TABLES
 from services.store.speaking_tables import MODE_TABLES, RECORDS_TABLES, SPEAKING_TABLES
 from services.store.table import Column, Table
@@ -95,5 +96,6 @@ TABLES: Final = {
         *RULES_TABLES,
         *MODE_TABLES,
         *TAKEOVER_TABLES,
+        *HANDOVER_TABLES,
     )
 }
