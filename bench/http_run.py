@@ -26,10 +26,11 @@ _KEYS: Final = "keys"
 
 
 def set_sources(folder: Path, sources: Sequence[Mapping[str, Any]]) -> None:
-    """Put other sources into a folder's settings."""
+    """Put other sources into a folder's settings; its own platform, which accounts name, stays."""
     path = folder / SETTINGS_NAME
     settings = yaml.safe_load(path.read_text("utf-8"))
-    settings["sources"] = [dict(source) for source in sources]
+    house = [source for source in settings["sources"] if source["kind"] == "house"]
+    settings["sources"] = [*house, *(dict(source) for source in sources)]
     path.write_text(yaml.safe_dump(settings, allow_unicode=True), encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from bench import (
     acts,
+    advice,
     findings,
     growth,
     imports,
@@ -39,6 +40,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Sizes, Say], tuple[Figure, ...]]]] = {
     "findings": findings.measure,
     "acts": acts.measure,
     "verdicts": verdicts.measure,
+    "advice": advice.measure,
     "rehearsal": rehearsal.measure,
 }
 
