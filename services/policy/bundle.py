@@ -44,7 +44,8 @@ class Bundle:
     def documents(self) -> Mapping[str, Any]:
         """What an engine is to load beside the modules, as it stands below `data`."""
         seen = {name: each for name, each in self.data.items() if name not in LIST_DATA}
-        return {"mercat": {"data": seen, "bundle": {"revision": self.revision}}}
+        rules = [[rule, *rule.split("/")] for rule in self.manifest]
+        return {"mercat": {"data": seen, "bundle": {"revision": self.revision, "rules": rules}}}
 
     @property
     def authority(self) -> AuthorityData:

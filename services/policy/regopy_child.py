@@ -13,6 +13,7 @@ import re
 import resource
 import signal
 import sys
+from json.encoder import encode_basestring
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Final, TypedDict
@@ -99,7 +100,10 @@ class CompiledRules:
         from regopy.rego_shared import RegoError
 
         try:
-            self._interpreter.set_input(Input(as_written(json.loads(question))))
+            facts = json.loads(question)
+            # Without a backslash in it, every string is written as it is.
+            written = as_written(facts) if "\\" in question else facts
+            self._interpreter.set_input(Input(written))
             output = self._interpreter.query_bundle(self._bundle)
         except (RegoError, ValueError):
             return {"failure": "the rules could not be run"}
@@ -120,7 +124,7 @@ def as_written(value: Any) -> Any:
     where it comes behind its backslash.
     """
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)[1:-1]
+        return encode_basestring(value)[1:-1]
     if isinstance(value, dict):
         return {as_written(key): as_written(within) for key, within in value.items()}
     if isinstance(value, list):

@@ -42,13 +42,15 @@ def test_the_revision_is_that_of_the_content() -> None:
     assert 4 == len(revisions)
 
 
-def test_rules_see_the_data_and_the_revision() -> None:
+def test_rules_see_the_data_and_the_gate_what_there_is_to_run() -> None:
     """What engines load beside the sources has a fixed place."""
     made = bundle({"approvals": {"n": 1}})
 
-    assert {
-        "mercat": {"data": {"approvals": {"n": 1}}, "bundle": {"revision": made.revision}}
-    } == made.documents
+    told = {
+        "revision": made.revision,
+        "rules": [["content/length", "content", "length"]],
+    }
+    assert {"mercat": {"data": {"approvals": {"n": 1}}, "bundle": told}} == made.documents
 
 
 @pytest.mark.parametrize(
