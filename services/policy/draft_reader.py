@@ -1,12 +1,14 @@
 """Reads a draft for what policy has to know of it, with the body's own details and limits."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from schemas.act import ActContent
 from services.policy.authority_data import AuthorityData
 from services.policy.configuration import OwnContacts
+from services.policy.kept_readings import KeptReadings
 from services.reading.contacts import Contacts
 from services.reading.draft import read_draft
 from services.reading.form import FormReader
@@ -32,7 +34,9 @@ class DraftReader:
     """Findings of drafts, for accounts on any of the platforms given.
 
     `authority` are the figures of the same set of rules, by which circumstances are counted.
-    `lists` are asked for with the first draft: a process that reads none is spared them.
+    `lists` are asked for with the first draft: a process that reads none is spared them. The same
+    draft is read once, since it is asked about while written, proposed, agreed to and sent; another
+    set of rules has another reader.
     """
 
     def __init__(
@@ -50,6 +54,7 @@ class DraftReader:
         self._regions = own.regions
         self._languages = tuple(languages)
         self._lists = lists
+        self._kept = KeptReadings()
         self._lengths = {
             name: LengthRule(
                 facts.length_kind, facts.link_characters, facts.length_max, facts.bytes_max
@@ -82,6 +87,12 @@ class DraftReader:
         self, text: str, alts: Sequence[str | None], platform: str, setting: DraftSetting
     ) -> Mapping[str, Any]:
         """Return what was found in a text and the descriptions of its media, as data."""
+        draft = (text, *alts, platform, *astuple(setting))
+        return self._kept.of(draft, lambda: self._read(text, alts, platform, setting))
+
+    def _read(
+        self, text: str, alts: Sequence[str | None], platform: str, setting: DraftSetting
+    ) -> Mapping[str, Any]:
         finders = self._finders
         found = read_draft(
             text,
