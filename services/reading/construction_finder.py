@@ -91,7 +91,7 @@ class ConstructionFinder:
         found: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for group, each, needs in self._candidates(present):
             if (setting.kind == "post" and not group.in_posts) or any(
-                present.isdisjoint(need) for need in needs
+                map(present.isdisjoint, needs)
             ):
                 continue
             for start, end in places_in(each, row, look.sought):

@@ -21,6 +21,11 @@ _HOST: Final = re.compile(
     r"|(?<![\w-])(?:[a-z0-9]+-)*[a-z0-9]*(?:srv|svr|sql|db|prd|prod|dc|nas|vpn|ldap|scada)-?\d{1,3}(?![\w-])"
     r"|(?<!\w)\\\\[\w.$-]+|(?<![\w.-])(?:[\w-]+\.)+(?:local|internal|intranet|lan|corp)(?!\w)"
 )
+# What no host is without; far sooner looked for than a host, which may begin at every letter.
+_HOST_SIGN: Final = re.compile(
+    r"(?:10|127|168|172\.\d\d)\.\d|\\\\|\.(?:local|internal|intranet|lan|corp)"
+    r"|(?:srv|svr|sql|db|prd|prod|dc|nas|vpn|ldap|scada)-?\d"
+)
 _VALUE: Final = re.compile(r"[^\s,;:\"'()]*[^\s,;:\"'().!?]")
 _CODE_DIGITS: Final = re.compile(
     r"\d{3,8}#?|\d{1,2}(?:-\d{1,2}){2,3}|[A-Za-z]\d{3,}|\d{3,}[A-Za-z]"
@@ -96,8 +101,10 @@ def _contacts(row: WordRow, places: Mapping[str, Places]) -> Places:
 def _hosts(row: WordRow, places: Mapping[str, Places]) -> Places:
     """Return where an inner address or the name of a machine stands, as MBPRD-SQL02."""
     del places
-    text = row.shadow.cased
-    return _at(row, (host for host in _HOST.finditer(row.shadow.latin) if _is_host(text, host)))
+    latin, text = row.shadow.latin, row.shadow.cased
+    if not _HOST_SIGN.search(latin):
+        return {}
+    return _at(row, (host for host in _HOST.finditer(latin) if _is_host(text, host)))
 
 
 def _is_host(cased: str, host: re.Match[str]) -> bool:

@@ -77,7 +77,7 @@ def features_of(words: Sequence[str]) -> Iterator[str]:
 def score(features: frozenset[str], weights: Mapping[str, float], start: float) -> float:
     """Return how much a text with these features resembles what was stopped; 0 is undecided."""
     known = features & weights.keys()
-    return start + sum(weights[each] for each in known) / sqrt(max(1, len(known)))
+    return start + sum(map(weights.__getitem__, known)) / sqrt(max(1, len(known)))
 
 
 def _read_line(line: str) -> tuple[str, float]:

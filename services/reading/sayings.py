@@ -14,9 +14,11 @@ from typing import Final, NamedTuple
 STOP: Final = "."
 BEGINNING_LETTERS: Final = 3
 
+_STOP_SIGN: Final = r"[.!?]+(?=[\s\"')\]]|$)|\n"
+_STOP: Final = re.compile(_STOP_SIGN)
 _TOKEN: Final = re.compile(
     r"[0-9]+(?:[.,:][0-9]+)*[^\W_]*|[^\W_\u0300-\u036f][^\W_]*(?:[\u0300-\u036f]+[^\W_]*)*"
-    r"(?:'[^\W_]+)*|[%&£$€\U0001f300-\U0001faff]|[.!?]+(?=[\s\"')\]]|$)|\n"
+    rf"(?:'[^\W_]+)*|[%&£$€\U0001f300-\U0001faff]|{_STOP_SIGN}"
 )
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
 _ENDINGS: Final = {
@@ -99,10 +101,9 @@ class Sayings:
         """Where in the text its sentences stand, in order, each with its stop."""
         found: list[Span] = []
         start = 0
-        for piece, place in zip(self._pieces, self._places, strict=True):
-            if piece == STOP:
-                found.append(Span(start, place.end))
-                start = place.end
+        for stop in _STOP.finditer(self._text):
+            found.append(Span(start, stop.end()))
+            start = stop.end()
         if start < len(self._text):
             found.append(Span(start, len(self._text)))
         return tuple(found)
