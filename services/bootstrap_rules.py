@@ -27,6 +27,7 @@ from services.policy.rule_changes import Present, activated
 from services.policy.rule_orders import ActivateRules
 from services.policy.rule_set import RuleSet, content_digest, rule_set_bytes, rule_set_of
 from services.policy.rules_in_force import RulesInForce, RulesParts
+from services.policy.rules_reached import ReachedKeeper
 from services.policy.rules_reading import StoredRules
 from services.policy.shadow import Counted
 from services.policy.signed_rules import IN_FORCE, RulesKey, content_key, revision_key
@@ -204,6 +205,7 @@ def rules_of(
     engine_of: Callable[[Bundle], Engine],
     reader_of: Callable[[Bundle], DraftReader],
     *,
+    kept: ReachedKeeper,
     waits: bool,
 ) -> RulesInForce:
     """Return the rules in force, once those that come with this program were brought."""
@@ -216,6 +218,7 @@ def rules_of(
         told=ToldMetrics(foundation.metrics),
         trials=KeptTrials(foundation, sealer, key, secrets.token_hex(WORKER_BYTES)),
         waits=waits,
+        kept=kept,
     )
     return RulesInForce(parts)
 

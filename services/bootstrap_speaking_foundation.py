@@ -27,6 +27,7 @@ from services.policy.file_checkpoints import (
     CheckpointThread,
 )
 from services.policy.file_rules_key import open_rules_key
+from services.policy.file_rules_reached import KeptReached
 from services.policy.judging import PLATFORMS
 from services.policy.regopy_check import CheckedApart
 from services.policy.system_sealer import SubjectSealer
@@ -101,9 +102,16 @@ class SpeakingFoundation:
         self.vault: Vault = StoredVault(self.installation.masters, journal.store, journal, clock)
         self.platforms = self._platforms()
         self.rules_key = open_rules_key(journal.store, keys, self.installation.id)
+        self.reached = KeptReached(keys, self.installation.id)
         self.faults_of: FaultsOf = faults_of or CheckedApart()
         self.rules = rules_of(
-            foundation, self.sealer, self.rules_key, engine_of, self._reader, waits=waits
+            foundation,
+            self.sealer,
+            self.rules_key,
+            engine_of,
+            self._reader,
+            kept=self.reached,
+            waits=waits,
         )
         self.approved = ApprovedActs(
             journal.store, self.rules, self.sealer, clock, self.settings, fresh_id
@@ -229,6 +237,7 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
             faults_of=speaking.faults_of,
             themes=frozenset(foundation.settings.routing.theme_by_id),
             rules_key=speaking.rules_key,
+            reached=speaking.reached.read,
             takeovers=takeover_parts_of(foundation),
         )
     )

@@ -172,6 +172,19 @@ def rollback(
     tell(told, as_json=as_json)
 
 
+@policy.command("accept-restored")
+@why_option
+@speaking_options
+def accept_restored(why: str, folder: Path | None, as_login: str | None, *, as_json: bool) -> None:
+    """Go on with the rules of a database that was put back from an older backup.
+
+    Until somebody does, nothing is sent: older rules may let through what later ones stop.
+    """
+    with opened(folder, as_login) as api:
+        told = api.ask("POST", "/rules/rollback", {"why": why, "restored": True}).told
+    tell(told, as_json=as_json)
+
+
 @policy.command()
 @speaking_options
 def log(folder: Path | None, as_login: str | None, *, as_json: bool) -> None:

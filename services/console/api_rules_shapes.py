@@ -30,9 +30,13 @@ class ActivateRulesBody(Body):
 
 
 class RollBackBody(WhyBody):
-    """Which number's rules are to be in force again; else those before the present ones."""
+    """Which number's rules are to be in force again; else those before the present ones.
+
+    `restored` goes on with those of a database that was put back from an older backup.
+    """
 
     number: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    restored: bool = False
     why: Why
 
 

@@ -75,6 +75,8 @@ _TOLD: Final[Mapping[str, str]] = {
     "rules.approved": "{actor} agreed to a change of the rules.",
     "rules.delivered": "The rules that come with Mercat came into force, as number {number}.",
     "rules.proposed": "{actor} proposed a change of the rules.",
+    "rules.restored-accepted": "{actor} went on with the rules of a restored database, number "
+    "{earlier}, as number {number}.",
     "rules.rolled-back": "{actor} put the rules of number {earlier} in force again, as number "
     "{number}.",
     "rules.shadowed": "{actor} had a change of the rules tried beside those in force.",

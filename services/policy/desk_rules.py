@@ -11,6 +11,7 @@ from services.policy.rehearsal_bound import require_rehearsal_of
 from services.policy.rule_change import JSON_BYTES_MAX, RuleChange, change_key, change_of
 from services.policy.rule_changes import (
     Present,
+    accepted_restored,
     activated,
     approved,
     proposed,
@@ -32,6 +33,7 @@ from services.policy.rule_set import (
     rule_set_of,
     rule_set_of_files,
 )
+from services.policy.rules_reached import behind
 from services.policy.signed_rules import IN_FORCE, content_key, revision_key
 from services.runtime.effects import Row
 from services.runtime.errors import NotFoundError, RejectError, RetryLaterError, SettingsError
@@ -94,6 +96,9 @@ def withdraw_rules(work: Work, order: WithdrawRules) -> Decided:
 def roll_back_rules(work: Work, order: RollBackRules) -> Decided:
     """Put earlier rules in force again."""
     present = _present(work)
+    if order.restored:
+        reached = _reached(work, present)
+        return accepted_restored(order, _in_force(work, present), present, work.actor, reached)
     earlier = _earlier(work, order, present)
     change_id = earlier["change_id"]
     change = None if change_id is None else work.row(change_key(str(change_id)))
@@ -145,6 +150,23 @@ def _present(work: Work) -> Present:
         key=key,
         now_ms=work.now_ms,
     )
+
+
+def _in_force(work: Work, present: Present) -> Row:
+    row = work.row(revision_key(present.number))
+    if row is None:
+        raise RetryLaterError("The rules in force are not kept whole; see `mercat doctor`.")
+    return row
+
+
+def _reached(work: Work, present: Present) -> int:
+    """Return the highest number there was, where the database is behind that."""
+    reached = work.parts.reached()
+    if behind(reached, present.number, str(present.row["revision"])) is None:
+        raise RejectError(
+            "The rules in force are the latest that were in force here; nothing was put back."
+        )
+    return reached.number
 
 
 def _earlier(work: Work, order: RollBackRules, present: Present) -> Row:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from services.policy.act import Act, act_key, act_of
 from services.policy.configuration import AccountSettings, SpeakingSettings
 from services.policy.proposals import Judgement
+from services.policy.rules_reached import NOTHING_KEPT, Reached
 from services.policy.signed_rules import RulesKey
 from services.policy.situation import Situation, facts_of, situation_of
 from services.policy.standing import Standing
@@ -27,7 +28,8 @@ class DeskParts:
     `subject_of` names the key for what an author of a source said; `woken` is told the verb
     after anything was committed: it may let an act go out, or stop one. `themes` are all there
     are; None where nobody can tell. `rules_key` signs what is put in force; `faults_of` says what
-    is wrong with files that are proposed as rules, and may take its time.
+    is wrong with files that are proposed as rules, and may take its time; `reached` tells how far
+    the rules have come, whatever the database says.
     """
 
     store: Store
@@ -44,6 +46,7 @@ class DeskParts:
     faults_of: Callable[[Mapping[str, str]], Sequence[str]]
     themes: frozenset[str] | None = None
     rules_key: RulesKey | None = None
+    reached: Callable[[], Reached] = NOTHING_KEPT.read
     takeovers: TakeoverParts = PLAIN
 
 

@@ -224,6 +224,45 @@ def rolled_back(
     )
 
 
+def accepted_restored(
+    order: RollBackRules, present_rules: Row, present: Present, actor: Actor, reached: int
+) -> Decided:
+    """Go on with the rules that a restored database has, above every number there ever was."""
+    revision = Revision(
+        number=max(reached, present.number) + 1,
+        revision=str(present_rules["revision"]),
+        content_id=str(present_rules["content_id"]),
+        origin="rollback",
+        change_id=cast("str | None", present_rules["change_id"]),
+        made_at_ms=present.now_ms,
+    )
+    writes, guards = in_force(revision, present)
+    sentence = (
+        f"In force as number {revision.number}: the rules of number {present.number}, which the "
+        f"restored database had. What came into force after them, up to number {reached}, is gone; "
+        "propose it anew where it is still wanted."
+    )
+    return Decided(
+        reply={"sentence": sentence, "number": revision.number, "revision": revision.revision},
+        writes=writes,
+        guards=guards,
+        notes=[
+            note(
+                "rules.restored-accepted",
+                actor,
+                BODY_SUBJECT,
+                {"why": order.why},
+                chain=RULES_CHAIN,
+                number=revision.number,
+                earlier=present.number,
+                reached=reached,
+                revision=revision.revision,
+            )
+        ],
+        events=[activated_event(revision, present.row, title=None)],
+    )
+
+
 def withdrawn(order: WithdrawRules, change: RuleChange, present: Present, actor: Actor) -> Decided:
     """Take a change back; a trial of it ends with it."""
     _require(change, OPEN, "withdrawn")

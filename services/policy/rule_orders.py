@@ -54,9 +54,13 @@ class WithdrawRules(Order):
 
 
 class RollBackRules(Order):
-    """Put earlier rules in force again: those before the present ones, unless a number is named."""
+    """Put earlier rules in force again: those before the present ones, unless a number is named.
+
+    `restored` means those that a database has in force which was put back from an older backup.
+    """
 
     number: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    restored: bool = False
     why: Why
 
 

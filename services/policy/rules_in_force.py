@@ -17,6 +17,7 @@ from services.policy.gate import EngineGate
 from services.policy.probe import engine_trouble
 from services.policy.rule_change import change_key
 from services.policy.rule_set import RuleSet, content_digest, rule_set_of
+from services.policy.rules_reached import NOTHING_KEPT, HeldGate, Reached, ReachedKeeper, behind
 from services.policy.shadow import Counted, Shadow
 from services.policy.signed_rules import (
     IN_FORCE,
@@ -76,6 +77,7 @@ class RulesParts:
 
     `engine_of` gives an engine that has a bundle loaded, or will have. `waits` says that the engine
     is another's, which takes its rules when it does: until then the rules before are asked.
+    `kept` is how far the rules have come: what is behind that is asked by nobody.
     """
 
     store: Store
@@ -85,6 +87,7 @@ class RulesParts:
     told: Told
     trials: Trials
     waits: bool = False
+    kept: ReachedKeeper = NOTHING_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,11 @@ class RulesInForce:
         self._untried: object = None
         self.trouble: str | None = None
         self._read: tuple[Mapping[str, Any], DraftReader] | None = None
+        self._held: str | None = None
+        self._begun = False
         self._ready = self._first()
+        self._begin_with(self._ready)
+        self._begun = True
         parts.told.in_force(self._ready.number)
         self._watch = RepeatedWork("rules", self._look_again, LOOK_SECONDS)
 
@@ -174,7 +181,7 @@ class RulesInForce:
             self._look_at_trial(None if row is None else row["shadow_change_id"])
             if row is None or row["number"] == self._ready.number:
                 self._drop_candidate()
-                self.trouble = None
+                self.trouble = self._held
                 return
             mark = (row["number"], row["version"])
             if mark != self._passed_over:
@@ -226,7 +233,7 @@ class RulesInForce:
             self._drop_candidate()
         try:
             ready = self._candidate or self._loaded(row, self._ready.number)
-        except InputInvalidError as error:
+        except (InputInvalidError, SettingsError) as error:
             self._refuse(mark, str(error))
             return
         self._candidate = ready
@@ -239,11 +246,25 @@ class RulesInForce:
             self._drop_candidate()
             self._refuse(mark, f"its engine cannot be asked: {why}")
 
+    def _begin_with(self, ready: _Ready) -> None:
+        """Take up the first rules; those behind others that were in force hold every act."""
+        bundle = ready.rule_set.bundle
+        why = behind(self._parts.kept.read(), ready.number, bundle.revision)
+        if why is None:
+            self._parts.kept.keep(Reached(ready.number, bundle.revision))
+            return
+        gate = HeldGate(why, bundle.revision)
+        self._ready = replace(ready, standing=replace(ready.standing, gate=gate))
+        self._held = self.trouble = f"nothing is sent: {why}"
+        self._parts.told.refused()
+        log.error("rules are behind", number=ready.number, reason=why)
+
     def _swap(self, ready: _Ready) -> None:
         self._retired.append((self._looks + GRACE_LOOKS, self._ready.engine))
-        self._ready, self._candidate, self.trouble = ready, None, None
+        self._ready, self._candidate, self.trouble, self._held = ready, None, None, None
         self._parts.told.in_force(ready.number)
         revision = ready.rule_set.bundle.revision
+        self._parts.kept.keep(Reached(ready.number, revision))
         log.info("rules in force", number=ready.number, revision=revision)
 
     def _refuse(self, mark: tuple[object, object], why: str) -> None:
@@ -304,6 +325,9 @@ class RulesInForce:
         bundle = rule_set.bundle
         if bundle.revision != row["revision"]:
             raise InputInvalidError("another revision is said to be in force than was signed")
+        why = behind(self._parts.kept.read(), number, bundle.revision)
+        if why is not None and self._begun:
+            raise InputInvalidError(why)
         engine = self._parts.engine_of(bundle)
         standing = StandingRules(
             gate=EngineGate(engine, bundle),

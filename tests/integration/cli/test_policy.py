@@ -127,6 +127,16 @@ def test_what_is_no_rehearsal_is_not_bound_to_a_change(verb: Verb, work: Path) -
     assert (1, True) == (ended.code, "mercat policy rehearse" in ended.err)
 
 
+def test_where_nothing_was_put_back_there_is_nothing_to_go_on_with(verb: Verb) -> None:
+    """The command for after a restore changes nothing on any other day."""
+    before = len(log_of(verb)["numbers"])
+
+    ended = verb("policy", "accept-restored", *WHY, "--as", "gil")
+
+    assert (1, True) == (ended.code, "nothing was put back" in ended.err), ended.err
+    assert before == len(log_of(verb)["numbers"])
+
+
 def test_the_key_is_printed_for_opa(verb: Verb) -> None:
     """On one line of an environment file."""
     name, _, key = done(verb("policy", "key")).strip().partition("=")

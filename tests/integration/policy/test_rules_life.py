@@ -245,8 +245,8 @@ def test_a_rehearsal_of_other_rules_is_not_bound_to_a_change(quiet: LivingTown) 
     order: dict[str, Any] = {"title": "Rehearsed", "why": WHY, "files": files}
 
     for wrong in ("before", "after"):
+        other = rehearsal | {wrong: "0" * 64}
         with pytest.raises(RejectError, match="Rehearse again"):
-            other = rehearsal | {wrong: "0" * 64}
             quiet.do("propose-rules", "gail", rehearsal=other, **order)
     change = quiet.do("propose-rules", "gail", rehearsal=rehearsal, **order)
 
@@ -364,3 +364,71 @@ def looked(town: LivingTown) -> dict[str, Any]:
     (change,) = town.store.select("rule_changes_open")
     rows = town.store.select("rule_shadows_of", (change["id"],))
     return dict(rows[0]) if rows else {"asked": None}
+
+
+def put_back(town: LivingTown) -> None:
+    """Put the database back to number 1, as an older backup has it, and start again."""
+    for number in (3, 2):
+        town.embedded.journal.commit(
+            Commit(writes={Key("rule_revisions", f"{number:012d}"): None})
+        ).result()
+    first = town.row("rule_revisions", f"{1:012d}") or {}
+    town.write(Key("rules_in_force", "rules"), number=1, revision=first["revision"], change_id=None)
+    town.speaking.close()
+    town.begin_again()
+
+
+def verdict(town: LivingTown) -> dict[str, Any]:
+    """Return what the rules say of harmless words."""
+    reply = town.do("advise", "ann", case_id="case-0", text="Thank you for telling us.")
+    return dict(reply["verdict"])
+
+
+def test_a_database_put_back_from_an_older_backup_sends_nothing_until_an_officer_goes_on(
+    town: LivingTown,
+) -> None:
+    """Its rules are as well signed as ever, and others were in force after them."""
+    change = town.propose()
+    town.agree(change)
+    town.activate(change)
+    town.speaking.rules.look()
+    put_back(town)
+    town.speaking.rules.look()
+    during, trouble = verdict(town), str(town.speaking.rules.trouble)
+
+    with pytest.raises(NotAllowedError):
+        town.do("roll-back-rules", "bob", restored=True, why="as a test")
+    reply = town.do("roll-back-rules", "gail", restored=True, why="The disk was lost.")
+    town.speaking.rules.look()
+
+    assert during["failure"] is not None
+    assert "number 2 was in force here before" in during["failure"]
+    assert "accept-restored" in trouble
+    assert (3, 3) == (reply["number"], town.speaking.rules.number)
+    assert (None, None) == (verdict(town)["failure"], town.speaking.rules.trouble)
+    assert "rules.restored-accepted" == town.audit()[-1]
+
+
+def test_other_rules_under_a_number_that_was_in_force_are_not_asked(town: LivingTown) -> None:
+    """Whoever puts a change in force after a restore, unseen, does not get it asked."""
+    change = town.propose()
+    town.agree(change)
+    town.activate(change)
+    town.speaking.rules.look()
+    put_back(town)
+    town.write(Key("rule_changes", change["id"]), state="replaced")
+    other = town.propose(2)
+    town.agree(other)
+    town.activate(other)
+
+    town.speaking.rules.look()
+
+    assert 1 == town.speaking.rules.number
+    assert "number 2 of other rules" in str(town.speaking.rules.trouble)
+    assert verdict(town)["failure"] is not None
+
+
+def test_where_nothing_was_put_back_there_is_nothing_to_go_on_with(quiet: LivingTown) -> None:
+    """The command is for one occasion."""
+    with pytest.raises(RejectError, match="nothing was put back"):
+        quiet.do("roll-back-rules", "gail", restored=True, why="as a test")
