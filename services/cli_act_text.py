@@ -47,6 +47,7 @@ def act_text(act: Json, reading: Reading = NOBODY) -> str:
     lines += reasons_lines(reasons)
     if act.get("advice"):
         lines += _advice_lines(act["advice"])
+    lines += trust_lines(act)
     ending = [*_approval_lines(act["approvals"], reading), *_ending_lines(act, reading)]
     lines += ["", *ending] if ending else []
     lines += _next_lines(act, reading)
@@ -66,6 +67,7 @@ def acts_text(acts: Sequence[Json]) -> str:
         waits = act["state"] == "held" and not _unasked(act)
         digest = f"  digest {short(act['digest'])}" if waits else ""
         lines.append(f"{_INDENT}{act['id']}{digest}")
+    lines += _trust_of_authors(acts)
     return "\n".join(lines)
 
 
@@ -95,6 +97,14 @@ def reasons_lines(reasons: Sequence[Json]) -> list[str]:
         if reason.get("need"):
             lines += wrapped(f"Who can agree: {need_in_words(reason['need'])}", _REASON_INDENT)
     return lines
+
+
+def trust_lines(told: Json) -> list[str]:
+    """Return where the author stands on the ladder of trust and why, if that is for them."""
+    trust = told.get("trust")
+    if not trust:
+        return []
+    return ["", *wrapped(f"Trust: {trust['level']}, {trust['means']}. {trust['why']}", _INDENT)]
 
 
 def need_in_words(need: Json) -> str:
@@ -133,6 +143,14 @@ def short(digest: str) -> str:
 
 def _state(act: Json) -> str:
     return str(act["sending"]["state"] if act.get("sending") else act["state"])
+
+
+def _trust_of_authors(acts: Sequence[Json]) -> Iterator[str]:
+    """Yield where the authors of some acts stand on the ladder of trust, a line each."""
+    trusts = {(act["author"], act["account"]): act.get("trust") for act in acts}
+    for (author, account), trust in trusts.items():
+        if trust:
+            yield f"Trust of {plain(author)} as {account}: {trust['level']}. {trust['why']}"
 
 
 def _about(act: Json) -> str:

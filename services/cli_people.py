@@ -15,8 +15,12 @@ from services.cli_speaking import (
     tell,
     why_option,
 )
+from services.cli_trust import complaint, set_trust, trust
+from services.policy.grant_hours import times_of
+from services.policy.orders import Answers
 from services.reading.plain_text import plain
 
+QUOTA: Final = click.IntRange(min=1, max=2_000)
 DAYS: Final = click.FloatRange(min=0, max=366, min_open=True)
 roles_option = click.option(
     "--role", "roles", type=click.Choice(get_args(Role)), multiple=True, help="A role; repeat it."
@@ -24,6 +28,17 @@ roles_option = click.option(
 teams_option = click.option(
     "--team", "teams", multiple=True, help="A team they write for; repeat it; none is every team."
 )
+
+
+def read_hours(
+    context: click.Context, option: click.Parameter, value: tuple[str, ...]
+) -> tuple[dict[str, Any], ...]:
+    """Return weekly times as the API takes them. Raises BadParameter where one cannot be read."""
+    del context, option
+    try:
+        return tuple(times_of(each).model_dump(mode="json") for each in value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 @click.group()
@@ -155,6 +170,21 @@ def revoke(
 @click.argument("account")
 @click.option("--kind", "kinds", multiple=True, help="A kind of act; repeat it; else replies.")
 @click.option("--theme", "themes", multiple=True, help="Only this theme; repeat it.")
+@click.option(
+    "--hours",
+    multiple=True,
+    callback=read_hours,
+    help="Only at these times, such as `mon-fri 09:00-17:00`; repeat it.",
+)
+@click.option("--zone", help="Whose clock tells the hours; else that of the offices.")
+@click.option("--language", "languages", multiple=True, help="Only in this language; repeat it.")
+@click.option(
+    "--answers", type=click.Choice(get_args(Answers)), help="Whom it lets answer; else anyone."
+)
+@click.option("--an-hour", "quota_hour", type=QUOTA, help="So many acts an hour at most.")
+@click.option("--a-day", "quota_day", type=QUOTA, help="So many acts a day at most.")
+@click.option("--initials", help="How they sign, such as `AB`.")
+@click.option("--origin", type=click.Choice(["standing", "rota"]), help="How it came about.")
 @click.option("--days", type=DAYS, default=90.0, show_default=True, help="How long it holds.")
 @why_option
 @speaking_options
@@ -203,11 +233,31 @@ def _person_lines(person: dict[str, Any]) -> list[str]:
         what = f"{', '.join(each['kinds'])} as {each['account']}"
         themes = f" on {', '.join(each['themes'])}" if each["themes"] else ""
         lines.append(f"    grant {each['id']}  {what}{themes}, until {_day(each['ends_at'])}")
+        lines += [f"        {limit}" for limit in _limits(each)]
     for each in person["tokens"]:
         label = plain(each["label"])
         lines.append(f"    token {each['id']}  {label}, until {_day(each['expires_at'])}")
     return lines
 
 
+def _limits(grant: dict[str, Any]) -> list[str]:
+    """Return what a grant is limited to beside kinds and themes, a line each."""
+    hours = grant.get("hours") or {"weekly": []}
+    lines = [
+        f"{', '.join(each['days'])} {each['since']} to {each['until']} ({hours['zone']})"
+        for each in hours["weekly"]
+    ]
+    lines += [f"in {', '.join(grant['languages'])}"] if grant.get("languages") else []
+    lines += [f"answers {grant['answers']}"] if grant.get("answers") else []
+    for name, words in (("quota_hour", "an hour"), ("quota_day", "a day")):
+        lines += [f"{grant[name]} {words} at most"] if grant.get(name) else []
+    lines += [f"signs as {plain(grant['initials'])}"] if grant.get("initials") else []
+    return lines
+
+
 def _day(moment: str | None) -> str:
     return "for ever" if moment is None else moment[:10]
+
+
+for _command in (trust, set_trust, complaint):
+    people.add_command(_command)

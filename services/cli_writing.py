@@ -7,7 +7,7 @@ from typing import Any, Final, get_args
 import click
 
 from schemas.act import ACT_KINDS_WITH_TEXT, ActKind
-from services.cli_act_text import act_text, verdict_text
+from services.cli_act_text import act_text, trust_lines, verdict_text
 from services.cli_api import Api
 from services.cli_options import write_json
 from services.cli_speaking import (
@@ -159,7 +159,7 @@ def advise(
     if as_json:
         write_json(told)
     else:
-        click.echo(verdict_text(told["verdict"], told["sentence"]))
+        click.echo("\n".join([verdict_text(told["verdict"], told["sentence"]), *trust_lines(told)]))
     if told["verdict"]["decision"] == "deny":
         sys.exit(REFUSED)
 

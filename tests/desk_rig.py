@@ -14,6 +14,7 @@ from services.policy.configuration import AccountSettings, OwnContacts, Speaking
 from services.policy.desk import SpeakingDesk
 from services.policy.desk_work import DeskParts
 from services.policy.draft_reader import DraftReader
+from services.policy.situation import ThemeOf, no_theme
 from services.policy.standing import FixedRules, StandingRules
 from services.reading.lists import WordLists
 from services.runtime.actor import OPERATOR, Actor
@@ -56,6 +57,7 @@ class DeskRig:
         self.gate, self.sealer = RulesGate(), OpenSealer()
         self.settings = settings
         self.woken: list[str] = []
+        self.theme_of: ThemeOf = no_theme
         self._ids = count(1)
         self._lock = threading.Lock()
         self.reader = DraftReader(
@@ -91,6 +93,7 @@ class DeskRig:
                 woken=self.woken.append,
                 faults_of=lambda _files: (),
                 themes=THEMES,
+                theme_of=self.theme_of,
             )
         )
 
@@ -103,6 +106,7 @@ class DeskRig:
             self.clock,
             self.settings,
             self.fresh_id,
+            self.theme_of,
         )
 
     @property

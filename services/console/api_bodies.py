@@ -8,6 +8,7 @@ from pydantic import Field, JsonValue
 from schemas.act import AccountId
 from schemas.case import ClosingOutcome, SplitPosts
 from schemas.verdict import Role
+from services.policy.authority_data import TrustLevel
 from services.policy.orders import (
     TOKEN_DAYS_MAX,
     AccountMode,
@@ -98,6 +99,20 @@ class TokenBody(Body):
 
     label: Annotated[str, Field(min_length=1, max_length=60)] = "token"
     days: Annotated[float, Field(gt=0, le=TOKEN_DAYS_MAX)] = 90
+
+
+class TrustBody(WhyBody):
+    """The level of trust that somebody is to have for an account, and why."""
+
+    account: AccountId
+    level: TrustLevel
+
+
+class ComplaintBody(WhyBody):
+    """What a complaint is about: an account, and an act if one can be named."""
+
+    account: AccountId
+    act_id: Id | None = None
 
 
 class CloseBody(WhyBody):

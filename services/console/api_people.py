@@ -1,12 +1,21 @@
 """The API's paths about people: who works here, their roles, grants and tokens."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Path, Response
 
-from services.console.api_access import ItemId, Key, PeopleReader, Who, desk_of
-from services.console.api_bodies import ChangeBody, TokenBody, WhyBody
+from schemas.verdict import Role
+from services.console.api_access import (
+    PEOPLE_READERS,
+    ItemId,
+    Key,
+    PeopleReader,
+    Who,
+    desk_of,
+    needs_one_of,
+)
+from services.console.api_bodies import ChangeBody, ComplaintBody, TokenBody, TrustBody, WhyBody
 from services.console.api_documents import CHANGING, READING, VERSIONED, documented
 from services.console.api_rows import told
 from services.console.api_shapes import (
@@ -18,12 +27,15 @@ from services.console.api_shapes import (
     PersonShown,
     TokenEnded,
     TokenGiven,
+    TrustMoved,
+    TrustOfPerson,
 )
 from services.console.parts import ConsoleParts
 from services.console.versions import ETAG, IfMatch, etag_of, version_in
 from services.policy.orders import AddPerson, GiveGrant
 from services.runtime.errors import NotFoundError
 
+TRUST_READERS: Final[frozenset[Role]] = PEOPLE_READERS | {"duty-officer", "approver"}
 LoginPath = Annotated[
     str, Path(min_length=2, max_length=40, pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$")
 ]
@@ -116,6 +128,33 @@ def add_leave_paths(api: FastAPI, parts: ConsoleParts) -> None:
         order = {**body.told(), "grant_id": grant_id}
         return GrantEnded.model_validate(
             desk_of(parts).carry_out("end-grant", order, actor, key=key)
+        )
+
+
+def add_trust_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    """Add the paths that show how far somebody is trusted, and that change it."""
+
+    @api.get("/people/{login}/trust", responses=documented(READING))
+    def trust(login: LoginPath, actor: Who) -> TrustOfPerson:
+        """Show where somebody stands on the ladder of trust; everybody sees their own."""
+        if actor.login != login:
+            needs_one_of(actor, "How far others are trusted", TRUST_READERS)
+        return TrustOfPerson.model_validate({"items": desk_of(parts).trust(login)})
+
+    @api.post("/people/{login}/trust", responses=documented(CHANGING))
+    def set_trust(login: LoginPath, body: TrustBody, actor: Who, key: Key = None) -> TrustMoved:
+        """Put somebody on a level for an account; nobody does so for themselves."""
+        order = {**body.told(), "login": login}
+        return TrustMoved.model_validate(
+            desk_of(parts).carry_out("trust-set", order, actor, key=key)
+        )
+
+    @api.post("/people/{login}/complaints", responses=documented(CHANGING))
+    def complain(login: LoginPath, body: ComplaintBody, actor: Who, key: Key = None) -> TrustMoved:
+        """Take a complaint about what somebody did; it takes them down a level at once."""
+        order = {**body.told(), "login": login}
+        return TrustMoved.model_validate(
+            desk_of(parts).carry_out("trust-complaint", order, actor, key=key)
         )
 
 

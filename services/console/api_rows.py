@@ -1,5 +1,6 @@
 """Rows as the API shows them: moments as ISO 8601 in UTC, lists as lists."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +12,7 @@ from services.runtime.effects import Key, Row
 from services.runtime.ports import StateReader
 
 ANSWERED_WIDTH: Final = 160
-LISTS: Final = ("kinds", "themes", "roles", "teams")
+LISTS: Final = ("kinds", "themes", "languages", "roles", "teams")
 
 
 def told(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,6 +23,8 @@ def told(value: Mapping[str, Any]) -> dict[str, Any]:
             result[name.removesuffix("_ms")] = from_epoch_ms(each)
         elif name in LISTS and isinstance(each, str):
             result[name] = each.split()
+        elif name == "hours" and isinstance(each, str):
+            result[name] = json.loads(each)
         elif isinstance(each, list | tuple):
             result[name] = [told(one) if isinstance(one, Mapping) else one for one in each]
         else:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from schemas.act import ActKind, ActMedia
 from schemas.envelope import SignedInBy
 from schemas.verdict import Need, Reason, Role, Verdict
+from services.policy.grant_hours import GrantHours
 
 Shown = TypeVar("Shown")
 AnswersAs = Annotated[
@@ -69,6 +70,26 @@ class PostAnswered(Shape):
     state: str
 
 
+class TrustShown(Shape):
+    """Where somebody stands on the ladder of trust: the level, what it means, and why."""
+
+    level: str
+    means: str
+    why: str
+
+
+class TrustOfAccount(TrustShown):
+    """Where somebody stands for one account."""
+
+    account: str
+
+
+class TrustOfPerson(Shape):
+    """Where somebody stands for each account that the ladder of trust is for; else nothing."""
+
+    items: tuple[TrustOfAccount, ...]
+
+
 class ActShown(Shape):
     """An act as it stands: its words, what policy said of them, who agreed, what became of it."""
 
@@ -95,6 +116,9 @@ class ActShown(Shape):
     revision: str | None = None
     approvals: tuple[ApprovalShown, ...] = ()
     sending: SendingShown | None = None
+    trust: Annotated[
+        TrustShown | None, Field(description="Its author's, where the ladder of trust is for them.")
+    ] = None
     drafted_at: datetime | None = None
     proposed_at: datetime | None = None
     approved_at: datetime | None = None
@@ -111,6 +135,7 @@ class AdviceShown(Done):
     """What policy says of a text that nobody proposed."""
 
     verdict: Verdict
+    trust: TrustShown | None = None
 
 
 class CaseShown(Shape):
@@ -216,12 +241,19 @@ class CaseDone(Done):
 
 
 class GrantShown(Shape):
-    """Leave for a person to do some kinds of act as an account; no themes means every theme."""
+    """Leave for a person to do some kinds of act as an account; what is empty limits nothing."""
 
     id: str
     account: str
     kinds: tuple[str, ...]
     themes: tuple[str, ...] = ()
+    origin: str | None = None
+    hours: GrantHours | None = None
+    languages: tuple[str, ...] | None = None
+    answers: str | None = None
+    quota_hour: int | None = None
+    quota_day: int | None = None
+    initials: str | None = None
     state: str
     starts_at: datetime | None = None
     ends_at: datetime | None = None
@@ -259,6 +291,14 @@ class PersonDone(Done):
 
     id: str
     login: str
+
+
+class TrustMoved(Done):
+    """The level of trust that somebody has now for an account."""
+
+    login: str
+    account: str
+    level: str
 
 
 class TokenGiven(Done):

@@ -108,6 +108,11 @@ _TOLD: Final[Mapping[str, str]] = {
     "takeover.withdraw": "{actor} took a slot of this account back.",
     "token.issued": "{actor} issued a personal token.",
     "token.revoked": "{actor} revoked a personal token.",
+    "trust.complaint": "{actor} took a complaint about somebody, whose level of trust went from "
+    "{level_before} to {level}.",
+    "trust.fell": "A proposal of {actor} was refused, so their level of trust went from "
+    "{level_before} to {level}.",
+    "trust.set": "{actor} set somebody's level of trust to {level}; it was {level_before}.",
 }
 REVISION_CHARACTERS: Final = 12
 _DECISIONS: Final[Mapping[str, str]] = {
@@ -124,7 +129,7 @@ _OUTCOMES: Final[Mapping[str, str]] = {
 }
 _OF_RULES: Final = ("number", "earlier")
 _OF_CASES: Final = ("into_case_id", "merged_case_id", "team", "team_wanted", "posts")
-_OF_MODES: Final = ("mode", "mode_before")
+_OF_MODES: Final = ("mode", "mode_before", "level", "level_before")
 
 _OF_PAYLOAD: Final = (
     ("sentence", ""),

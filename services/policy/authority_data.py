@@ -16,7 +16,16 @@ _DATA: Final = ConfigDict(frozen=True, extra="forbid")
 QUOTA_MAX: Final = 2_000
 CLOSED_CASES_MIN_MAX: Final = 500
 ENTRIES_MAX: Final = 200
-DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+DAYS: Final[tuple[Day, ...]] = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
 
 
 def known_zone(name: str) -> str:
@@ -42,7 +51,6 @@ Themes = Annotated[tuple[Theme, ...], Field(max_length=ENTRIES_MAX), AfterValida
 Accounts = Annotated[tuple[AccountId, ...], Field(max_length=ENTRIES_MAX), AfterValidator(one_each)]
 Mode = Literal["normal", "emergency", "pre-election"]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Origin = Literal["standing", "rota", "takeover"]
 Origins = Annotated[tuple[Origin, ...], Field(max_length=3), AfterValidator(one_each)]
 TrustLevel = Literal["every", "first", "sampled", "after"]

@@ -84,15 +84,15 @@ def circumstances_of(
     store: Store, act: Act, case: Row | None, now_ms: int, data: AuthorityData
 ) -> Circumstances:
     """Read what goes on around an act; the act itself never counts."""
-    placed_ms = _placed_ms(act, now_ms)
+    placed_ms = placed(act, now_ms)
     alike = data.same_text
     since_ms = now_ms - alike.conversation_days * DAY_MS
     talk = (act.conversation_id or "", act.account, since_ms, placed_ms, act.id)
     hour = (act.account, now_ms - HOUR_MS, placed_ms, act.id)
     closed_cases, closed_days = _closed(store, case, now_ms, data.closed_cases)
     return Circumstances(
-        account_pace=_pace(store, "pace_of_account", act.account, act, placed_ms, now_ms),
-        author_pace=_pace(store, "pace_of_author", act.author_id, act, placed_ms, now_ms),
+        account_pace=_pace(store, "pace_of_account", (act.account,), act, placed_ms, now_ms),
+        author_pace=_pace(store, "pace_of_author", (act.author_id,), act, placed_ms, now_ms),
         same_in_conversation=_same(store, "texts_of_conversation", talk, act, alike),
         same_in_account=_same(store, "texts_of_account", hour, act, alike),
         others_answering=_others(store, act, now_ms - data.others_answering.minutes * MINUTE_MS),
@@ -102,7 +102,7 @@ def circumstances_of(
     )
 
 
-def _placed_ms(act: Act, now_ms: int) -> int:
+def placed(act: Act, now_ms: int) -> int:
     """Return up to when others count: what comes after an act was proposed is not before it.
 
     So an act that fitted its quota is not stopped at its sending by what was asked for since.
@@ -112,13 +112,21 @@ def _placed_ms(act: Act, now_ms: int) -> int:
     return now_ms
 
 
-def _pace(store: Store, query: str, who: str, act: Act, placed_ms: int, now_ms: int) -> Pace:
+def pace_under_account(store: Store, act: Act, now_ms: int) -> Pace:
+    """Return how much the author of an act asked for as its account before it."""
+    placed_ms, who = placed(act, now_ms), (act.author_id, act.account)
+    return _pace(store, "pace_under_account", who, act, placed_ms, now_ms)
+
+
+def _pace(
+    store: Store, query: str, who: tuple[str, ...], act: Act, placed_ms: int, now_ms: int
+) -> Pace:
     if act.kind in UNDO_OF.values():
         # It takes something back, and how much that is was bounded when it was done.
         return Pace()
     day, hour = now_ms - DAY_MS, now_ms - HOUR_MS
     (row,) = cast(
-        "Sequence[Mapping[str, Any]]", store.select(query, (hour, who, day, placed_ms, act.id))
+        "Sequence[Mapping[str, Any]]", store.select(query, (hour, *who, day, placed_ms, act.id))
     )
     if row["latest_at_ms"] is None:
         return Pace()

@@ -4,6 +4,7 @@ Clocks there are looked at as people read them. So what ends at six in the morni
 the night the clocks change, and an hour that comes twice counts both times.
 """
 
+import re
 from functools import lru_cache
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
@@ -15,6 +16,11 @@ from services.policy.office_hours import TIME_FORMAT
 from services.runtime.clock import from_epoch_ms
 
 _HOURS: Final = ConfigDict(frozen=True, extra="forbid")
+_WRITTEN: Final = re.compile(
+    r"(?P<days>[a-z]+(?:[-,][a-z]+)*) (?P<since>\d\d:\d\d)-(?P<until>\d\d:\d\d)"
+)
+EXAMPLE: Final = "write days and times such as mon-fri 09:00-17:00"
+DAY_CHARACTERS: Final = 3
 TIMES_MAX: Final = 21
 """Three a day for a week."""
 MIDNIGHT: Final = "24:00"
@@ -60,6 +66,37 @@ class GrantHours(BaseModel):
         number = there.weekday()
         time_of_day = there.strftime(TIME_FORMAT)
         return any(each.holds(DAYS[number], DAYS[number - 1], time_of_day) for each in self.weekly)
+
+
+def times_of(written: str) -> WeeklyTimes:
+    """Return the times that somebody wrote, such as `mon-fri 09:00-17:00` or `sat,sun 22:00-06:00`.
+
+    Raises ValueError, in words, where they cannot be read.
+    """
+    found = _WRITTEN.fullmatch(written.strip().lower())
+    if found is None:
+        raise ValueError(f"{written!r} cannot be read; {EXAMPLE}")
+    try:
+        parts = found["days"].split(",")
+        days = tuple(day for part in parts for day in _days_of(part))
+        return WeeklyTimes(days=days, since=found["since"], until=found["until"])
+    except ValueError as error:
+        raise ValueError(f"{written!r} cannot be read; {EXAMPLE}") from error
+
+
+def _days_of(part: str) -> tuple[Day, ...]:
+    """Return the days from one to another, over the end of the week if need be."""
+    first, _, last = part.partition("-")
+    begin, end = _day_number(first), _day_number(last or first)
+    length = (end - begin) % len(DAYS) + 1
+    return tuple(DAYS[(begin + step) % len(DAYS)] for step in range(length))
+
+
+def _day_number(name: str) -> int:
+    for number, day in enumerate(DAYS):
+        if len(name) >= DAY_CHARACTERS and day.startswith(name):
+            return number
+    raise ValueError(f"{name!r} is no day")
 
 
 @lru_cache(maxsize=HOURS_READ_MAX)

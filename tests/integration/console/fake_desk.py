@@ -178,6 +178,21 @@ class FakeDesk:
         """Return the one account."""
         return [self.town]
 
+    def trust(self, login: str) -> Sequence[Mapping[str, Any]]:
+        """Return that a curator begins, and that the ladder is for nobody else."""
+        level = {"level": "every", "means": "every act waits", "why": "This is the beginning."}
+        return [{"account": "town", **level}] if login == "cat" else []
+
+    def _trust_set(self, order: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del actor
+        moved = {name: order[name] for name in ("login", "account", "level")}
+        return {"sentence": "It is so.", **moved}
+
+    def _trust_complaint(self, order: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del actor
+        moved = {name: order[name] for name in ("login", "account")}
+        return {"sentence": "It is taken.", "level": "every", **moved}
+
     def people(self) -> Sequence[Mapping[str, Any]]:
         """Return the staff as their rows have them."""
         return [

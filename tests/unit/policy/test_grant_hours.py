@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from services.policy.grant_hours import GrantHours, WeeklyTimes, within
+from services.policy.grant_hours import GrantHours, WeeklyTimes, times_of, within
 from services.runtime.clock import to_epoch_ms
 from tests.unit.policy.samples import NOW_MS
 
@@ -148,3 +148,36 @@ def test_a_grant_from_before_hours_were_kept_holds_at_all(kept: str | None) -> N
 def test_hours_that_cannot_be_read_hold_at_none(kept: str) -> None:
     """What nobody understands lets nobody speak."""
     assert not within(kept, NOW_MS)
+
+
+@pytest.mark.parametrize(
+    ("written", "days", "times"),
+    [
+        ("mon-fri 09:00-17:00", WORKING_DAYS, ("09:00", "17:00")),
+        ("fri-mon 22:00-06:00", ("friday", "saturday", "sunday", "monday"), ("22:00", "06:00")),
+        ("sat,sun 00:00-24:00", ("saturday", "sunday"), ("00:00", "24:00")),
+        (" Tuesday 10:00-11:30 ", ("tuesday",), ("10:00", "11:30")),
+        ("mon,wed-thu 10:00-11:30", ("monday", "wednesday", "thursday"), ("10:00", "11:30")),
+    ],
+)
+def test_times_are_read_as_people_write_them(
+    written: str, days: tuple[str, ...], times: tuple[str, str]
+) -> None:
+    """Days by their beginnings, from one to another or one by one."""
+    read = times_of(written)
+
+    assert (days, times) == (read.days, (read.since, read.until))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "weekends", "mon-fri", "09:00-17:00", "mo 09:00-17:00", "mon 9-17"),
+        *("mon 25:00-26:00", "mon,mon 09:00-17:00", "mon-tue,tue 09:00-17:00"),
+        *("mon 09:00-09:00", "day 09:00-17:00"),
+    ],
+)
+def test_times_that_cannot_be_read_are_answered_with_an_example(written: str) -> None:
+    """So that whoever typed them sees what to type."""
+    with pytest.raises(ValueError, match="write days and times such as mon-fri"):
+        times_of(written)
