@@ -5,22 +5,25 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self
 from unittest.mock import patch
 
 import httpx
 
 from services.cli import main
+from tests.forks import MERCAT, Forked
 
 END_SECONDS_MAX: Final = 60.0
-READY_TRIES_MAX: Final = 600
+READY_TRIES_MAX: Final = 1_200
 READY_STEP_SECONDS: Final = 0.05
+SAID_BYTES_MAX: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +59,81 @@ def call(*arguments: str | Path, env: Mapping[str, str]) -> Ended:
     return Ended(code, out.getvalue(), err.getvalue())
 
 
-def run(*arguments: str | Path, env: Mapping[str, str]) -> Ended:
-    """Run the command line in a process of its own, to its end."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "services.cli", *map(str, arguments)],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=END_SECONDS_MAX,
-        check=False,
-    )
-    return Ended(ended.returncode, ended.stdout, ended.stderr)
+def started(
+    arguments: Sequence[str | Path],
+    env: Mapping[str, str],
+    out: int,
+    err: int,
+    *,
+    place: Path | None = None,
+    afresh: bool = False,
+    program: str = MERCAT,
+) -> Forked | subprocess.Popen[bytes]:
+    """Start the command line in a process of its own: a fork, or `afresh` from nothing."""
+    if not afresh:
+        return Forked(arguments, env, out, err, place, program)
+    command = [sys.executable, "-m", program, *map(str, arguments)]
+    return subprocess.Popen(command, env=env, cwd=place, stdout=out, stderr=err)
+
+
+def run(
+    *arguments: str | Path, env: Mapping[str, str], afresh: bool = False, program: str = MERCAT
+) -> Ended:
+    """Run the command line, or a program that has one, in a process of its own, to its end."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = started(
+            arguments, env, out.fileno(), err.fileno(), afresh=afresh, program=program
+        )
+        try:
+            code = process.wait(END_SECONDS_MAX)
+        finally:
+            process.kill()
+        return Ended(code, written_to(out), written_to(err))
+
+
+def written_to(file: IO[bytes]) -> str:
+    """Return what a process wrote to a file so far, which goes on being written."""
+    return os.pread(file.fileno(), SAID_BYTES_MAX, 0).decode()
 
 
 class Running:
     """`mercat run` in a process of its own, from when it answers until it is told to stop."""
 
     def __init__(
-        self, *arguments: str | Path, env: Mapping[str, str], place: Path | None = None
+        self,
+        *arguments: str | Path,
+        env: Mapping[str, str],
+        place: Path | None = None,
+        afresh: bool = False,
     ) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "services.cli", "run", *map(str, arguments)],
-            env=env,
-            cwd=place,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.said: list[str] = []
+        # A file, since a pipe that nobody reads would hold the process up once it is full.
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed once it has ended
+        with Path(os.devnull).open("w") as nothing:
+            self._process = started(
+                ("run", *arguments),
+                env,
+                nothing.fileno(),
+                self._said.fileno(),
+                place=place,
+                afresh=afresh,
+            )
         self.address = ""
         self.ended: Ended | None = None
 
     def __enter__(self) -> Self:
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            self.said.append(line)
-            if "Look at http" in line:
-                self.address = line.split("Look at ")[1].strip()
+        pause = threading.Event()
+        for _ in range(READY_TRIES_MAX):
+            ended = self._process.poll() is not None
+            said = written_to(self._said)
+            if "Look at http" in said.rpartition("\n")[0]:
+                self.address = said.split("Look at ")[1].split("\n")[0].strip()
+                self._await_answer()
+                return self
+            if ended:
                 break
-        else:
-            self.stop()
-            raise AssertionError(f"Mercat did not start: {''.join(self.said)}")
-        self._await_answer()
-        return self
+            pause.wait(READY_STEP_SECONDS)
+        self.stop()
+        raise AssertionError(f"Mercat did not start: {said}")
 
     def __exit__(
         self,
@@ -118,8 +153,9 @@ class Running:
         if self.ended is None:
             if self._process.poll() is None:
                 self._process.send_signal(number)
-            _, rest = self._process.communicate(timeout=END_SECONDS_MAX)
-            self.ended = Ended(self._process.returncode, "", "".join(self.said) + rest)
+            code = self._process.wait(END_SECONDS_MAX)
+            self.ended = Ended(code, "", written_to(self._said))
+            self._said.close()
         return self.ended
 
     def _await_answer(self) -> None:

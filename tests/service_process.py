@@ -1,8 +1,7 @@
 """`mercat serve` in tests: one service in a process of its own, from first answer to end."""
 
+import os
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -12,12 +11,13 @@ from typing import Final, Self
 
 import httpx
 
-from tests.mercat_process import END_SECONDS_MAX, Ended
+from tests.forks import MERCAT
+from tests.mercat_process import END_SECONDS_MAX, Ended, started, written_to
 from tests.postgres_server import free_port
 
 ANSWER_TRIES_MAX: Final = 1_200
 ANSWER_STEP_SECONDS: Final = 0.05
-PROGRAM: Final = "services.cli"
+PROGRAM: Final = MERCAT
 """The module that is run; a fault test gives one that dies where it is told to."""
 
 
@@ -36,14 +36,13 @@ class Service:
         self.address = f"http://127.0.0.1:{free_port()}"
         self.ended: Ended | None = None
         # A file, since a pipe that nobody reads would hold the process up once it is full.
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed at the end
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", program, "serve", name, str(folder), *options],
-            env={**env, "MERCAT_SERVICE_PORT": self.address.rpartition(":")[2]},
-            stdout=subprocess.DEVNULL,
-            stderr=self._said,
-            text=True,
-        )
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end
+        words = ["serve", name, str(folder), *options]
+        env = {**env, "MERCAT_SERVICE_PORT": self.address.rpartition(":")[2]}
+        with Path(os.devnull).open("w") as nothing:
+            self._process = started(
+                words, env, nothing.fileno(), self._said.fileno(), program=program
+            )
 
     def __enter__(self) -> Self:
         pause = threading.Event()
@@ -86,21 +85,19 @@ class Service:
 
     def said(self) -> str:
         """Return what it wrote so far."""
-        self._said.flush()
-        self._said.seek(0)
-        return self._said.read()
+        return written_to(self._said)
 
     def stop(self, number: int = signal.SIGTERM) -> Ended:
         """Tell it to stop, once; return how it ended."""
         if self.ended is None:
             if self._process.poll() is None:
                 self._process.send_signal(number)
-            self._process.wait(END_SECONDS_MAX)
-            self.ended = Ended(self._process.returncode, "", self.said())
+            code = self._process.wait(END_SECONDS_MAX)
+            self.ended = Ended(code, "", self.said())
         return self.ended
 
     def kill(self) -> None:
         """End it as the loss of its machine would."""
         self._process.kill()
-        self._process.wait(END_SECONDS_MAX)
-        self.ended = Ended(self._process.returncode, "", self.said())
+        code = self._process.wait(END_SECONDS_MAX)
+        self.ended = Ended(code, "", self.said())

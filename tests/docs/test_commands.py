@@ -140,7 +140,7 @@ class Reader:
 
     def _leave_running(self, words: list[str]) -> None:
         assert words[:2] == ["mercat", "run"], "only `mercat run` goes on"
-        running = Running(*words[2:], env=self._env, place=self._place)
+        running = Running(*words[2:], env=self._env, place=self._place, afresh=True)
         self._running = self._ends.enter_context(running)
 
     def _type(self, command: str, block: Block, code: int = 0) -> str:

@@ -20,7 +20,7 @@ def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     """A folder whose posts were taken in by one `mercat run --until-idle`, and how that ended."""
     place = tmp_path_factory.mktemp("ran")
     folder = make_folder(place / "body")
-    return folder, run("run", folder, "--until-idle", env=environment(place / "keys"))
+    return folder, run("run", folder, "--until-idle", env=environment(place / "keys"), afresh=True)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Starts processes that are to die, hears what they acknowledged, and kills them at a moment."""
 
 import fcntl
-import multiprocessing
 import signal
 import time
 from collections.abc import Callable
@@ -11,13 +10,9 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from tests.fakes import wait_until
+from tests.forks import FORKS
 from tests.integration.faults.driver import CHILD_LOCK, Order, drive
 
-# A server that has everything imported, and forks in milliseconds: fifty kills take seconds.
-FORKS: Final = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(
-    ["tests.integration.faults.driver", "tests.integration.faults.speaking_driver"]
-)
 KILLED: Final = -signal.SIGKILL
 END_SECONDS_MAX: Final = 20.0
 

@@ -1,8 +1,6 @@
 """`mercat migrate` in a process that kills itself at a place, in batches of a few rows."""
 
-import subprocess
 import sys
-from pathlib import Path
 from typing import Final
 
 from services import bootstrap_move, bootstrap_move_sides
@@ -11,24 +9,16 @@ from services.runtime.failpoints import order_at_failpoints
 from services.store import moving
 from tests.integration.faults.driver import deadly
 from tests.integration.move.mover import Mover
+from tests.mercat_process import run
 
-ROOT: Final = Path(__file__).parents[3]
 ROWS_A_BATCH: Final = 3
-SECONDS_MAX: Final = 120
 
 
 def migrate_deadly(mover: Mover, place: str, hit: int) -> int:
     """Return how a process ended that moves a folder until it comes to a place so many times."""
     verb = ("migrate", str(mover.folder), "--to", mover.address)
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.integration.move.driver", place, str(hit), *verb],
-        env=mover.env,
-        cwd=ROOT,
-        capture_output=True,
-        timeout=SECONDS_MAX,
-        check=False,
-    )
-    return ended.returncode
+    program = "tests.integration.move.driver"
+    return run(place, str(hit), *verb, env=mover.env, program=program).code
 
 
 def in_small_batches() -> None:
