@@ -184,7 +184,7 @@ def classify(order: Order) -> Service:
     try:
         scaled.check_topics([POSTS_RECEIVED.name, POSTS_CLASSIFIED.name])
         if order.runner == "faust":
-            return StageService("classify", scaled, FaustThread(_faust_worker(scaled)))
+            return _classify_on_faust(scaled)
         return _classify_on_kafka(scaled)
     except BaseException:
         scaled.close()
@@ -212,28 +212,35 @@ def route(order: Order) -> Service:
     return StageService("route", scaled, runner)
 
 
-def _faust_worker(scaled: Scaled) -> Any:
+def _classify_on_faust(scaled: Scaled) -> Service:
     listening = scaled.settings.listening
-    return imported("services.runtime.faust_worker").FaustWorker(
+    journal, close = _straight_to_kafka(scaled)
+    worker = imported("services.runtime.faust_worker").FaustWorker(
         classify_build(scaled.folder, scaled.settings)(),
         kafka=scaled.settings.scaled.kafka,
         password=kafka_password(scaled.settings, scaled.environment, scaled.keys),
         instance=scaled.instance,
-        letters=scaled.journal,
+        journal=journal,
         clock=scaled.clock,
         metrics=scaled.metrics,
         limits=listening.limits(listening.stage_linger_ms),
     )
+    return StageService("classify", scaled, FaustThread(worker), [close])
 
 
 def _classify_on_kafka(scaled: Scaled) -> Service:
+    journal, close = _straight_to_kafka(scaled)
+    stage, processor = classify_processor(scaled.folder, scaled.settings)
+    runner = _kafka_runner(scaled, stage, processor, journal=journal, in_database=False)
+    return StageService("classify", scaled, runner, [close])
+
+
+def _straight_to_kafka(scaled: Scaled) -> tuple[Journal, Callable[[], None]]:
+    """Return the journal of a stage without state, and what ends it."""
     producers = imported("services.log.kafka_producer")
     journals = imported("services.log.kafka_journal")
     producer = producers.KafkaProducer(scaled.client, scaled.settings.scaled.kafka)
-    journal = journals.KafkaJournal(producer, scaled.journal)
-    stage, processor = classify_processor(scaled.folder, scaled.settings)
-    runner = _kafka_runner(scaled, stage, processor, journal=journal, in_database=False)
-    return StageService("classify", scaled, runner, [producer.close])
+    return journals.KafkaJournal(producer, scaled.journal), producer.close
 
 
 def _kafka_runner(

@@ -1,13 +1,17 @@
 """A Faust app that commits nothing the stage did not handle, and dies where Faust would go on."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+import types
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 import faust
 from aiokafka.errors import InconsistentGroupProtocolError, KafkaError
 from faust.auth import SASLCredentials, SSLCredentials
 from faust.exceptions import ConsumerNotStarted
-from faust.transport.drivers.aiokafka import Consumer, Producer
+from faust.transport.drivers.aiokafka import Consumer
+from mode.services import WaitResults
 
 from services.runtime.faust_options import app_options, tls_context
 from services.runtime.scaled_settings import KafkaSettings
@@ -37,6 +41,25 @@ class GuardedConsumer(Consumer):
     """Faust's consumer, asking the keeper before it commits."""
 
     app: Any
+
+    async def wait_first(self, *waits: Any, timeout: Any = None) -> Any:  # noqa: ASYNC109 - mode's
+        """Wait as Faust does, but carry out at once what has nothing to wait for.
+
+        Faust makes four tasks to hand one event on, which nearly always is a matter of a queue
+        with room in it.
+        """
+        first, *others = waits
+        if not asyncio.iscoroutine(first):
+            return await super().wait_first(*waits, timeout=timeout)
+        try:
+            reached = first.send(None)
+        except StopIteration as done:
+            _let_go(others)
+            return WaitResults([first], [done.value], self.should_stop)
+        except BaseException:
+            _let_go(others)
+            raise
+        return await super().wait_first(_gone_on(first, reached), *others, timeout=timeout)
 
     async def _commit(self, offsets: Mapping[Any, int]) -> bool:
         """Commit, through the one place by which every commit of the app goes."""
@@ -78,21 +101,30 @@ class GuardedConsumer(Consumer):
         return None
 
 
-class SureProducer(Producer):
-    """Faust's producer, with the numbering of messages that keeps their order over a retry."""
+def _let_go(waits: Iterable[Any]) -> None:
+    for each in waits:
+        if asyncio.iscoroutine(each):
+            each.close()
 
-    def _settings_extra(self) -> Mapping[str, Any]:
-        return {"acks": "all", "enable_idempotence": True}
 
-    async def begin_anew(self) -> None:
-        """Take a new number, once all that is under way has come to an end.
+async def _gone_on(begun: Coroutine[Any, Any, Any], reached: Any) -> Any:
+    """Go on with a coroutine that was begun, and waits for what it has reached."""
+    return await _going_on(begun, reached)
 
-        A message that is refused leaves a gap, behind which the broker takes no more of the old
-        number: so nothing overtakes it.
-        """
-        await self._ensure_producer().stop()
-        self._producer = self._new_producer()
-        await self._producer.start()
+
+@types.coroutine
+def _going_on(begun: Coroutine[Any, Any, Any], reached: Any) -> Generator[Any, Any, Any]:
+    while True:
+        try:
+            sent = yield reached
+        except BaseException as error:  # noqa: BLE001 - it is raised where the coroutine stands
+            step = partial(begun.throw, error)
+        else:
+            step = partial(begun.send, sent)
+        try:
+            reached = step()
+        except StopIteration as done:
+            return done.value
 
 
 class GuardedApp(faust.App):
@@ -103,12 +135,6 @@ class GuardedApp(faust.App):
     def _new_transport(self) -> Any:
         transport: Any = super()._new_transport()
         transport.Consumer = GuardedConsumer
-        transport.Producer = SureProducer
-        return transport
-
-    def _new_producer_transport(self) -> Any:
-        transport: Any = super()._new_producer_transport()
-        transport.Producer = SureProducer
         return transport
 
     def _create_directories(self) -> None:

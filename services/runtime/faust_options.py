@@ -3,7 +3,6 @@
 import ssl
 from typing import Any, Final
 
-from services.runtime.event_size import MESSAGE_BYTES_MAX
 from services.runtime.scaled_settings import KafkaSettings
 
 COMMIT_SECONDS: Final = 0.5
@@ -43,11 +42,8 @@ def app_options(
         "producer_metadata_max_age_ms": METADATA_SECONDS_MAX * 1_000,
         "stream_buffer_maxsize": BUFFERED_EVENTS_MAX,
         "stream_wait_empty": True,
+        # Its own producer sends nothing: answers go by the journal.
         "producer_acks": -1,
-        "producer_compression_type": "lz4",
-        # Twenty minutes by default, for all of which a broker that is gone would go unnoticed.
-        "producer_request_timeout": REQUEST_SECONDS_MAX,
-        "producer_max_request_size": MESSAGE_BYTES_MAX,
         # Topics are made beforehand; a leader is chosen by a topic of its own, and none is needed.
         "topic_allow_declare": False,
         "topic_disable_leader": True,

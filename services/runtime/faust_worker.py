@@ -15,15 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, NoReturn
 
 import structlog
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.errors import KafkaError
 from faust.exceptions import ConsumerNotStarted
 
-from schemas.topics import DEAD_LETTERS
 from services.runtime.clock import Clock
 from services.runtime.consumer_progress import ConsumerProgress
 from services.runtime.effects import Reject
-from services.runtime.errors import DeadLetterLimitError, StateConflictError
-from services.runtime.event_size import TOO_LARGE_HERE, UNSENDABLE
+from services.runtime.errors import DeadLetterLimitError, RejectError, StateConflictError
+from services.runtime.event_size import UNSENDABLE
 from services.runtime.failpoints import reach
 from services.runtime.faust_app import make_app
 from services.runtime.faust_lines import write_plain_lines
@@ -32,7 +31,7 @@ from services.runtime.isolation import set_aside
 from services.runtime.limits import DeadLetterBudget, StageLimits
 from services.runtime.metrics import Metrics
 from services.runtime.offset_guard import OffsetGuard
-from services.runtime.ports import Append, Commit, Journal, Record, Stage
+from services.runtime.ports import Commit, Journal, Record, Stage
 from services.runtime.scaled_settings import KafkaSettings
 from services.runtime.step import Outcome, intake_of, step
 
@@ -44,7 +43,6 @@ ANSWER_SECONDS_MAX: Final = 10.0
 LEAVE_SECONDS_MAX: Final = 15.0
 LOOK_SECONDS: Final = 0.2
 LOOKS_BETWEEN_ASKING: Final = 5
-TOO_LARGE: Final = Reject(UNSENDABLE, f"{TOO_LARGE_HERE}; then put it back")
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +51,8 @@ class FaustWorker:
     """Runs a stage until told to stop, too much was set aside, or an event could be lost.
 
     Only a stage whose repeats are harmless can run so: it keeps no state, and its events may come
-    again after any failure. `exit_at_once` ends the process without unwinding.
+    again after any failure. `journal` sends answers past Faust, and resolves once Kafka confirmed
+    them; see `services/log/kafka_journal.py`. `exit_at_once` ends the process without unwinding.
     """
 
     def __init__(  # noqa: PLR0913 - the ports a stage stands on, given once, at the composition root
@@ -63,7 +62,7 @@ class FaustWorker:
         kafka: KafkaSettings,
         password: str | None,
         instance: str,
-        letters: Journal,
+        journal: Journal,
         clock: Clock,
         metrics: Metrics,
         limits: StageLimits,
@@ -79,7 +78,7 @@ class FaustWorker:
         self._kafka = kafka
         self._password = password
         self._instance = instance
-        self._letters = letters
+        self._journal = journal
         self._clock = clock
         self._metrics = metrics
         self._limits = limits
@@ -190,7 +189,7 @@ class FaustWorker:
     async def _settled(self, records: Sequence[Record]) -> Outcome:
         """Work records out and have their answers confirmed; return what they came to.
 
-        Where an answer is larger than its topic takes, halves of halves find whose it is.
+        Where no broker would take an answer, halves of halves find whose it is.
         """
         loop = asyncio.get_running_loop()
         # In a thread, so that this one answers rebalances meanwhile; one at a time, in order.
@@ -198,15 +197,15 @@ class FaustWorker:
         reach(f"{self.stage.name}.commit.before")
         try:
             await self._deliver(outcome)
-        except MessageSizeTooLargeError:
-            await asyncio.wait_for(self._app.producer.begin_anew(), self._delivery_seconds_max)
-            return await self._settled_apart(records)
+        except RejectError as error:
+            return await self._settled_apart(records, error)
         reach(f"{self.stage.name}.commit.after")
         return outcome
 
-    async def _settled_apart(self, records: Sequence[Record]) -> Outcome:
+    async def _settled_apart(self, records: Sequence[Record], error: RejectError) -> Outcome:
         if len(records) == 1:
-            outcome = set_aside(self.stage, records[0], TOO_LARGE, self._clock.now())
+            reject = Reject(UNSENDABLE, f"{error}; then put it back")
+            outcome = set_aside(self.stage, records[0], reject, self._clock.now())
             await self._deliver(outcome)
             return outcome
         half = len(records) // 2
@@ -222,30 +221,11 @@ class FaustWorker:
 
     async def _deliver(self, outcome: Outcome) -> None:
         """Make dead letters durable, then have Kafka confirm every event. Raises what failed."""
-        announcements = [each for each in outcome.appends if each.topic == DEAD_LETTERS.name]
-        if outcome.writes:
-            await asyncio.wait_for(
-                asyncio.to_thread(self._set_aside, Commit(announcements, outcome.writes)),
-                self._delivery_seconds_max,
-            )
-        sent = [
-            await self._send(each) for each in outcome.appends if each.topic != DEAD_LETTERS.name
-        ]
-        if sent:
-            await asyncio.wait_for(asyncio.gather(*sent), self._delivery_seconds_max)
-
-    async def _send(self, append: Append) -> "asyncio.Future[Any]":
-        topic = self._kafka.topic(append.topic)
-        future: asyncio.Future[Any] = await self._app.producer.send(
-            topic, append.key.encode(), append.value, None, None, None
-        )
-        return future
-
-    def _set_aside(self, commit: Commit) -> None:
-        kept = {key.table for key in commit.writes}
-        if kept != {"dead_letters"}:
-            raise StateConflictError(f"{self.stage.name} keeps state in {sorted(kept)}")
-        self._letters.commit(commit).result()
+        commit = Commit(outcome.appends, outcome.writes)
+        async with asyncio.timeout(self._delivery_seconds_max):
+            loop = asyncio.get_running_loop()
+            given = await loop.run_in_executor(self._hands, self._journal.commit, commit)
+            await asyncio.wrap_future(given)
 
     def _count(self, outcome: Outcome, took_seconds: float) -> None:
         name = self.stage.name

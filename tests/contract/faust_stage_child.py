@@ -7,6 +7,9 @@ import threading
 from pathlib import Path
 
 from services.bootstrap_listening_services import FaustThread
+from services.log.kafka_client import client_options
+from services.log.kafka_journal import KafkaJournal
+from services.log.kafka_producer import KafkaProducer
 from services.log_lines import write_log_lines
 from services.runtime.faust_worker import FaustWorker
 from services.runtime.metrics import Metrics
@@ -26,14 +29,17 @@ def main() -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    kafka = KafkaSettings(**told["kafka"])
+    producer = KafkaProducer(client_options(kafka, None, "one"), kafka)
     letters = PostgresJournal(told["address"], SystemClock())
+    faulty = FaultyJournal(letters, LettersRefused(folder, told["letters_refused"]))
     hosted = FaustThread(
         FaustWorker(
             PassingStage(folder),
-            kafka=KafkaSettings(**told["kafka"]),
+            kafka=kafka,
             password=None,
             instance="one",
-            letters=FaultyJournal(letters, LettersRefused(folder, told["letters_refused"])),
+            journal=KafkaJournal(producer, faulty),
             clock=SystemClock(),
             metrics=Metrics(),
             limits=LIMITS,
@@ -44,6 +50,7 @@ def main() -> int:
     while hosted.running and not stopping.wait(0.05):
         pass
     hosted.stop()
+    producer.close()
     letters.close()
     Path(told["reason"]).write_text(json.dumps(hosted.stopped_because))
     if hosted.crashed_with is not None:

@@ -16,6 +16,9 @@ from typing import Any
 
 from schemas.envelope import Event
 from services.classify.file_stage import classify_stage
+from services.log.kafka_client import client_options
+from services.log.kafka_journal import KafkaJournal
+from services.log.kafka_producer import KafkaProducer
 from services.log_lines import write_log_lines
 from services.runtime.effects import Effect, Key
 from services.runtime.errors import StorageRefusedError
@@ -74,7 +77,9 @@ class LineJournal:
                     lines.write(f"{row['place']!s} {row['cause']!s}\n")
                 lines.flush()
                 os.fsync(lines.fileno())
-            future.set_result([])
+            future.set_result(
+                [Record(each.topic, 0, each.key, each.value) for each in commit.appends]
+            )
         except OSError as error:
             future.set_exception(StorageRefusedError(str(error)))
         return future
@@ -84,12 +89,14 @@ def main() -> int:
     """Run a worker as told, until it is stopped."""
     told = json.loads(sys.argv[1])
     write_log_lines("info", "json")
+    kafka = KafkaSettings(**told["kafka"])
+    producer = KafkaProducer(client_options(kafka, told.get("password"), told["instance"]), kafka)
     worker = FaustWorker(
         SlowedStage(told.get("pace_seconds", 0.0), told.get("slow_seconds", 0.0)),
-        kafka=KafkaSettings(**told["kafka"]),
+        kafka=kafka,
         password=told.get("password"),
         instance=told["instance"],
-        letters=LineJournal(Path(told["letters"])),
+        journal=KafkaJournal(producer, LineJournal(Path(told["letters"]))),
         clock=SystemClock(),
         metrics=Metrics(),
         limits=StageLimits(

@@ -1,22 +1,24 @@
 """The Faust worker's own decisions: what it confirms, what it lets be committed, when it ends."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import pytest
-from aiokafka.errors import MessageSizeTooLargeError
 
 from schemas.topics import DEAD_LETTERS
+from services.log.kafka_journal import KafkaJournal
+from services.log.kafka_producer import Place
 from services.log.memory_log import MemoryLog
 from services.runtime.clock import ManualClock
-from services.runtime.errors import StorageRefusedError
+from services.runtime.errors import InputInvalidError, LogUnavailableError, StorageRefusedError
+from services.runtime.event_size import TOO_LARGE_HERE
 from services.runtime.faust_worker import EXIT_BROKEN, EXIT_STOPPED, FaustWorker
 from services.runtime.limits import StageLimits
 from services.runtime.metrics import Metrics
-from services.runtime.ports import Commit, Record
+from services.runtime.ports import Append, Commit, Record
 from services.runtime.scaled_settings import KafkaSettings
 from services.store.memory_journal import MemoryJournal
 from tests.fakes import CountingStage, received, record_of
@@ -31,32 +33,27 @@ class Ended(Exception):  # noqa: N818 - no error, but how a test sees that the p
 
 @dataclass
 class FakeProducer:
-    """Confirms what it is given when told to; keeps the order of things in `happened`."""
+    """Confirms or refuses what it is given together; keeps the order of things in `happened`."""
 
     happened: list[str]
     failing: bool = False
+    silent: bool = False
     bytes_max: int = 1_000_000
     topics: list[str] = field(default_factory=list)
 
-    async def send(self, topic: str, key: bytes, value: bytes, *_: Any) -> "asyncio.Future[None]":
-        """Take an event, and confirm or refuse it at once."""
-        assert key
-        assert value
-        self.happened.append("sent")
-        self.topics.append(topic)
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def send_together(self, appends: Sequence[Append]) -> "Future[list[Place]]":
+        """Take events, and confirm or refuse them all at once, unless silent."""
+        places: Future[list[Place]] = Future()
+        for append in appends:
+            self.happened.append("sent")
+            self.topics.append(append.topic)
         if self.failing:
-            future.set_exception(ConnectionError("the broker is gone"))
-        elif len(value) > self.bytes_max or self.happened.count("refused"):
-            self.happened.append("refused")
-            future.set_exception(MessageSizeTooLargeError())
-        else:
-            future.set_result(None)
-        return future
-
-    async def begin_anew(self) -> None:
-        """Take events again, after one that was refused."""
-        self.happened[:] = [each for each in self.happened if each != "refused"]
+            places.set_exception(LogUnavailableError("the broker is gone"))
+        elif any(len(append.value) > self.bytes_max for append in appends):
+            places.set_exception(InputInvalidError(TOO_LARGE_HERE))
+        elif not self.silent:
+            places.set_result([(0, number) for number in range(len(appends))])
+        return places
 
 
 class ListeningJournal(MemoryJournal):
@@ -75,7 +72,9 @@ class ListeningJournal(MemoryJournal):
 class Rig:
     """A worker over fakes, given batches by hand."""
 
-    def __init__(self, clock: ManualClock, **limits: int) -> None:
+    def __init__(
+        self, clock: ManualClock, *, delivery_seconds_max: float = 60.0, **limits: int
+    ) -> None:
         self.happened: list[str] = []
         self.journal = ListeningJournal(self.happened)
         self.producer = FakeProducer(self.happened)
@@ -84,13 +83,13 @@ class Rig:
             kafka=KAFKA,
             password=None,
             instance="a",
-            letters=self.journal,
+            journal=KafkaJournal(self.producer, self.journal),
             clock=clock,
             metrics=Metrics(),
             limits=StageLimits(**limits),
+            delivery_seconds_max=delivery_seconds_max,
             exit_at_once=self._end,
         )
-        self.worker._app = self
         self.worker.placed({0: 0})
 
     def handle(self, records: list[Record]) -> None:
@@ -114,11 +113,11 @@ def batch(*texts: str) -> list[Record]:
 
 
 def test_a_batch_that_was_confirmed_may_be_committed(rig: Rig) -> None:
-    """Answers go to the topic of this body's prefix."""
+    """Answers are sent together, in their order."""
     rig.handle(batch("one", "two"))
 
     assert rig.worker.allowed({0: 2}) == {0: 2}
-    assert rig.producer.topics == ["leith.posts.classified.v1"] * 2
+    assert rig.producer.topics == ["posts.classified.v1"] * 2
 
 
 def test_dead_letters_are_kept_before_their_neighbours_are_sent(rig: Rig) -> None:
@@ -134,12 +133,23 @@ def test_a_batch_whose_answers_were_not_confirmed_may_not_be_committed(rig: Rig)
     """The failure comes up to where the process ends."""
     rig.producer.failing = True
 
-    with pytest.raises(ConnectionError):
+    with pytest.raises(LogUnavailableError):
         rig.handle(batch("one"))
 
     assert rig.worker.allowed({0: 0}) == {0: 0}
     with pytest.raises(Ended, match=str(EXIT_BROKEN)):
         rig.worker.allowed({0: 1})
+
+
+def test_a_batch_that_is_not_confirmed_for_too_long_is_a_failure(clock: ManualClock) -> None:
+    """A broker that neither confirms nor refuses must not hold a worker up for ever."""
+    rig = Rig(clock, delivery_seconds_max=0.01)
+    rig.producer.silent = True
+
+    with pytest.raises(TimeoutError):
+        rig.handle(batch("one"))
+
+    assert rig.worker.allowed({0: 0}) == {0: 0}
 
 
 def test_a_batch_whose_dead_letters_were_not_kept_is_not_sent(rig: Rig) -> None:
@@ -148,7 +158,8 @@ def test_a_batch_whose_dead_letters_were_not_kept_is_not_sent(rig: Rig) -> None:
     def refuse(_: Commit) -> None:
         raise StorageRefusedError("the disk is full")
 
-    rig.worker._letters = ListeningJournal(rig.happened, refuse)
+    letters = ListeningJournal(rig.happened, refuse)
+    rig.worker._journal = KafkaJournal(rig.producer, letters)
 
     with pytest.raises(StorageRefusedError):
         rig.handle(batch("one", "refuse"))
@@ -157,7 +168,7 @@ def test_a_batch_whose_dead_letters_were_not_kept_is_not_sent(rig: Rig) -> None:
 
 
 def test_an_answer_too_large_for_its_topic_costs_its_event_alone(rig: Rig) -> None:
-    """Halves of the batch find whose answer it is, a new producer each time one was refused."""
+    """Halves of the batch find whose answer it is."""
     rig.producer.bytes_max = 2_000
 
     rig.handle(batch("one", "two", "three" * 1_000, "four", "five"))
@@ -216,7 +227,7 @@ def test_a_stage_that_must_know_repeats_is_refused(clock: ManualClock) -> None:
             kafka=KAFKA,
             password=None,
             instance="a",
-            letters=ListeningJournal([]),
+            journal=ListeningJournal([]),
             clock=clock,
             metrics=Metrics(),
             limits=StageLimits(),
