@@ -29,6 +29,8 @@ DOOR_TOPIC: Final = "intake"
 ITEMS_WAITING_MAX: Final = 20_000
 IN_FLIGHT_MAX: Final = 4
 IDLE_WAIT_SECONDS: Final = 0.5
+ITEMS_ENOUGH: Final = 100
+"""With so many, more to a commit would save little."""
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +65,9 @@ class DoorRunner:
     `shared_as` names the consumer of a door that several processes keep, one for each source: a
     commit stands only where none of the others made one since its rows were read. Who was
     overtaken hands in afresh (StaleStateError), so that they too cannot both take a post for new.
+
+    `gather_seconds` is how long to wait after a commit for more to be committed together, where a
+    commit is dear and those who hand in do not wait for one another.
     """
 
     def __init__(  # noqa: PLR0913 - the ports a door stands on, given once
@@ -76,6 +81,7 @@ class DoorRunner:
         linger_seconds: float,
         committed: Callable[[Outcome], None],
         shared_as: str | None = None,
+        gather_seconds: float = 0.0,
     ) -> None:
         self._consumer = shared_as or DOOR_CONSUMER
         self._shared = shared_as is not None
@@ -84,7 +90,10 @@ class DoorRunner:
         self._journal = journal
         self._clock = clock
         self._batch_max = batch_max
+        self._enough = min(batch_max, ITEMS_ENOUGH)
         self._linger_seconds = linger_seconds
+        self._gather_seconds = gather_seconds
+        self._gathered_until_seconds = clock.elapsed_seconds()
         self._committed = committed
         self._overlay = Overlay(store)
         self._waiting: deque[_Delivery] = deque()
@@ -133,7 +142,9 @@ class DoorRunner:
                 raise OverloadedError(f"{self._items_waiting} items wait at the door already")
             self._waiting.append(_Delivery(intakes, writes or {}, future))
             self._items_waiting += len(intakes)
-            self._changed.notify_all()
+            # Woken by each of many, the door would take them in one by one.
+            if len(self._waiting) == 1 or self._is_enough():
+                self._changed.notify_all()
         return future
 
     def _run(self) -> None:
@@ -170,6 +181,8 @@ class DoorRunner:
         )
         if home_or_full:
             self._bring_home()
+        elif (seconds := self._gathering_seconds()) > 0:
+            self._gather(seconds)
         elif deliveries := self._take():
             self._admit(deliveries)
         elif self._groups:
@@ -183,6 +196,25 @@ class DoorRunner:
                 self._changed.wait(IDLE_WAIT_SECONDS)
             if self._waiting and self._linger_seconds and not self._stopping:
                 self._changed.wait_for(lambda: self._stopping, self._linger_seconds)
+
+    def _gathering_seconds(self) -> float:
+        """Return for how long what waits shall wait for more; 0 where it is enough, or nothing."""
+        with self._changed:
+            if not self._waiting or self._is_enough():
+                return 0.0
+        return self._gathered_until_seconds - self._clock.elapsed_seconds()
+
+    def _gather(self, seconds: float) -> None:
+        if self._groups:
+            # Whoever handed in what is kept by now is told at once.
+            with contextlib.suppress(TimeoutError):
+                self._groups[0].done.exception(seconds)
+            return
+        with self._changed:
+            self._changed.wait_for(self._is_enough, seconds)
+
+    def _is_enough(self) -> bool:
+        return self._stopping or self._items_waiting >= self._enough
 
     def _take(self) -> list[_Delivery]:
         with self._changed:
@@ -216,6 +248,7 @@ class DoorRunner:
             self._fail(deliveries, error)
             return
         self._sequence += 1
+        self._gathered_until_seconds = self._clock.elapsed_seconds() + self._gather_seconds
         self._overlay.add(outcome.writes)
         self._groups.append(_Group(cursor.start, deliveries, outcome, done))
 
