@@ -28,9 +28,12 @@ from services.runtime.relay import (
 
 ROWS_MAX: Final = 2_000
 SHARE_SECONDS: Final = 2.0
-ROWS_ENOUGH: Final = 500
+ROWS_MANY: Final = 100
 GATHER_SECONDS: Final = 0.02
-"""Where few rows went, or none, more are waited for: a turn costs the same for one as for many."""
+GATHER_MANY_SECONDS: Final = 0.1
+"""A turn costs nearly the same for one row as for many, and Kafka's client sends each of over a
+hundred partitions what there is for it by itself. So more rows are waited for; for longer where
+many went, since many are on their way then."""
 RETRY_WAIT_SECONDS: Final = 0.1
 
 Place = tuple[int, int]
@@ -254,10 +257,16 @@ class Relay:
         finally:
             running.set(0)
 
+    def _rest_seconds(self, count: int) -> float:
+        """Return how long to wait for more rows after a turn by which so many went."""
+        if self._reached:
+            # A shard has more than went by one turn.
+            return 0.0
+        return GATHER_MANY_SECONDS if count >= ROWS_MANY else GATHER_SECONDS
+
     def _work(self) -> None:
         try:
-            if self.turn() < ROWS_ENOUGH:
-                self._stopping.wait(GATHER_SECONDS)
+            self._stopping.wait(self._rest_seconds(self.turn()))
         except RetryLaterError as error:
             self._failures += 1
             self._metrics.stage_retries.labels(RELAY_STAGE).inc()

@@ -1,6 +1,7 @@
 """State in PostgreSQL by psycopg 3: the same tables and statements, other placeholders."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 from services.runtime.audit_entry import SealedEntry
@@ -10,7 +11,7 @@ from services.runtime.ports import Cursor, Guard
 from services.store.migrations import MIGRATIONS, VERSION, VERSIONS_TABLE
 from services.store.postgres_commit import carry_out, execute
 from services.store.postgres_pool import Connection, PostgresPool
-from services.store.postgres_rows import planned
+from services.store.postgres_rows import planned, statement
 from services.store.queries import QUERIES
 from services.store.statements import (
     CURSOR_READ,
@@ -18,7 +19,6 @@ from services.store.statements import (
     VERSION_WRITE,
     columns_of,
     cursor_id,
-    fetch_plan,
 )
 
 MIGRATION_LOCK: Final = 7_265_746
@@ -86,11 +86,14 @@ class PostgresStore:
         """Return every key asked for with its row, or None where there is none."""
         asked = tuple(keys)
         rows: dict[Key, Row | None] = dict.fromkeys(asked)
-        plan = list(fetch_plan(asked))
+        ids_by_table: dict[str, list[str]] = {}
+        for key in rows:
+            ids_by_table.setdefault(key.table, []).append(key.id)
+        plan = [(_fetch(table), ids) for table, ids in ids_by_table.items()]
         if not plan:
             return rows
         with self._pool.connection() as connection:
-            for (table, _, _), found in zip(plan, _fetched(connection, plan), strict=True):
+            for table, found in zip(ids_by_table, _fetched(connection, plan), strict=True):
                 columns = columns_of(table)[1:]
                 for row_id, *values in found:
                     rows[Key(table, row_id)] = dict(zip(columns, values, strict=True))
@@ -128,15 +131,23 @@ class PostgresStore:
             carry_out(connection, plan, cursors, guards, entries)
 
 
+@cache
+def _fetch(table: str) -> str:
+    """Return the statement that finds rows by their ids: one array costs less than many values."""
+    columns = ", ".join(columns_of(table))
+    return f"SELECT {columns} FROM {table} WHERE id = ANY(?::text[])"  # noqa: S608 - names come from tables.py
+
+
 def _fetched(
-    connection: Connection, plan: Sequence[tuple[str, str, Sequence[str]]]
+    connection: Connection, plan: Sequence[tuple[str, list[str]]]
 ) -> list[list[tuple[Any, ...]]]:
     """Return what each fetch found, all as of one moment and in one exchange with the server."""
     if len(plan) == 1:
-        return [execute(connection, plan[0][1], plan[0][2]).fetchall()]
+        ((text, ids),) = plan
+        return [connection.execute(statement(text), (ids,)).fetchall()]
     with connection.pipeline():
         connection.execute(_ONE_MOMENT)
-        cursors = [execute(connection, text, ids) for _, text, ids in plan]
+        cursors = [connection.execute(statement(text), (ids,)) for text, ids in plan]
         connection.execute("COMMIT")
     return [cursor.fetchall() for cursor in cursors]
 

@@ -19,7 +19,14 @@ from services.runtime.errors import (
     SettingsError,
     StorageRefusedError,
 )
-from services.runtime.kafka_relay import ROWS_MAX, SHARE_SECONDS, Relay
+from services.runtime.kafka_relay import (
+    GATHER_MANY_SECONDS,
+    GATHER_SECONDS,
+    ROWS_MANY,
+    ROWS_MAX,
+    SHARE_SECONDS,
+    Relay,
+)
 from services.runtime.limits import StageLimits
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit
@@ -221,6 +228,26 @@ def test_a_key_that_never_rests_holds_up_no_other() -> None:
     assert [row(n, "a").value for n in range(2 * ROWS_MAX + 5)] == stand.kafka.values_of("a")
     assert [row(0, "z").value] == stand.kafka.values_of("z")
     assert ROWS_MAX == len(stand.kafka.values_of("0"))
+
+
+@pytest.mark.parametrize(
+    ("waiting", "rest_seconds"),
+    [
+        (3, GATHER_SECONDS),
+        (ROWS_MANY, GATHER_MANY_SECONDS),
+        (ROWS_MAX, 0.0),
+    ],
+)
+def test_a_relay_gathers_for_longer_where_many_went_and_not_where_more_wait(
+    waiting: int, rest_seconds: float
+) -> None:
+    """What comes in in plenty goes together, and a backlog is not held up."""
+    stand = Stand(*(row(number) for number in range(waiting)))
+
+    sent = stand.relay.turn()
+
+    assert waiting == sent
+    assert rest_seconds == stand.relay._rest_seconds(sent)
 
 
 def test_a_second_relay_is_given_its_share() -> None:
