@@ -40,6 +40,7 @@ VERBS: Final = {
     "halts": ("services.cli_halts:halts", "List what is halted."),
     "release": ("services.cli_halts:release", "Let a halt end: it takes two people."),
     "accounts": ("services.cli_accounts:accounts", "See accounts, and set how they speak."),
+    "takeover": ("services.cli_takeovers:takeover", "Hand an account to somebody for a slot."),
     "people": ("services.cli_people:people", "Look after people, their leave and their tokens."),
     "policy": ("services.cli_policy:policy", "See and change the rules, by two people."),
     "audit": ("services.cli_audit:audit", "Look at the record, check it, hand out a part of it."),

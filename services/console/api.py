@@ -24,6 +24,10 @@ from services.console.api_halts import add_halt_paths
 from services.console.api_people import add_leave_paths, add_people_paths
 from services.console.api_records import add_erasure_paths, add_hold_paths, add_keys_paths
 from services.console.api_rules import add_rules_changing_paths, add_rules_reading_paths
+from services.console.api_takeovers import (
+    add_takeover_changing_paths,
+    add_takeover_reading_paths,
+)
 from services.console.parts import ConsoleParts
 from services.console.problems import Fault, problem, problem_of
 from services.console.sign_in import SignIn
@@ -66,6 +70,8 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_leave_paths,
         add_halt_paths,
         add_account_paths,
+        add_takeover_reading_paths,
+        add_takeover_changing_paths,
         add_audit_paths,
         add_hold_paths,
         add_erasure_paths,

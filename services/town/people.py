@@ -13,6 +13,7 @@ _PEOPLE: Final = (
     ("dee", "Dee Example", ("duty-officer",)),
     ("amy", "Amy Example", ("auditor",)),
     ("omar", "Omar Example", ("ops",)),
+    ("cory", "Cory Example", ("curator",)),
 )
 _SPEAKERS: Final = ("ann", "dee")
 TOKEN_DAYS: Final = 365

@@ -43,6 +43,7 @@ class Reader:
         self._env = environment(place / "keys", MERCAT_HTTP_PORT=port, PATH=path)
         self._running: Running | None = None
         self._ends = ExitStack()
+        self._takeover: tuple[str, str] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -109,6 +110,12 @@ class Reader:
         if kind == "newest change":
             change = self._listed("mercat policy log --as gail")["changes"][0]
             return str(change["id"]), str(change["digest"])[:12]
+        if kind == "the takeover":
+            if self._takeover is None:
+                takeover = self._listed("mercat takeover list --as gail")[0]
+                version = self._listed("mercat takeover terms --as gail")["version"]
+                self._takeover = str(takeover["id"]), str(version)
+            return self._takeover
         case = FIRST_CASE.fullmatch(kind)
         if case is None:
             return "", ""
