@@ -1,7 +1,8 @@
 """A small town whose account a curator has for an hour: slots, handovers and sendings by turns."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast
@@ -13,6 +14,7 @@ from services.house.threads import HouseAct
 from services.policy.file_takeover_terms import TERMS_NAME
 from services.policy.handover_reading import HandoverReading, items_of
 from services.policy.handover_rows import Item
+from services.policy.handover_turns import HandoverTurns
 from services.policy.takeover_terms import terms_of
 from services.policy.takeover_turns import TakeoverTurns
 from services.runtime.account_state import AccountState
@@ -69,6 +71,14 @@ class HandoverTown:
             self.clock,
             foundation.settings.takeovers,
         )
+
+    def platform_is(self, state_of: Callable[[str, int], AccountState]) -> None:
+        """Have accounts read so from now on, until `wire`."""
+        self.handovers = HandoverTurns(replace(self.handovers._parts, state_of=state_of))
+
+    def person_id(self, login: str) -> str:
+        """Return somebody's id."""
+        return self.town.actor(login).person_id
 
     def do(self, verb: str, who: str, **order: Any) -> dict[str, Any]:
         """Carry out a verb for somebody."""
