@@ -1,5 +1,6 @@
 """Watches posts.routed.v1 in Kafka: which posts are through, and how long each waited."""
 
+import re
 import time
 from types import TracebackType
 from typing import Final, Self
@@ -17,6 +18,7 @@ from services.runtime.scaled_settings import KafkaSettings
 MESSAGES_MAX: Final = 1_000
 POLL_SECONDS: Final = 0.2
 SILENT_SECONDS_MAX: Final = 120.0
+_POST_ID: Final = re.compile(rb'"post_id":"([^"]+)"')
 
 
 class RoutedEvents:
@@ -66,11 +68,15 @@ class RoutedEvents:
         return waits_ms
 
     def count_now(self) -> int:
-        """Return how many more posts are through by now."""
-        count = 0
-        while found := self._poll():
-            count += len(found)
-        return count
+        """Return how many more posts are through by now, without a wait for any."""
+        before = len(self._seen)
+        while messages := self._consumer.consume(MESSAGES_MAX, 0):
+            for message in messages:
+                # Reading each event whole would take a core's share of what is measured.
+                found = _POST_ID.search(message.value() or b"")
+                if message.error() is None and found is not None:
+                    self._seen.add(found[1].decode())
+        return len(self._seen) - before
 
     def _poll(self) -> list[float]:
         waits_ms = []
