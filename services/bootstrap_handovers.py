@@ -12,7 +12,9 @@ from services.runtime.desk import Desk
 from services.runtime.errors import NotFoundError, RetryLaterError
 from services.runtime.repeated_work import RepeatedWork
 
-EVERY_SECONDS: Final = 1.0
+EVERY_SECONDS: Final = 0.25
+"""Whoever ends a slot and closes it at once is not kept waiting for the account to be read."""
+EVERY_SECONDS_SHARED: Final = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +42,7 @@ def handover_turns_of(speaking: SpeakingFoundation, desk: Desk) -> HandoverTurns
 
 
 class HandoverWork:
-    """Looks after handovers every second until it is stopped.
+    """Looks after handovers again and again until it is stopped.
 
     Where several processes have one, `may_work` says whether this is the one that does now.
     """
@@ -50,10 +52,12 @@ class HandoverWork:
         speaking: SpeakingFoundation,
         desk: Desk,
         may_work: Callable[[], bool] = lambda: True,
+        *,
+        every_seconds: float = EVERY_SECONDS,
     ) -> None:
         self._turns = handover_turns_of(speaking, desk)
         self._may_work = may_work
-        self._repeated = RepeatedWork("handovers", self._turn, EVERY_SECONDS, at_once=True)
+        self._repeated = RepeatedWork("handovers", self._turn, every_seconds, at_once=True)
 
     @property
     def crashed_with(self) -> BaseException | None:

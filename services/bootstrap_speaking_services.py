@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from services.bootstrap_handovers import HandoverWork
+from services.bootstrap_handovers import EVERY_SECONDS_SHARED, HandoverWork
 from services.bootstrap_rules import rules_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
@@ -148,6 +148,7 @@ class PublishService:
                 speaking,
                 desk_of(speaking, lambda _verb: self.senders.wake()),
                 lambda: bool(self._leases.hold(HANDOVERS)),
+                every_seconds=EVERY_SECONDS_SHARED,
             )
             self.app: FastAPI = create_service_app(scaled.metrics.registry, self.statuses)
             self._started = False

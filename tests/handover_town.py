@@ -45,8 +45,8 @@ class _TownByQuotas(SpeakingTown):
 class HandoverTown:
     """The town with its takeovers; nothing happens but by `turn`. The rules are the real ones."""
 
-    def __init__(self, place: Path) -> None:
-        self.clock = ManualClock(START)
+    def __init__(self, place: Path, start: datetime = START) -> None:
+        self.clock = ManualClock(start)
         folder = make_speaking_folder(place)
         (folder / TERMS_NAME).write_text(TERMS, encoding="utf-8")
         self.town = _TownByQuotas(folder, self.clock)

@@ -21,6 +21,7 @@ from services.console.api_cases import add_case_changing_paths, add_case_reading
 from services.console.api_documents import document_of
 from services.console.api_guard import OPEN_PATH, ApiGuard
 from services.console.api_halts import add_halt_paths
+from services.console.api_handovers import add_handover_paths
 from services.console.api_people import add_leave_paths, add_people_paths
 from services.console.api_records import add_erasure_paths, add_hold_paths, add_keys_paths
 from services.console.api_rules import add_rules_changing_paths, add_rules_reading_paths
@@ -72,6 +73,7 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_account_paths,
         add_takeover_reading_paths,
         add_takeover_changing_paths,
+        add_handover_paths,
         add_audit_paths,
         add_hold_paths,
         add_erasure_paths,

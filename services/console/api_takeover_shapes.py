@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from schemas.act import AccountId, ActKind
+from schemas.act import ACT_KINDS, AccountId, ActKind
 from schemas.verdict import Verdict
 from services.console.api_bodies import Body
 from services.console.api_shapes import Done, Page, Shape
@@ -36,7 +36,7 @@ class PlanBody(Body):
         None
     ) = None
     hours: Annotated[float, Field(gt=0, le=62 * 24)] | None = None
-    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=10)] = (
+    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=len(ACT_KINDS))] = (
         "reply",
         "statement",
     )

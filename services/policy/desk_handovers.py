@@ -16,7 +16,7 @@ from services.policy.handover_reading import (
 )
 from services.policy.handovers import agreed, decided_on, overridden
 from services.policy.takeover import Takeover
-from services.runtime.errors import RejectError
+from services.runtime.errors import RejectError, RetryLaterError
 
 
 def decide(work: Work, order: DecideHandover) -> Decided:
@@ -53,9 +53,12 @@ def override(work: Work, order: OverrideHandover) -> Decided:
 def closed_if_settled(work: Work, takeover: Takeover, decided: Decided) -> Decided:
     """Return a decision to close a takeover, bound to its handover as it is settled now.
 
-    Raises RejectError with everything that is left where it is not.
+    Raises RejectError with everything that is left where it is not, and RetryLaterError where the
+    account is still to be read.
     """
     found, handover = settled_now(work.parts.store, takeover)
+    if not found.is_settled and (handover is None or handover.state == "taken"):
+        raise RetryLaterError(" ".join(found.left))
     if not found.is_settled:
         raise RejectError(
             f"The handover is not settled. {' '.join(found.left)} `mercat takeover handover show "

@@ -14,6 +14,7 @@ from services.runtime.errors import (
     NotFoundError,
     PlatformUnavailableError,
     RejectError,
+    RetryLaterError,
     VersionConflictError,
 )
 from tests.handover_town import ACCOUNT, HandoverTown
@@ -190,7 +191,7 @@ def test_an_account_that_cannot_be_read_is_compared_when_it_can(town: HandoverTo
     for _ in range(3):
         town.turn()
     during = town.shown(takeover_id)
-    with pytest.raises(RejectError, match="The platform is down"):
+    with pytest.raises(RetryLaterError, match="The platform is down"):
         town.do("takeover-close", "dee", takeover_id=takeover_id)
     with pytest.raises(RejectError, match="not compared yet"):
         decide(town, takeover_id, "keep")
