@@ -109,6 +109,9 @@ def test_the_pace_counts_an_hour_and_a_day_of_the_account_and_of_the_author(town
         ({"state": "held"}, True),
         ({"state": "approved"}, True),
         ({"state": "sending"}, True),
+        ({"kind": "block", "target": "ann"}, True),
+        ({"kind": "unblock", "target": "ann"}, False),
+        ({"kind": "unhide", "target": "p1"}, False),
         ({"state": "draft", "proposed_at_ms": None}, False),
         ({"state": "denied"}, False),
         ({"state": "void"}, False),
@@ -126,6 +129,17 @@ def test_what_was_asked_for_and_not_refused_counts_for_an_hour(
     town.say("a1", MINUTE_MS, **values)
 
     assert int(counts) == town.around().account_pace.last_hour
+
+
+def test_before_what_takes_something_back_nothing_counts(town: Town) -> None:
+    """A handover may have much to take back at once, all of it bounded when it was done."""
+    for number in range(40):
+        town.say(f"a{number}", MINUTE_MS)
+
+    undo = act(kind="unblock", target="ann", text="")
+
+    assert Pace() == town.around(undo).account_pace == town.around(undo).author_pace
+    assert 40 == town.around().account_pace.last_hour
 
 
 def test_an_act_never_counts_itself_nor_what_was_asked_for_after_it(town: Town) -> None:
