@@ -1,9 +1,8 @@
 """From the desk to the public over PostgreSQL and OPA, by one process or by several."""
 
 import json
+import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from services.publish.house_platform import FAULTS_VARIABLE
 from services.runtime.failpoints import forget_orders, order_at_failpoints
 from tests.fakes import wait_until
 from tests.integration.scaled_speaking.scaled_remains import scaled_remains
+from tests.mercat_process import run
 from tests.postgres_server import free_port
 from tests.scaled_town import ScaledTown
 from tests.simulation.checkers_speaking import speaking_breaches
@@ -117,10 +117,8 @@ def test_another_takes_over_what_a_killed_process_was_sending(
     act = town.approved(TEXT)
     module = "tests.integration.scaled_speaking.publisher"
     given = [str(town.folder), address, str(opa_port), place]
-    killed = subprocess.run(
-        [sys.executable, "-m", module, *given], timeout=END_SECONDS_MAX, check=False
-    )
-    assert (-signal.SIGKILL, "sending") == (killed.returncode, town.state(act))
+    killed = run(*given, env=os.environ, program=module)
+    assert (-signal.SIGKILL, "sending") == (killed.code, town.state(act))
 
     with publishing(town):
         wait_until(lambda: town.state(act) in ("sent", "reconciled"))

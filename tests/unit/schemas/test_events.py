@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
@@ -56,6 +56,8 @@ WISHES = (RerouteRequest, *CASE_WISHES)
 ACTS = (ActContent, ActMedia, JudgedAct, PerformedAct, Verdict, Reason, Need)
 MODELS = (*events_by_type().values(), *PARTS, *WISHES, Reroute, *CASE_FACTS, *ACTS, DeadLetter)
 CARRIED = [(topic, event) for topic in TOPICS for event in topic.events]
+EXAMPLES_MAX = 15
+"""Of each event, for each test and topic: every event is drawn a hundred times by these alone."""
 NAMED_FREELY = ("parameters",)
 """Properties that hold values by names of the writer's choice, not fields of ours."""
 
@@ -116,6 +118,7 @@ def test_every_event_has_a_strategy() -> None:
 
 
 @pytest.mark.parametrize(("topic", "event"), CARRIED)
+@settings(max_examples=EXAMPLES_MAX)
 @given(data=st.data())
 def test_an_event_comes_back_as_it_went(
     topic: Topic, event: type[Event], data: st.DataObject
@@ -130,6 +133,7 @@ def test_an_event_comes_back_as_it_went(
 
 
 @pytest.mark.parametrize(("topic", "event"), CARRIED)
+@settings(max_examples=EXAMPLES_MAX)
 @given(data=st.data())
 def test_an_old_reader_passes_over_fields_it_does_not_know(
     topic: Topic, event: type[Event], data: st.DataObject
@@ -146,6 +150,7 @@ def test_an_old_reader_passes_over_fields_it_does_not_know(
 
 
 @pytest.mark.parametrize("event", events_by_type().values())
+@settings(max_examples=EXAMPLES_MAX)
 @given(data=st.data())
 def test_absent_fields_are_left_out(event: type[Event], data: st.DataObject) -> None:
     """No event spends bytes on saying null."""
