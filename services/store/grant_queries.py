@@ -6,7 +6,10 @@ on the index of an author's acts by time.
 
 from typing import Final
 
-from services.store.pace_queries import PACE_ROWS_MAX
+from services.store.pace_queries import PACE_ROWS_MAX, SPOKEN
+
+FIRSTS_ROWS_MAX: Final = 200
+"""So many acts are looked through for whom somebody wrote to before; further back is as never."""
 
 _COUNTED: Final = "state IN ('held', 'approved', 'sending')"
 _LET_GO: Final = "state IN ('approved', 'sending')"
@@ -17,7 +20,7 @@ GRANT_QUERIES: Final[dict[str, str]] = {
     "coalesce(sum(CASE WHEN proposed_at_ms > ? THEN 1 ELSE 0 END), 0) AS last_hour, "
     "max(proposed_at_ms) AS latest_at_ms FROM (SELECT proposed_at_ms FROM acts "
     f"WHERE {_OF_ONE} AND proposed_at_ms <= ? AND id <> ? "
-    f"AND {_COUNTED} ORDER BY proposed_at_ms DESC LIMIT {PACE_ROWS_MAX}) AS recent",
+    f"AND {_COUNTED} AND {SPOKEN} ORDER BY proposed_at_ms DESC LIMIT {PACE_ROWS_MAX}) AS recent",
     "clean_acts_of": "SELECT count(*) AS clean_acts FROM (SELECT acts.id FROM acts "
     "JOIN sendings ON sendings.id = acts.id "
     "WHERE acts.author_id = ? AND acts.account = ? AND acts.proposed_at_ms > ? "

@@ -15,7 +15,7 @@ CLOSED_CASES_MAX: Final = 500
 """So many cases a promise is measured by, the latest first."""
 
 _COUNTED: Final = "state IN ('held', 'approved', 'sending')"
-_DONE: Final = "kind NOT IN ('unblock', 'unmute', 'unfollow', 'unpin', 'unhide')"
+SPOKEN: Final = "kind NOT IN ('unblock', 'unmute', 'unfollow', 'unpin', 'unhide')"
 """What takes something back is not counted: a handover may have much of it to do at once."""
 
 
@@ -26,7 +26,7 @@ def _pace(column: str) -> str:
         "coalesce(sum(CASE WHEN proposed_at_ms > ? THEN 1 ELSE 0 END), 0) AS last_hour, "
         "max(proposed_at_ms) AS latest_at_ms FROM (SELECT proposed_at_ms FROM acts "
         f"WHERE {column} = ? AND proposed_at_ms > ? AND proposed_at_ms <= ? AND id <> ? "
-        f"AND {_COUNTED} AND {_DONE} ORDER BY proposed_at_ms DESC LIMIT {PACE_ROWS_MAX}) AS recent"
+        f"AND {_COUNTED} AND {SPOKEN} ORDER BY proposed_at_ms DESC LIMIT {PACE_ROWS_MAX}) AS recent"
     )
 
 

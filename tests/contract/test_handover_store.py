@@ -183,8 +183,9 @@ def test_consent_is_for_acts_that_wait_and_were_decided_before_it(stand: Stand) 
             decision="revert", decided_by="dora-id", act_id=f"a-{name}", decided_at_ms=at_ms
         )
         stand.write({kept.key: kept.row()})
-    approval: dict[str, Any] = {"author_id": "dora-id", "approver_id": "bob-id", "state": "valid"}
-    stand.write({Key("approvals", "p1"): {"act_id": "a-bea", **approval}})
+    approval: dict[str, Any] = {"act_id": "a-bea", "author_id": "dora-id"}
+    approval |= {"approver_id": "bob-id", "state": "valid"}
+    stand.write({Key("approvals", "p1"): approval})
 
     rows = stand.store.select("handover_items_held", ("t1", 20))
 
@@ -194,7 +195,7 @@ def test_consent_is_for_acts_that_wait_and_were_decided_before_it(stand: Stand) 
 
 def test_only_moderation_under_the_slots_own_grant_counts_as_done_before(stand: Stand) -> None:
     """Words leave nothing behind on an account, and others' acts are not the curator's."""
-    sent = {"account": "town", "state": "sent", "version": 1}
+    sent: dict[str, Any] = {"account": "town", "state": "sent", "version": 1}
     for number, (kind, grant) in enumerate(
         (("block", "g1"), ("statement", "g1"), ("block", "g2"), ("profile", "g1"))
     ):
