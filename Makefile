@@ -20,7 +20,7 @@ run: setup ## run the sample town; Ctrl-C ends it, the next run goes on from the
 	@$(BIN)/mercat run --town $(FOLDER)
 
 test: $(VENV)/dev.stamp ## run the everyday suite
-	$(BIN)/python -m pytest -n auto -m "not long and not scaled"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long and not scaled"
 
 test-scaled: $(VENV)/dev.stamp $(KAFKA)/jars.stamp ## run what needs a Kafka broker (needs java and mvn)
 	$(BIN)/python -m pytest -m "scaled and not long"

@@ -77,13 +77,16 @@ def started(
 
 
 def run(
-    *arguments: str | Path, env: Mapping[str, str], afresh: bool = False, program: str = MERCAT
+    *arguments: str | Path,
+    env: Mapping[str, str],
+    place: Path | None = None,
+    afresh: bool = False,
+    program: str = MERCAT,
 ) -> Ended:
     """Run the command line, or a program that has one, in a process of its own, to its end."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = started(
-            arguments, env, out.fileno(), err.fileno(), afresh=afresh, program=program
-        )
+        streams = (out.fileno(), err.fileno())
+        process = started(arguments, env, *streams, place=place, afresh=afresh, program=program)
         try:
             code = process.wait(END_SECONDS_MAX)
         finally:

@@ -17,7 +17,7 @@ import pytest
 
 from tests.docs.documents import Block, blocks, documents, name_of
 from tests.fakes import wait_until
-from tests.mercat_process import Running, environment
+from tests.mercat_process import Ended, Running, environment, run
 
 PORT_IN_DOCUMENTS = "8484"
 COMMAND_SECONDS_MAX = 60
@@ -26,6 +26,9 @@ A_DIGEST = re.compile(r"\b[0-9a-f]{12}\b")
 REFUSED = 1
 FIRST_CASE = re.compile(r"first case of (?P<team>\S+)(?: that (?P<account>\S+) answers)?")
 NO_BLOCK = Block("", (), "", 0)
+NEWCOMERS = ("README.md", "docs/first-day.md")
+"""What these say to type is typed in a shell, each command a start from nothing. Elsewhere what a
+shell would only pass on is started as a fork."""
 WITH_COMMANDS = [
     document
     for document in documents()
@@ -36,9 +39,10 @@ WITH_COMMANDS = [
 class Reader:
     """Does what a document says, block by block, in a folder of its own."""
 
-    def __init__(self, place: Path, port: str) -> None:
+    def __init__(self, place: Path, port: str, *, afresh: bool = True) -> None:
         self._place = place
         self._port = port
+        self._afresh = afresh
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         self._env = environment(place / "keys", MERCAT_HTTP_PORT=port, PATH=path)
         self._running: Running | None = None
@@ -147,10 +151,19 @@ class Reader:
 
     def _leave_running(self, words: list[str]) -> None:
         assert words[:2] == ["mercat", "run"], "only `mercat run` goes on"
-        running = Running(*words[2:], env=self._env, place=self._place, afresh=True)
+        running = Running(*words[2:], env=self._env, place=self._place, afresh=self._afresh)
         self._running = self._ends.enter_context(running)
 
     def _type(self, command: str, block: Block, code: int = 0) -> str:
+        words = words_alone(command)
+        if self._afresh or words[:1] != ["mercat"]:
+            ended = self._in_a_shell(command)
+        else:
+            ended = run(*words[1:], env=self._env, place=self._place)
+        assert ended.code == code, f"line {block.line_number}: {command}\n{ended.out}{ended.err}"
+        return ended.out
+
+    def _in_a_shell(self, command: str) -> Ended:
         ended = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", command],
             cwd=self._place,
@@ -160,10 +173,16 @@ class Reader:
             timeout=COMMAND_SECONDS_MAX,
             check=False,
         )
-        assert ended.returncode == code, (
-            f"line {block.line_number}: {command}\n{ended.stdout}{ended.stderr}"
-        )
-        return ended.stdout
+        return Ended(ended.returncode, ended.stdout, ended.stderr)
+
+
+def words_alone(command: str) -> list[str]:
+    """Return the words of a command that needs no shell, else none."""
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    words = list(lexer)
+    needs_shell = any(set("();<>|&") >= {*word} or set("$`*~\n") & {*word} for word in words)
+    return [] if needs_shell else words
 
 
 def live_items(address: str) -> list[object]:
@@ -173,11 +192,13 @@ def live_items(address: str) -> list[object]:
 
 
 @pytest.fixture
-def reader(tmp_path: Path) -> Iterator[Reader]:
+def reader(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Reader]:
     """A reader with a free port and an empty folder."""
+    named = getattr(request.node, "callspec", None)
+    afresh = named is None or name_of(named.params["document"]) in NEWCOMERS
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = str(held.getsockname()[1])
-    with Reader(tmp_path, port) as following:
+    with Reader(tmp_path, port, afresh=afresh) as following:
         yield following
 
 
@@ -216,3 +237,18 @@ def test_an_output_that_differs_is_found(reader: Reader) -> None:
     """Where a document's output is compared, another one fails it."""
     with pytest.raises(AssertionError):
         reader.follow(Block("console", ["$ echo yes", "no"], "compared", 7))
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("mercat acts", ["mercat", "acts"]),
+        ('mercat halt everything --why "a <b> & c" --as omar', None),
+        ("mercat policy rehearse work --json > rehearsal.json", []),
+        ("mercat acts | head", []),
+        ('mercat show "$ID"', []),
+    ],
+)
+def test_what_needs_a_shell_is_typed_in_one(command: str, words: list[str] | None) -> None:
+    """Only words that a shell would pass on as they stand are passed on without one."""
+    assert (shlex.split(command) if words is None else words) == words_alone(command)
