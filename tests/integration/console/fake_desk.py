@@ -20,6 +20,7 @@ from services.runtime.errors import (
     VersionConflictError,
 )
 from tests.fakes import MOMENT
+from tests.integration.console.fake_handovers import handover_answered
 
 AT_MS: Final = to_epoch_ms(MOMENT)
 FOUR_EYES: Final = Reason(
@@ -127,8 +128,12 @@ class FakeDesk:
         except ValidationError as error:
             raise RejectError("An argument is not as it should be.") from error
         self.asked.append((verb, arguments, actor))
-        handler = getattr(self, "_" + verb.replace("-", "_"))
-        answer: Mapping[str, Any] = handler(dict(arguments), actor)
+        answer: Mapping[str, Any]
+        if verb.startswith("handover-"):
+            answer = handover_answered(verb, arguments)
+        else:
+            handler = getattr(self, "_" + verb.replace("-", "_"))
+            answer = handler(dict(arguments), actor)
         if key is not None:
             self.replies[actor.login, key] = (order, answer)
         return answer
