@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import apsw
 
-from schemas.act import ActMedia, ActPerformed, PerformedAct
+from schemas.act import ActMedia, ActPerformed, ActPerformedV2, PerformedAct, PerformedActV2
 from services.house.sqlite_house import HOUSE_NAME
 from services.policy.audit_verify import verify_audit
 from services.policy.bundle import Bundle
@@ -74,7 +74,7 @@ class SpeakingRemains:
     rows: Mapping[str, Mapping[str, Mapping[str, Any]]]
     entries: Sequence[Entry]
     deeds: Sequence[Deed]
-    performed: Sequence[PerformedAct]
+    performed: Sequence[PerformedAct | PerformedActV2]
     faults: Sequence[str]
     bundle: Bundle
 
@@ -153,5 +153,9 @@ def deeds_in(path: Path) -> list[Deed]:
     ]
 
 
-def _performed(base: Remains) -> list[PerformedAct]:
-    return [event.data for event in base.events(PERFORMED) if isinstance(event, ActPerformed)]
+def _performed(base: Remains) -> list[PerformedAct | PerformedActV2]:
+    return [
+        event.data
+        for event in base.events(PERFORMED)
+        if isinstance(event, ActPerformed | ActPerformedV2)
+    ]

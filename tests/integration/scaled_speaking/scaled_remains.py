@@ -5,7 +5,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import dict_row
 
-from schemas.act import ActPerformed, PerformedAct
+from schemas.act import ActPerformed, ActPerformedV2, PerformedAct, PerformedActV2
 from schemas.codec import decode_event
 from services.house.sqlite_house import HOUSE_NAME
 from services.policy.file_bundle import read_bundle
@@ -68,8 +68,8 @@ def _entries(connection: psycopg.Connection[Any], sealer: SubjectSealer) -> list
     return [entry_of(place, row, sealer) for place, row in enumerate(rows)]
 
 
-def _performed(connection: psycopg.Connection[Any]) -> list[PerformedAct]:
+def _performed(connection: psycopg.Connection[Any]) -> list[PerformedAct | PerformedActV2]:
     """Return what is on its way to Kafka: nobody relays here, so that is all there ever was."""
     values = connection.execute(_TOLD, (PERFORMED,)).fetchall()
     events = [decode_event(PERFORMED, bytes(value)) for (value,) in values]
-    return [event.data for event in events if isinstance(event, ActPerformed)]
+    return [event.data for event in events if isinstance(event, ActPerformed | ActPerformedV2)]
