@@ -10,7 +10,6 @@ from typing import Any, Final, cast
 from schemas.act import ACT_KINDS
 from services.bootstrap_handovers import handover_turns_of
 from services.bootstrap_speaking import EmbeddedSpeaking
-from services.house.threads import HouseAct
 from services.policy.file_takeover_terms import TERMS_NAME
 from services.policy.handover_reading import HandoverReading, items_of
 from services.policy.handover_rows import Item
@@ -20,6 +19,8 @@ from services.policy.takeover_turns import TakeoverTurns
 from services.runtime.account_state import AccountState
 from services.runtime.clock import ManualClock
 from services.store.file_keys import KeyFolder
+from tests.simulation.checkers_speaking import speaking_breaches
+from tests.simulation.speaking_remains import speaking_remains
 from tests.speaking_town import SpeakingTown, make_speaking_folder
 
 START: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -50,6 +51,7 @@ class HandoverTown:
         folder = make_speaking_folder(place)
         (folder / TERMS_NAME).write_text(TERMS, encoding="utf-8")
         self.town = _TownByQuotas(folder, self.clock)
+        self._open = True
         self.wire()
         self.town.set_up()
         given = {"kinds": ACT_KINDS, "days": 300, "why": "whoever answers for the account"}
@@ -59,6 +61,17 @@ class HandoverTown:
         """Put new parts in the place of the old ones: nothing is left but the rows."""
         self.town.begin_again()
         self.wire()
+
+    def stop(self) -> None:
+        """End cleanly, once however often this is asked."""
+        if self._open:
+            self.town.stop()
+        self._open = False
+
+    def breaches(self) -> list[str]:
+        """Return every promise that was broken, once the town has ended."""
+        self.stop()
+        return speaking_breaches(speaking_remains(self.town.folder))
 
     def wire(self) -> None:
         """Give the present parts their work."""
@@ -160,11 +173,12 @@ class HandoverTown:
             house.welcome(name, name.title())
 
     def own_post(self, text: str = "We open at nine.") -> str:
-        """Have the account's own token post something; return the id there."""
-        house = self.town.embedded.house
-        assert house is not None, "this town has its platform"
-        token = self.town.speaking.credential(ACCOUNT)
-        return house.carry_out(ACCOUNT, HouseAct("statement", text), token).remote_id
+        """Have the duty officer post something as the account; return the id there."""
+        self.done("dee", "statement", text=text)
+        (row,) = self.town.store.select("acts_after", ("", 500))[-1:]
+        sending = self.town.row("sendings", str(row["id"]))
+        assert sending is not None, "it was sent"
+        return str(sending["remote_id"])
 
     def stands(self) -> AccountState:
         """Return how the account stands on its platform."""

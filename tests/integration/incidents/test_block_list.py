@@ -27,7 +27,7 @@ def town(tmp_path: Path) -> Iterator[HandoverTown]:
     made = HandoverTown(tmp_path)
     made.welcome(*BLOCK_LIST)
     yield made
-    made.town.stop()
+    made.stop()
 
 
 def test_without_leave_to_block_each_of_the_list_is_refused(town: HandoverTown) -> None:
@@ -43,6 +43,7 @@ def test_without_leave_to_block_each_of_the_list_is_refused(town: HandoverTown) 
     assert [] == town.shown(takeover_id)["items"]
     assert len(BLOCK_LIST) == town.audited("act.proposed", decision="deny")
     town.do("takeover-close", "dee", takeover_id=takeover_id)
+    assert [] == town.breaches()
 
 
 def test_with_leave_to_block_nothing_happens_without_other_peoples_consent(
@@ -106,6 +107,7 @@ def test_what_was_blocked_is_listed_reverted_by_one_decision_and_on_record(
     assert 12 == town.audited("sending.sent", act_kind="block")
     assert 12 == town.audited("sending.sent", act_kind="unblock")
     assert 1 == town.audited("handover.decided", decision="revert", changes=12)
+    assert [] == town.breaches()
 
 
 def told_kinds(town: HandoverTown) -> Counter[str]:

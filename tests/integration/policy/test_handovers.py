@@ -28,7 +28,7 @@ def town(tmp_path: Path) -> Iterator[HandoverTown]:
     made = HandoverTown(tmp_path)
     made.welcome("ann", "bea", "cem")
     yield made
-    made.town.stop()
+    made.stop()
 
 
 def prepared(town: HandoverTown) -> str:
