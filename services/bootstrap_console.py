@@ -6,7 +6,7 @@ from datetime import datetime
 from services.bootstrap import Embedded
 from services.bootstrap_audit import audit_of
 from services.bootstrap_records import keys_desk_of, records_of
-from services.bootstrap_rules import rules_desk_of
+from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.bootstrap_takeovers import takeover_reading_of
 from services.bootstrap_webhooks import webhooks_of
@@ -74,6 +74,7 @@ class EmbeddedConsole:
             records=None if speaking is None else records_of(speaking),
             keys=None if speaking is None else keys_desk_of(speaking),
             rules=None if speaking is None else rules_desk_of(embedded, speaking.rules),
+            public_rules=None if speaking is None else public_rules_of(embedded),
             takeovers=None if speaking is None else takeover_reading_of(embedded),
             settle=None if speaking is None else speaking.settle,
         )

@@ -19,7 +19,7 @@ from schemas.topics import POSTS_ROUTED
 from services.bootstrap_audit import audit_of
 from services.bootstrap_console import house_place
 from services.bootstrap_records import keys_desk_of, records_with_topics
-from services.bootstrap_rules import rules_desk_of
+from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
@@ -88,6 +88,7 @@ def parts_of(
         records=records_with_topics(speaking, waiting),
         keys=keys_desk_of(speaking),
         rules=rules_desk_of(scaled, speaking.rules),
+        public_rules=public_rules_of(scaled),
         takeovers=takeover_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),
     )

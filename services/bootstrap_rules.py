@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -27,6 +28,7 @@ from services.policy.rule_changes import Present, activated
 from services.policy.rule_orders import ActivateRules
 from services.policy.rule_set import RuleSet, content_digest, rule_set_bytes, rule_set_of
 from services.policy.rules_in_force import RulesInForce, RulesParts
+from services.policy.rules_in_public import RulesInPublic
 from services.policy.rules_reached import ReachedKeeper
 from services.policy.rules_reading import StoredRules
 from services.policy.shadow import Counted
@@ -226,3 +228,13 @@ def rules_of(
 def rules_desk_of(foundation: Foundation, rules: RulesInForce) -> StoredRules:
     """Return what tells people of the rules and their changes."""
     return StoredRules(foundation.journal.store, lambda: rules.number, lambda: rules.trouble)
+
+
+def public_rules_of(foundation: Foundation) -> RulesInPublic:
+    """Return what tells the public of the rules and of what they stopped."""
+    return RulesInPublic(
+        foundation.journal.store,
+        ZoneInfo(foundation.settings.body.zone),
+        foundation.clock.now,
+        foundation.clock.elapsed_seconds,
+    )

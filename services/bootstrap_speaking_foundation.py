@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_restored import take_in_restore
@@ -114,7 +115,13 @@ class SpeakingFoundation:
             waits=waits,
         )
         self.approved = ApprovedActs(
-            journal.store, self.rules, self.sealer, clock, self.settings, fresh_id
+            journal.store,
+            self.rules,
+            self.sealer,
+            clock,
+            self.settings,
+            fresh_id,
+            zone=ZoneInfo(settings.body.zone),
         )
         self.ledger = Ledger(store=journal.store, journal=journal, sealer=self.sealer)
 
@@ -237,6 +244,7 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
             faults_of=speaking.faults_of,
             themes=frozenset(foundation.settings.routing.theme_by_id),
             rules_key=speaking.rules_key,
+            zone=ZoneInfo(foundation.settings.body.zone),
             reached=speaking.reached.read,
             takeovers=takeover_parts_of(foundation),
         )

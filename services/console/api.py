@@ -23,6 +23,7 @@ from services.console.api_guard import OPEN_PATH, ApiGuard
 from services.console.api_halts import add_halt_paths
 from services.console.api_handovers import add_handover_paths
 from services.console.api_people import add_leave_paths, add_people_paths
+from services.console.api_public_rules import add_public_rules_paths
 from services.console.api_records import add_erasure_paths, add_hold_paths, add_keys_paths
 from services.console.api_rules import add_rules_changing_paths, add_rules_reading_paths
 from services.console.api_takeovers import (
@@ -79,6 +80,7 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_erasure_paths,
         add_keys_paths,
         add_rules_reading_paths,
+        add_public_rules_paths,
         add_rules_changing_paths,
     ):
         add_paths(api, parts)

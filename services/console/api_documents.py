@@ -6,6 +6,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from services.console.api_guard import OPEN_PATHS
 from services.console.problems import PROBLEM_TYPE, Problem
 
 READING: Final = (400, 401, 403, 404, 405, 413, 415, 422, 429, 500, 503)
@@ -63,5 +64,7 @@ def document_of(app: FastAPI) -> dict[str, Any]:
         for path, operations in document["paths"].items():
             for operation in operations.values():
                 operation["tags"] = [path.split("/")[1]]
+                if path in OPEN_PATHS:
+                    operation["security"] = []
         app.openapi_schema = document
     return app.openapi_schema

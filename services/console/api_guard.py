@@ -12,6 +12,8 @@ from services.console.sign_in import Refused, SignIn
 
 BODY_BYTES_MAX: Final = 262_144
 OPEN_PATH: Final = "/openapi.json"
+OPEN_PATHS: Final = frozenset({OPEN_PATH, "/rules/public"})
+"""What anybody may read without a token."""
 HALTS_PATH: Final = "/halts"
 BODIES_BYTES_MAX: Final = {"/rules/changes": 4_500_000}
 """Where a body may be longer: a whole set of rules is proposed at once."""
@@ -30,7 +32,7 @@ class ApiGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
         path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        if scope["type"] != "http" or path == OPEN_PATH:
+        if scope["type"] != "http" or path in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

@@ -21,6 +21,7 @@ from services.console.house_posting import house_posting_routes
 from services.console.http_webhook import webhook_routes
 from services.console.live import PLACE_LENGTH_MAX, PLACE_PATTERN, live_items, speaking_now
 from services.console.parts import ConsoleParts
+from services.console.rules_page import rules_page_routes
 from services.console.watching import watching_routes
 from services.runtime.clock import to_epoch_ms
 
@@ -30,6 +31,7 @@ ASSETS: Final = {
     "front.css": "text/css",
     "front.js": "text/javascript",
     "house.css": "text/css",
+    "rules.css": "text/css",
     "icon.svg": "image/svg+xml",
 }
 HEADERS: Final = {
@@ -68,6 +70,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
             demonstration=parts.demonstration,
             teams=parts.teams,
             house=None if parts.house is None else parts.house.title,
+            rules=parts.public_rules is not None,
         )
         return HTMLResponse(page)
 
@@ -91,6 +94,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(watching_routes(parts.registry, parts.statuses))
     app.include_router(webhook_routes(parts))
     app.include_router(control_routes(parts))
+    app.include_router(rules_page_routes(parts))
     if parts.house is not None:
         postbox = Postbox(parts.house)
         app.include_router(house_routes(parts, parts.house, postbox))

@@ -207,6 +207,7 @@ class HousePages:
             demonstration=self._parts.demonstration,
             title=self._place.title,
             open=self._place.open,
+            rules=self._parts.public_rules is not None,
             full=lambda handle: full_handle(handle, self._place.domain),
             when=self._when,
             **values,

@@ -173,6 +173,14 @@ class TakeoversDesk(Protocol):
         ...
 
 
+class PublicRules(Protocol):
+    """What anybody may know of the rules; see `services/policy/rules_in_public.py`."""
+
+    def told(self) -> Mapping[str, Any]:
+        """Return the rules in force and monthly counts. Raises RetryLaterError: there are none."""
+        ...
+
+
 class KeysDesk(Protocol):
     """The master keys; only whoever has the machine changes them."""
 
@@ -242,6 +250,7 @@ class ConsoleParts:
     records: RecordsDesk | None = None
     keys: KeysDesk | None = None
     rules: RulesDesk | None = None
+    public_rules: PublicRules | None = None
     takeovers: TakeoversDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None

@@ -1,6 +1,7 @@
 """The gate for the sending: judges an approved act once more, as it is about to go out."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, tzinfo
 from typing import Final
 
 from schemas.act import ActContent
@@ -50,6 +51,7 @@ class ApprovedActs:
         clock: Clock,
         settings: SpeakingSettings,
         fresh_id: Callable[[], str],
+        zone: tzinfo = UTC,
     ) -> None:
         self._store = store
         self._rules = rules
@@ -57,6 +59,7 @@ class ApprovedActs:
         self._clock = clock
         self._settings = settings
         self._fresh_id = fresh_id
+        self._zone = zone
 
     def due(self, account: str, limit: int) -> Sequence[str]:
         """Return the acts of an account that were approved and not begun, in order of approval."""
@@ -83,6 +86,7 @@ class ApprovedActs:
             phase="sending",
             facts=facts,
             now_ms=now_ms,
+            zone=self._zone,
         )
         held_until_ms = now_ms + round(self._settings.held_hours * HOUR_MS)
         decided, cleared, sentence = _decided(

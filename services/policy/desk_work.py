@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any, cast
 
 from services.policy.act import Act, act_key, act_of
@@ -46,6 +47,7 @@ class DeskParts:
     faults_of: Callable[[Mapping[str, str]], Sequence[str]]
     themes: frozenset[str] | None = None
     rules_key: RulesKey | None = None
+    zone: tzinfo = UTC
     reached: Callable[[], Reached] = NOTHING_KEPT.read
     takeovers: TakeoverParts = PLAIN
 
@@ -125,6 +127,7 @@ class Work:
             phase=phase,
             facts=facts,
             now_ms=self.now_ms,
+            zone=parts.zone,
         )
 
     def logins(self, person_ids: Sequence[str]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any, Final
 
 from schemas.act import ActJudged, ActJudgedV2, judged_as
@@ -14,6 +15,7 @@ from services.policy.act_view import act_dict
 from services.policy.approvals import Approval, voided
 from services.policy.decided import Decided
 from services.policy.orders import APPROVERS, EditAct, WithdrawAct
+from services.policy.outcomes import month_of, outcome_writes, proposed_write
 from services.policy.situation import Situation
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import AuditNote, account_chain
@@ -38,13 +40,22 @@ OWN_ACT: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A verdict under its own id, the grant it was given under, and the facts it rests on."""
+    """A verdict under its own id, the grant it was given under, and the facts it rests on.
+
+    `zone` is the body's: it says which month an act counts for.
+    """
 
     verdict: Verdict
     verdict_id: str
     phase: Phase
     facts: Mapping[str, Any]
     now_ms: int
+    zone: tzinfo = UTC
+
+    @property
+    def month(self) -> str:
+        """Return the month it was given in."""
+        return month_of(self.now_ms, self.zone)
 
     @property
     def grant_id(self) -> str | None:
@@ -146,7 +157,11 @@ def judged(
     )
     return Decided(
         reply=act_dict(after) | {"sentence": sentence},
-        writes={after.key: after.row(), **verdict_write(after, judgement, situation)},
+        writes={
+            after.key: after.row(),
+            **verdict_write(after, judgement, situation),
+            **proposed_write(act.id, judgement.month),
+        },
         guards=[act.guard(), situation.account_guard()],
         notes=[judged_note("act.proposed", actor, after, judgement)],
         events=[judged_event(after, judgement)],
@@ -237,7 +252,7 @@ def withdrawn(order: WithdrawAct, act: Act, actor: Actor, approvals: Sequence[Ro
 
 
 def verdict_write(act: Act, judgement: Judgement, situation: Situation) -> dict[Key, Row | None]:
-    """Return the write that keeps a verdict."""
+    """Return the writes that keep a verdict, and count what it made of the act."""
     verdict = judgement.verdict
     row: Row = {
         "act_id": act.id,
@@ -255,7 +270,10 @@ def verdict_write(act: Act, judgement: Judgement, situation: Situation) -> dict[
         "account_version": situation.account_version,
         "judged_at_ms": judgement.now_ms,
     }
-    return {Key("verdicts", judgement.verdict_id): row}
+    counted = outcome_writes(
+        act.id, judgement.month, verdict, judgement.phase, agreed=bool(judgement.approvers)
+    )
+    return {Key("verdicts", judgement.verdict_id): row, **counted}
 
 
 def judged_note(kind: str, actor: Actor, act: Act, judgement: Judgement) -> AuditNote:

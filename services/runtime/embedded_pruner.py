@@ -8,7 +8,7 @@ from typing import Final, Protocol
 import structlog
 
 from schemas.topics import topic_declared
-from services.runtime.clock import DAY_MS, Clock, to_epoch_ms
+from services.runtime.clock import DAY_MS, Clock, from_epoch_ms, to_epoch_ms
 from services.runtime.effects import Value
 from services.runtime.errors import RetryLaterError
 from services.runtime.metrics import Metrics
@@ -17,6 +17,8 @@ from services.runtime.ports import EventLog, StateReader
 log = structlog.get_logger(__name__)
 REPEATS_KNOWN_DAYS: Final = 30
 """For so long an order given again under its key gets the first answer (docs/api.md)."""
+OUTCOMES_KEPT_DAYS: Final = 400
+"""Longer than the twelve months of what became of acts that anybody is shown."""
 RUNS_MAX: Final = 10_000
 
 
@@ -89,6 +91,8 @@ class Pruner:
             bounds = (f"{stage}:", f"{stage}:{max(0, before_ms) // 1_000:010d}")
             pruned += _all_of(partial(self._journal.forget, "handled_events", bounds))
         pruned += _all_of(lambda: self._journal.forget("webhook_ids", (now_ms,)))
+        month = f"{from_epoch_ms(now_ms - OUTCOMES_KEPT_DAYS * DAY_MS):%Y-%m}"
+        pruned += _all_of(lambda: self._journal.forget("act_outcomes", (month,)))
         repeats_ms = now_ms - REPEATS_KNOWN_DAYS * DAY_MS
         return pruned + _all_of(lambda: self._journal.forget("command_keys", (repeats_ms,)))
 

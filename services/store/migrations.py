@@ -9,6 +9,7 @@ from typing import Final
 from services.store.handover_migration import HANDOVERS
 from services.store.migration import Migration
 from services.store.moving_migration import MOVING
+from services.store.outcomes_migration import OUTCOMES
 from services.store.pace_migration import PACE
 from services.store.records_migration import RECORDS
 from services.store.relay_migration import RELAY
@@ -85,6 +86,7 @@ MIGRATIONS: Final = (
     RULES,
     PACE,
     TAKEOVERS,
+    OUTCOMES,
     HANDOVERS,
 )
 VERSION: Final = MIGRATIONS[-1].number

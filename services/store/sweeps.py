@@ -9,6 +9,8 @@ SWEEPS: Final[dict[str, str]] = {
     "WHERE expires_at_ms < ? LIMIT 5000)",
     "command_keys": "DELETE FROM command_keys WHERE id IN (SELECT id FROM command_keys "
     "WHERE at_ms < ? LIMIT 5000)",
+    "act_outcomes": "DELETE FROM act_outcomes WHERE id IN (SELECT id FROM act_outcomes "
+    "WHERE month < ? LIMIT 5000)",
 }
 
 RELAY_SWEEPS: Final[dict[str, str]] = {

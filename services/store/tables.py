@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.store.handover_tables import HANDOVER_TABLES
+from services.store.outcome_tables import OUTCOME_TABLES
 from services.store.rules_tables import RULES_TABLES
 from services.store.speaking_tables import MODE_TABLES, RECORDS_TABLES, SPEAKING_TABLES
 from services.store.table import Column, Table
@@ -95,6 +96,7 @@ TABLES: Final = {
         *RECORDS_TABLES,
         *RULES_TABLES,
         *MODE_TABLES,
+        *OUTCOME_TABLES,
         *TAKEOVER_TABLES,
         *HANDOVER_TABLES,
     )

@@ -39,7 +39,7 @@ from services.runtime.step import Intake
 from tests.fakes import MOMENT, append_of, post
 from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
 from tests.integration.console.fake_records import FakeKeys, FakeRecords
-from tests.integration.console.fake_rules import FakeRules
+from tests.integration.console.fake_rules import FakePublicRules, FakeRules
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -155,6 +155,7 @@ class FakeMercat:
         self.audit = FakeAudit()
         self.records = FakeRecords()
         self.keys = FakeKeys()
+        self.public_rules = FakePublicRules()
         self.elapsed_seconds = 0.0
         self.parts = ConsoleParts(
             body_name="Test <Council>",
@@ -176,6 +177,7 @@ class FakeMercat:
             records=self.records if speaks else None,
             keys=self.keys if speaks else None,
             rules=FakeRules() if speaks else None,
+            public_rules=self.public_rules if speaks else None,
             settle=settle if speaks else None,
             answering={"house": "town"},
         )

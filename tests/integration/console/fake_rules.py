@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from services.runtime.clock import to_epoch_ms
-from services.runtime.errors import NotFoundError
+from services.runtime.errors import MercatError, NotFoundError
 from tests.fakes import MOMENT
 
 AT_MS: Final = to_epoch_ms(MOMENT)
@@ -76,3 +76,42 @@ class FakeRules:
             "shadow": {"asked": 3, "freed": 0, "held": 1, "denied": 0},
             "files": FILES if with_files else {},
         }
+
+
+class FakePublicRules:
+    """Two rules of two concerns, one of which stopped something; `refuses` where there are none."""
+
+    def __init__(self) -> None:
+        self.refuses: MercatError | None = None
+
+    def told(self) -> Mapping[str, Any]:
+        """Return what anybody may know."""
+        if self.refuses:
+            raise self.refuses
+        counted = {"held": 1_200, "overridden": None, "denied": 0}
+        return {
+            "number": 2,
+            "since_at_ms": AT_MS,
+            "rules": 2,
+            "groups": [
+                {"id": "reading", "title": "Words", "rules": [_public("content/emoji", counted)]},
+                {"id": "authority", "title": "Who", "rules": [_public("authority/pace", None)]},
+            ],
+            "months": [
+                {"month": month, "proposed": 1_300, "allowed": 90, **counted}
+                for month in ("2026-03", "2026-02")
+            ],
+            "fewer_than": 5,
+            "counted_at": MOMENT,
+        }
+
+
+def _public(rule: str, counted: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return {
+        "id": rule,
+        "title": rule.rsplit("/", maxsplit=1)[-1].title(),
+        "stops": "What <nobody> should read.",
+        "why": ["House rules: few.", "WCAG 2.2."],
+        "then": "It waits until an approver agrees.",
+        "months": [] if counted is None else [{"month": "2026-03", **counted}],
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from services.log.memory_log import MemoryLog
 from services.runtime.clock import DAY_MS, ManualClock, to_epoch_ms
@@ -119,11 +120,21 @@ def test_answers_kept_for_repeated_orders_go_after_a_month(clock: ManualClock) -
     pruner(clock, ordered).prune()
 
     month_ago_ms = to_epoch_ms(clock.now()) - 30 * DAY_MS
-    assert ("command_keys", (month_ago_ms,)) == ordered.forgotten[2]
+    assert ("command_keys", (month_ago_ms,)) in ordered.forgotten
+
+
+def test_what_became_of_acts_goes_once_nobody_is_shown_it(clock: ManualClock) -> None:
+    """By whole months, the thirteenth kept: the page shows twelve, in a zone of its own."""
+    ordered = Ordered()
+
+    pruner(clock, ordered).prune()
+
+    ((month,),) = [given for sweep, given in ordered.forgotten if sweep == "act_outcomes"]
+    assert f"{clock.now() - timedelta(days=400):%Y-%m}" == month
 
 
 def test_a_log_that_sees_to_its_own_retention_is_left_alone(clock: ManualClock) -> None:
-    """Without a log to prune, only memories go: of handled events, of webhooks, of orders."""
+    """Without a log to prune, only memories go: of events, webhooks, orders, what acts came to."""
     ordered = Ordered()
     journal = MemoryJournal(NamedLog())
     Pruner(
@@ -137,6 +148,6 @@ def test_a_log_that_sees_to_its_own_retention_is_left_alone(clock: ManualClock) 
     ).prune()
 
     assert [] == ordered.pruned
-    assert ["handled_events", "webhook_ids", "command_keys"] == [
+    assert {"handled_events", "webhook_ids", "command_keys", "act_outcomes"} == {
         sweep for sweep, _ in ordered.forgotten
-    ]
+    }

@@ -1,8 +1,8 @@
 # METADATA
 # title: Account mode
 # description: >-
-#   In an emergency an account speaks of little else, and only by consent of those who lead. Before an
-#   election it starts no campaign and stays out of party politics, and goes on answering people.
+#   In an emergency an account speaks of little else, and only by consent of those who lead. Before
+#   an election it starts no campaign and stays out of party politics, and goes on answering people.
 package mercat.rules.authority.account_mode
 
 # METADATA

@@ -1,8 +1,8 @@
 # METADATA
 # title: Duty officer
 # description: >-
-#   While the offices are closed, somebody named answers for what is said: a duty officer writes it or
-#   agrees to it. A body switches this on in authority.yaml, with its hours.
+#   While the offices are closed, somebody named answers for what is said: a duty officer writes it
+#   or agrees to it. A body may do without this rule.
 package mercat.rules.authority.duty_officer
 
 # METADATA

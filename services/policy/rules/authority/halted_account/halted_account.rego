@@ -1,8 +1,9 @@
 # METADATA
 # title: Halted
 # description: >-
-#   Nothing goes out under a halt, be it of the account, the person, the theme, a rule or everything.
-#   It is a hold that nobody's consent lifts: what waits is judged again once the halt is released.
+#   Nothing goes out under a halt, be it of the account, the person, the theme, a rule or
+#   everything. Nobody's consent lifts it: what waits is judged again once two people have released
+#   the halt.
 package mercat.rules.authority.halted_account
 
 # METADATA

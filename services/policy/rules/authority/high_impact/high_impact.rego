@@ -1,8 +1,8 @@
 # METADATA
 # title: High impact
 # description: >-
-#   What reaches far or cannot be taken back takes two people beside its author. Which acts those are
-#   an officer says in authority.yaml. Where there is one officer, that officer's consent will do.
+#   What reaches far or cannot be taken back takes two people beside its author. Governance says
+#   which acts those are. Where a body has one officer, that officer's consent will do.
 package mercat.rules.authority.high_impact
 
 # METADATA

@@ -3,6 +3,8 @@
 # description: >-
 #   Two people who answer the same at once give two answers, or one twice. Whoever began later is told
 #   while writing, and waits when proposing.
+# custom:
+#   group: answers
 package mercat.rules.authority.others_answering
 
 # METADATA

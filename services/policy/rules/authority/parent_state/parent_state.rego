@@ -1,8 +1,10 @@
 # METADATA
-# title: What it stands on
+# title: The post it answers
 # description: >-
-#   An act about a post is about the post as its author read it. Where that was changed or has gone,
-#   the act is void.
+#   An answer is to a post as its author read it. Where the post was changed or taken away
+#   meanwhile, the answer does not go out.
+# custom:
+#   group: answers
 package mercat.rules.authority.parent_state
 
 # METADATA

@@ -1,8 +1,10 @@
 # METADATA
 # title: The same thing just said
 # description: >-
-#   Nobody is told the same twice in one conversation, and an account that says one text over and over
-#   sounds like a machine. Python compares the wording; how often is too often is data.
+#   Nobody is told the same twice in one conversation, and an account that says one text over and
+#   over sounds like a machine.
+# custom:
+#   group: answers
 package mercat.rules.authority.same_text
 
 # METADATA

@@ -1,8 +1,11 @@
 # METADATA
 # title: What closed cases support
 # description: >-
-#   A promised time must not be shorter than what the team's closed cases of the theme took: four of
-#   five were closed in so many days. With too few cases, what the team publishes counts instead.
+#   A promised time must not be shorter than what it took before: four of five closed cases of the
+#   kind were done in so many days. Where too few were closed, the time that the team publishes
+#   counts instead.
+# custom:
+#   group: answers
 package mercat.rules.authority.timescale_evidence
 
 # METADATA

@@ -1,6 +1,8 @@
 # METADATA
-# title: Alt text
+# title: Descriptions of pictures
 # description: A picture without a description leaves out everybody who cannot see it.
+# custom:
+#   group: reading
 package mercat.rules.content.alt_text
 
 # METADATA

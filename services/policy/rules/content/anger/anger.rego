@@ -3,6 +3,8 @@
 # description: >-
 #   Impatience, reproach and shouting are held: whoever is served badly by a body is owed
 #   patience by it.
+# custom:
+#   group: respect
 package mercat.rules.content.anger
 
 # METADATA

@@ -3,6 +3,8 @@
 # description: >-
 #   Nobody is asked for private details where everybody reads the answer; a private way is named
 #   instead.
+# custom:
+#   group: privacy
 package mercat.rules.content.asking_in_public
 
 # METADATA

@@ -3,6 +3,8 @@
 # description: >-
 #   Nobody is made responsible in public by name, be it staff, a neighbour, somebody elsewhere, or
 #   the person who is answered; nor is it told who complained.
+# custom:
+#   group: respect
 package mercat.rules.content.blame
 
 # METADATA

@@ -1,8 +1,11 @@
 # METADATA
 # title: A child identified
 # description: >-
-#   A child is not told apart in public: no name with age, class, school, family or what happened,
-#   in the words or in the description of a picture. No officer can consent to that for the child.
+#   No child can be told from what is said: no name with age, class, school, family or what
+#   happened, in the words or in the description of a picture. No officer can consent to that for
+#   the child.
+# custom:
+#   group: privacy
 package mercat.rules.content.child
 
 # METADATA

@@ -2,6 +2,8 @@
 # title: Promotion
 # description: >-
 #   A public account gives no business, product or private sale an advantage.
+# custom:
+#   group: respect
 package mercat.rules.content.commercial
 
 # METADATA

@@ -1,6 +1,8 @@
 # METADATA
 # title: Emoji
 # description: Screen readers say every emoji by its name, so a few are friendly and many are noise.
+# custom:
+#   group: reading
 package mercat.rules.content.emoji
 
 # METADATA

@@ -1,9 +1,11 @@
 # METADATA
 # title: Facts about a person
 # description: >-
-#   Health, benefits and debts, immigration and offences are nobody else's to know. Of a third person
-#   no officer may publish them. An offence may be public, as a court's sentence is, and what is said
-#   to somebody of themselves may be what they asked for: both are held for a second look.
+#   Somebody's health, benefits, debts, immigration status and offences are nobody else's to know,
+#   and are not published of others at all. An offence may be public, as a court's sentence is, and
+#   what is said to somebody of themselves may be what they asked for: both wait for a second look.
+# custom:
+#   group: privacy
 package mercat.rules.content.facts_about_a_person
 
 # METADATA

@@ -1,8 +1,10 @@
 # METADATA
 # title: Guarantee
 # description: >-
-#   What is said to be certain needs its exceptions or its source; what it lacks comes back to
-#   the body.
+#   What is said to be certain needs its exceptions or its source, or the body is held to more than
+#   it can keep.
+# custom:
+#   group: answers
 package mercat.rules.content.guarantee
 
 # METADATA

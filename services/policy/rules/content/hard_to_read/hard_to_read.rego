@@ -3,6 +3,8 @@
 # description: >-
 #   Long sentences, many long words, jargon and unexplained short forms keep people from an
 #   answer.
+# custom:
+#   group: reading
 package mercat.rules.content.hard_to_read
 
 # METADATA

@@ -1,6 +1,8 @@
 # METADATA
 # title: Hashtag
 # description: Screen readers read a hashtag word by word only where each word has its capital.
+# custom:
+#   group: reading
 package mercat.rules.content.hashtag
 
 # METADATA

@@ -2,6 +2,8 @@
 # title: Hate and abuse
 # description: >-
 #   No slurs, no contempt for groups of people, no insults and no threats go out in the body's name.
+# custom:
+#   group: respect
 package mercat.rules.content.hate
 
 # METADATA

@@ -2,6 +2,8 @@
 # title: Legal opinion
 # description: >-
 #   A body gives no legal advice, and no opinion on who is in the right, in public.
+# custom:
+#   group: opinions
 package mercat.rules.content.legal
 
 # METADATA

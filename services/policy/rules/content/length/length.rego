@@ -1,8 +1,9 @@
 # METADATA
 # title: Length
 # description: >-
-#   A text longer than the platform takes would be refused there, or cut. Length and limit are
-#   counted by who asks, the way the platform counts.
+#   A text longer than the platform takes would be refused there, or cut short.
+# custom:
+#   group: reading
 package mercat.rules.content.length
 
 # METADATA

@@ -3,6 +3,8 @@
 # description: >-
 #   Fault is neither admitted nor denied in public, and no money is offered: claims are decided
 #   on their facts.
+# custom:
+#   group: opinions
 package mercat.rules.content.liability
 
 # METADATA

@@ -3,6 +3,8 @@
 # description: >-
 #   Whoever follows a link of the body's trusts the body for what is there. So links lead to its own
 #   pages and to hosts that governance has put on a list; others take somebody's consent.
+# custom:
+#   group: safety
 package mercat.rules.content.link_elsewhere
 
 # METADATA

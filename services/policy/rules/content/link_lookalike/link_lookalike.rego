@@ -1,8 +1,11 @@
 # METADATA
 # title: Look-alike link
 # description: >-
-#   A host that can be taken for the body's own, or for one on its list: a letter off, letters of
-#   another script, the name under another ending or before somebody else's.
+#   No link leads to a site whose address can be taken for the body's own, or for one that it knows:
+#   a letter off, letters of another script, the name under another ending or before somebody
+#   else's.
+# custom:
+#   group: safety
 package mercat.rules.content.link_lookalike
 
 # METADATA

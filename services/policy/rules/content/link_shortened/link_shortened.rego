@@ -3,6 +3,8 @@
 # description: >-
 #   A shortener hides where a link leads, counts who follows it, and can be pointed elsewhere
 #   afterwards.
+# custom:
+#   group: safety
 package mercat.rules.content.link_shortened
 
 # METADATA

@@ -2,6 +2,8 @@
 # title: Medical opinion
 # description: >-
 #   A body gives no diagnosis and no treatment: it points to those who may.
+# custom:
+#   group: opinions
 package mercat.rules.content.medical
 
 # METADATA

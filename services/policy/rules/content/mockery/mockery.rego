@@ -2,6 +2,8 @@
 # title: Mockery
 # description: >-
 #   Sarcasm and talking down are held: a joke at somebody's cost is remembered as the body's.
+# custom:
+#   group: respect
 package mercat.rules.content.mockery
 
 # METADATA

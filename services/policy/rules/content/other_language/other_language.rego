@@ -1,6 +1,8 @@
 # METADATA
 # title: Another language
 # description: Whoever wrote is answered in the language they wrote in, or in both.
+# custom:
+#   group: reading
 package mercat.rules.content.other_language
 
 # METADATA

@@ -2,6 +2,8 @@
 # title: Officialese
 # description: >-
 #   Stiff official words put distance between a body and the people who asked it something.
+# custom:
+#   group: reading
 package mercat.rules.content.over_formal
 
 # METADATA

@@ -3,6 +3,8 @@
 # description: >-
 #   A public account takes no side between parties, candidates or in a referendum, and never
 #   asks for a vote.
+# custom:
+#   group: respect
 package mercat.rules.content.party_politics
 
 # METADATA

@@ -1,8 +1,10 @@
 # METADATA
 # title: Personal data
 # description: >-
-#   What lets a member of the public be reached or known is not published. The body's own contact
-#   details are no findings.
+#   What lets a member of the public be reached or known is not published: telephone numbers,
+#   addresses, numbers of accounts and papers. The body's own contact details may be.
+# custom:
+#   group: privacy
 package mercat.rules.content.personal_data
 
 # METADATA

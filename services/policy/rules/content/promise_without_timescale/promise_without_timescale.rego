@@ -3,6 +3,8 @@
 # description: >-
 #   "We will look into it" is held unless it says until when: people remember a promise, and one
 #   without a time cannot be kept.
+# custom:
+#   group: answers
 package mercat.rules.content.promise_without_timescale
 
 # METADATA

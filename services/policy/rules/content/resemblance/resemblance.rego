@@ -1,8 +1,10 @@
 # METADATA
-# title: Resemblance
+# title: Like what was stopped before
 # description: >-
 #   What reads like drafts that officers stopped before gets a second look, though no other rule can
-#   say why. The weights are learnt from examples that governance keeps (data/resemblance.yaml).
+#   say why.
+# custom:
+#   group: answers
 package mercat.rules.content.resemblance
 
 # METADATA

@@ -2,6 +2,8 @@
 # title: Rumour
 # description: >-
 #   What was only heard is not told as fact. What is known, and when more will be, may be told.
+# custom:
+#   group: answers
 package mercat.rules.content.rumour
 
 # METADATA

@@ -1,8 +1,10 @@
 # METADATA
 # title: Secrets of the house
 # description: >-
-#   Passwords, codes, inner addresses of systems, when nobody is there, and what is not published
-#   yet stay inside.
+#   What keeps the body and its people safe stays inside: passwords, door codes, inner addresses of
+#   systems, when nobody is there, and what is not published yet.
+# custom:
+#   group: safety
 package mercat.rules.content.secret
 
 # METADATA

@@ -3,6 +3,8 @@
 # description: >-
 #   Characters that turn the reading direction round, cannot be seen, or only look like letters make
 #   a text other than it seems, to readers, to screen readers, and to every rule.
+# custom:
+#   group: safety
 package mercat.rules.content.veil
 
 # METADATA
