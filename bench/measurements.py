@@ -10,6 +10,7 @@ from bench import (
     acts,
     advice,
     findings,
+    grant_facts,
     growth,
     imports,
     rehearsal,
@@ -42,6 +43,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Sizes, Say], tuple[Figure, ...]]]] = {
     "verdicts": verdicts.measure,
     "advice": advice.measure,
     "rehearsal": rehearsal.measure,
+    "grants": grant_facts.measure,
 }
 
 

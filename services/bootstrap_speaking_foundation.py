@@ -39,6 +39,7 @@ from services.publish.settlement import Settlement
 from services.publish.system_vault import StoredVault
 from services.publish.vault import ACCOUNT_PURPOSE, Secret, Vault, account_secret
 from services.request_notes import RequestNotes
+from services.route.theme_finder import ThemeFinder
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import BODY_SUBJECT, AuditNote, account_chain
 from services.runtime.clock import to_epoch_ms
@@ -47,6 +48,7 @@ from services.runtime.errors import StaleStateError
 from services.runtime.gate import Engine
 from services.runtime.platform import Platform
 from services.runtime.ports import Commit, Guard, Lane
+from services.settings import read_rules
 from services.store.file_installation import Installation, open_installation
 from services.store.file_keys import KeyFolder
 
@@ -114,6 +116,9 @@ class SpeakingFoundation:
             kept=self.reached,
             waits=waits,
         )
+        self.theme_of = ThemeFinder(
+            settings.routing, lambda: read_rules(foundation.folder, settings)
+        )
         self.approved = ApprovedActs(
             journal.store,
             self.rules,
@@ -121,6 +126,7 @@ class SpeakingFoundation:
             clock,
             self.settings,
             fresh_id,
+            self.theme_of,
             zone=ZoneInfo(settings.body.zone),
         )
         self.ledger = Ledger(store=journal.store, journal=journal, sealer=self.sealer)
@@ -243,9 +249,10 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
             woken=woken,
             faults_of=speaking.faults_of,
             themes=frozenset(foundation.settings.routing.theme_by_id),
+            theme_of=speaking.theme_of,
             rules_key=speaking.rules_key,
-            zone=ZoneInfo(foundation.settings.body.zone),
             reached=speaking.reached.read,
+            zone=ZoneInfo(foundation.settings.body.zone),
             takeovers=takeover_parts_of(foundation),
         )
     )

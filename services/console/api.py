@@ -22,7 +22,7 @@ from services.console.api_documents import document_of
 from services.console.api_guard import OPEN_PATH, ApiGuard
 from services.console.api_halts import add_halt_paths
 from services.console.api_handovers import add_handover_paths
-from services.console.api_people import add_leave_paths, add_people_paths
+from services.console.api_people import add_leave_paths, add_people_paths, add_trust_paths
 from services.console.api_public_rules import add_public_rules_paths
 from services.console.api_records import add_erasure_paths, add_hold_paths, add_keys_paths
 from services.console.api_rules import add_rules_changing_paths, add_rules_reading_paths
@@ -70,6 +70,7 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_act_deciding_paths,
         add_people_paths,
         add_leave_paths,
+        add_trust_paths,
         add_halt_paths,
         add_account_paths,
         add_takeover_reading_paths,

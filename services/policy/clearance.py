@@ -11,6 +11,7 @@ from services.policy.approvals import voided
 from services.policy.configuration import SpeakingSettings
 from services.policy.decided import Decided
 from services.policy.decided_commit import commit_of, sealed
+from services.policy.grants import UNKNOWN_ALONE
 from services.policy.proposals import (
     Judgement,
     act_note,
@@ -21,7 +22,7 @@ from services.policy.proposals import (
     only_halted,
     verdict_write,
 )
-from services.policy.situation import Situation, facts_of, situation_of
+from services.policy.situation import Situation, ThemeOf, facts_of, no_theme, situation_of
 from services.policy.standing import Standing
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import Sealer
@@ -33,6 +34,7 @@ from services.runtime.ports import Commit, Store
 
 HALTED: Final = "There is a halt on it; it waits until two people release that."
 NO_LEAVE: Final = "Nobody has leave to do this now: its author has left, or their grant has ended."
+OUT_OF_SCOPE: Final = "Nobody has leave to do this now: its author's grant does not cover it."
 LATE: Final = "Void: it was not sent in time, so what was agreed no longer holds. Propose it again."
 PARENT: Final = {
     "gone": "Void: the post it answers is gone.",
@@ -43,7 +45,7 @@ PARENT: Final = {
 class ApprovedActs:
     """The acts that wait to go out, and the gate's word on each at the moment it would."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a last gate stands on, given once
         self,
         store: Store,
         rules: Standing,
@@ -51,8 +53,10 @@ class ApprovedActs:
         clock: Clock,
         settings: SpeakingSettings,
         fresh_id: Callable[[], str],
+        theme_of: ThemeOf = no_theme,
         zone: tzinfo = UTC,
     ) -> None:
+        """Take the parts; `theme_of` must be the desk's own, so that both judge alike."""
         self._store = store
         self._rules = rules
         self._sealer = sealer
@@ -60,6 +64,7 @@ class ApprovedActs:
         self._settings = settings
         self._fresh_id = fresh_id
         self._zone = zone
+        self._theme_of = theme_of
 
     def due(self, account: str, limit: int) -> Sequence[str]:
         """Return the acts of an account that were approved and not begun, in order of approval."""
@@ -76,7 +81,7 @@ class ApprovedActs:
         """
         now_ms, rules = to_epoch_ms(self._clock.now()), self._rules.now()
         act = self._act(act_id)
-        situation = situation_of(self._store, act, now_ms, rules.reader.authority)
+        situation = situation_of(self._store, act, now_ms, rules.reader.authority, self._theme_of)
         facts, verdict = rules.judge(
             lambda by: facts_of(situation, "sending", now_ms, self._settings, by)
         )
@@ -206,9 +211,18 @@ def _barred(judgement: Judgement) -> str | None:
     if account["halts"] or account["mode"] == "halted":
         return HALTED
     grant = actor["grant"]
-    if grant is None or not (grant["live"] and grant["in_scope"] and actor["active"]):
+    if grant is None or not (grant["live"] and actor["active"]):
         return NO_LEAVE
+    if not grant["in_scope"] and not _answered_for(judgement):
+        return OUT_OF_SCOPE
     return None
+
+
+def _answered_for(judgement: Judgement) -> bool:
+    """Return whether only the theme cannot be told, and somebody else looked at that and agreed."""
+    actor, others = judgement.facts["actor"], judgement.approvers
+    alone = actor["grant"]["out_of"] == UNKNOWN_ALONE
+    return alone and any(approver != actor["id"] for approver in others)
 
 
 def _cleared(situation: Situation, judgement: Judgement) -> Decided:

@@ -10,7 +10,7 @@ from services.policy.configuration import AccountSettings, SpeakingSettings
 from services.policy.proposals import Judgement
 from services.policy.rules_reached import NOTHING_KEPT, Reached
 from services.policy.signed_rules import RulesKey
-from services.policy.situation import Situation, facts_of, situation_of
+from services.policy.situation import Situation, ThemeOf, facts_of, no_theme, situation_of
 from services.policy.standing import Standing
 from services.policy.takeover_parts import PLAIN, TakeoverParts
 from services.runtime.actor import Actor
@@ -28,9 +28,10 @@ class DeskParts:
 
     `subject_of` names the key for what an author of a source said; `woken` is told the verb
     after anything was committed: it may let an act go out, or stop one. `themes` are all there
-    are; None where nobody can tell. `rules_key` signs what is put in force; `faults_of` says what
-    is wrong with files that are proposed as rules, and may take its time; `reached` tells how far
-    the rules have come, whatever the database says.
+    are; None where nobody can tell. `theme_of` says what a text is about that has no case.
+    `rules_key` signs what is put in force; `faults_of` says what is wrong with files that are
+    proposed as rules, and may take its time; `reached` tells how far the rules have come, whatever
+    the database says. `zone` is the body's.
     """
 
     store: Store
@@ -46,9 +47,10 @@ class DeskParts:
     woken: Callable[[str], None]
     faults_of: Callable[[Mapping[str, str]], Sequence[str]]
     themes: frozenset[str] | None = None
+    theme_of: ThemeOf = no_theme
     rules_key: RulesKey | None = None
-    zone: tzinfo = UTC
     reached: Callable[[], Reached] = NOTHING_KEPT.read
+    zone: tzinfo = UTC
     takeovers: TakeoverParts = PLAIN
 
 
@@ -111,7 +113,9 @@ class Work:
 
     def situation(self, act: Act) -> Situation:
         """Return what an act is judged by."""
-        return situation_of(self.parts.store, act, self.now_ms, self.rules.reader.authority)
+        parts = self.parts
+        authority = self.rules.reader.authority
+        return situation_of(parts.store, act, self.now_ms, authority, parts.theme_of)
 
     def judge(
         self, situation: Situation, phase: Phase, added: Sequence[dict[str, Any]] = ()

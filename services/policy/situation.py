@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from services.policy.act import Act
 from services.policy.approvals import approval_of, in_force
@@ -41,6 +41,15 @@ ThemeOf = Callable[[str, str | None], str | None]
 def no_theme(text: str, language: str | None) -> None:
     """Find no theme: for who judges without routing rules."""
     del text, language
+
+
+class Leave(NamedTuple):
+    """What somebody may do as an account, as it is kept: each part as `Situation` has it."""
+
+    grants: Sequence[Row]
+    theme_found: str | None
+    own_pace: Pace
+    trust: Trust | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,21 +169,41 @@ def situation_of(
     approvals = store.select("approvals_of_act", (act.id,))
     people = {str(row["approver_id"]) for row in approvals if row["state"] == "valid"}
     approvers = _found(store, [Key("persons", person) for person in sorted(people)])
-    grants = store.select("grants_for", (act.author_id, act.account))
-    trust = trust_of(store, act.author_id, act.account, grants, rows.get(on_ladder), now_ms, data)
-    told = None if case is None else case["theme"]
-    seeks = has_themes(grants) and told is None and bool(act.text)
+    leave = leave_of(store, act, case, rows.get(on_ladder), now_ms, data, theme_of)
     return Situation(
         act=act,
         author=author,
         account=account,
         post=rows.get(Key("posts", act.post_id or "")),
         case=case,
-        grants=grants,
+        grants=leave.grants,
         halts=_halts(store, act, author, case),
         approvals=approvals,
         approvers={key.id: row for key, row in approvers.items()},
         circumstances=circumstances_of(store, act, case, now_ms, data),
+        theme_found=leave.theme_found,
+        own_pace=leave.own_pace,
+        trust=leave.trust,
+    )
+
+
+def leave_of(
+    store: Store,
+    act: Act,
+    case: Row | None,
+    kept: Row | None,
+    now_ms: int,
+    data: AuthorityData,
+    theme_of: ThemeOf,
+) -> Leave:
+    """Read what an act's author may do as its account; `kept` is what is kept of their trust."""
+    author, account = act.author_id, act.account
+    grants = store.select("grants_for", (author, account))
+    trust = trust_of(store, author, account, grants, kept, now_ms, data)
+    told = None if case is None else case["theme"]
+    seeks = has_themes(grants) and told is None and bool(act.text)
+    return Leave(
+        grants=grants,
         theme_found=theme_of(act.text, act.language) if seeks else None,
         own_pace=pace_under_account(store, act, now_ms) if has_quota(grants) else Pace(),
         trust=None if trust is None else with_firsts(store, trust, act, placed(act, now_ms), data),

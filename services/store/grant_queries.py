@@ -31,7 +31,7 @@ GRANT_QUERIES: Final[dict[str, str]] = {
     "coalesce(max(CASE WHEN subject = ? THEN 1 ELSE 0 END), 0) AS to_person "
     f"FROM (SELECT proposed_at_ms, subject FROM acts WHERE {_OF_ONE} "
     f"AND proposed_at_ms <= ? AND id <> ? AND {_LET_GO} "
-    f"ORDER BY proposed_at_ms DESC LIMIT {PACE_ROWS_MAX}) AS recent",
+    f"ORDER BY proposed_at_ms DESC LIMIT {FIRSTS_ROWS_MAX}) AS recent",
     "trust_levels_of_person": "SELECT * FROM trust_levels WHERE person_id = ? "
     "ORDER BY account LIMIT 100",
 }

@@ -3,6 +3,7 @@
 from typing import Final
 
 from services.store.audit_queries import AUDIT_QUERIES
+from services.store.grant_queries import GRANT_QUERIES
 from services.store.handover_queries import HANDOVER_QUERIES
 from services.store.outcome_queries import OUTCOME_QUERIES
 from services.store.pace_queries import PACE_QUERIES
@@ -36,6 +37,7 @@ QUERIES: Final[dict[str, str]] = {
     **HANDOVER_QUERIES,
     **PACE_QUERIES,
     **OUTCOME_QUERIES,
+    **GRANT_QUERIES,
     "dead_letters": "SELECT id, stage, origin, place, cause, detail, state, size_bytes, "
     "written_at_ms FROM dead_letters WHERE state = ? ORDER BY written_at_ms, id LIMIT ?",
     "dead_letter_counts": "SELECT stage, cause, state, count(*) AS letters FROM dead_letters "

@@ -67,7 +67,14 @@ def gate(engine: Engine, bundle: Bundle) -> EngineGate:
     return EngineGate(engine, bundle)
 
 
-GRANT = {"id": "g1", "live": True, "in_scope": True, "ends_at": None}
+GRANT: dict[str, Any] = {
+    "id": "g1",
+    "live": True,
+    "in_scope": True,
+    "out_of": [],
+    "origin": "standing",
+    "ends_at": None,
+}
 PROMISE = {"findings__promises_without_timescale": 1}
 VERDICTS: dict[str, tuple[dict[str, Any], str, set[str]]] = {
     "agreed by another": ({}, "allow", set()),

@@ -1,8 +1,8 @@
 # METADATA
 # title: Live grant
 # description: >-
-#   Nobody acts in the body's name without a grant that is live at this moment and covers this kind
-#   of act, account and theme. A person who has left has none, whatever their grants say.
+#   Nobody acts in the body's name without a grant that is live at this moment and covers this: kind
+#   of act, account, theme, hour, language, whom it answers, and how much. Who has left has none.
 package mercat.rules.authority.live_grant
 
 # METADATA

@@ -1,9 +1,8 @@
 # METADATA
 # title: Moderation
 # description: >-
-#   Curators write; they do not hide, delete, block, mute, follow, pin or change the profile. A grant
-#   that names such a kind opens it to them, and then it waits for a second person whatever the
-#   settings say. What stays open to all stands in authority.yaml.
+#   Curators write; they do not hide, delete, block, mute, follow, pin or change the profile. Where
+#   one is let do that by name, it waits for a second person, whatever else is settled.
 package mercat.rules.authority.moderation
 
 # METADATA

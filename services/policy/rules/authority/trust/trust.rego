@@ -1,9 +1,8 @@
 # METADATA
 # title: Trust
 # description: >-
-#   Whoever speaks by a takeover or a rota begins with every act looked at by somebody, and is let do
-#   more alone as clean acts add up. Which levels there are, and who is on them, stands in
-#   authority.yaml and in the records; here is what waits on each.
+#   Whoever is handed the voice for a while begins with everything they write looked at by somebody,
+#   and is let do more alone as clean acts add up. A refusal or a complaint takes them down at once.
 package mercat.rules.authority.trust
 
 # METADATA
