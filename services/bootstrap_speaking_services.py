@@ -18,6 +18,7 @@ from services.console.service_app import create_service_app
 from services.policy.bundle import Bundle
 from services.policy.draft_reader import DraftReader
 from services.policy.file_rules_key import open_rules_key
+from services.policy.file_rules_reached import KeptReached
 from services.policy.http_bundle import bundle_routes
 from services.policy.judging import PLATFORMS
 from services.policy.regopy_engine import RegopyEngine
@@ -72,7 +73,10 @@ class PolicyService:
                 )
 
             # What no engine can be asked by is handed to no OPA: so it is tried here first.
-            self._rules = rules_of(scaled, sealer, key, engine_of, reader_of, waits=False)
+            kept = KeptReached(order.keys, installation.id)
+            self._rules = rules_of(
+                scaled, sealer, key, engine_of, reader_of, kept=kept, waits=False
+            )
             opening.callback(self._rules.close)
             routes = bundle_routes(lambda: self._rules.bundle, key.sign_archive)
             self.app: FastAPI = create_service_app(
