@@ -10,12 +10,19 @@ from typing import Any, Final
 
 from schemas.verdict import Role
 from services.policy.clearance import ApprovedActs
-from services.policy.configuration import AccountSettings, OwnContacts, SpeakingSettings
+from services.policy.configuration import (
+    AccountSettings,
+    OwnContacts,
+    SpeakingSettings,
+    TakeoverSettings,
+)
 from services.policy.desk import SpeakingDesk
 from services.policy.desk_work import DeskParts
 from services.policy.draft_reader import DraftReader
 from services.policy.situation import ThemeOf, no_theme
 from services.policy.standing import FixedRules, StandingRules
+from services.policy.takeover_parts import TakeoverParts
+from services.policy.takeover_terms import terms_of
 from services.reading.lists import WordLists
 from services.runtime.actor import OPERATOR, Actor
 from services.runtime.clock import ManualClock, to_epoch_ms
@@ -43,6 +50,8 @@ STAFF: Final[Mapping[str, tuple[Role, ...]]] = {
 WRITERS: Final = ("ines", "ivor", "dora", "curt")
 HOUSE: Final = PlatformFacts("house", "graphemes", 500)
 THEMES: Final = frozenset({"bins", "trees", "floods"})
+TERMS: Final = terms_of("Be kind.")
+TAKEOVERS: Final = TakeoverParts(TakeoverSettings(), "Europe/London", lambda: TERMS)
 CLEAN: Final = "The bins in Mill Lane will be emptied on Friday."
 PHONE: Final = "Ring the crew on 07700 900123."
 
@@ -93,6 +102,7 @@ class DeskRig:
                 woken=self.woken.append,
                 faults_of=lambda _files: (),
                 themes=THEMES,
+                takeovers=TAKEOVERS,
                 theme_of=self.theme_of,
             )
         )

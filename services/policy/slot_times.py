@@ -16,6 +16,8 @@ from services.runtime.errors import RejectError
 NOW: Final = "now"
 WEEK_DAYS: Final = 7
 EXAMPLE: Final = "2027-03-22T09:00"
+YEAR_MIN: Final = 2000
+YEAR_MAX: Final = 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ def instant_of(written: str, zone: str, now_ms: int) -> int:
         raise RejectError(
             f"{written!r} is no time; write {EXAMPLE}, in the body's own zone, or `{NOW}`."
         ) from error
+    if not YEAR_MIN <= moment.year <= YEAR_MAX:
+        raise RejectError(f"{written}: the year is not one of {YEAR_MIN} to {YEAR_MAX}.")
     if moment.tzinfo is not None:
         return to_epoch_ms(moment)
     placed = moment.replace(tzinfo=ZoneInfo(zone))

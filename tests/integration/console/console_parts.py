@@ -40,6 +40,7 @@ from tests.fakes import MOMENT, append_of, post
 from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
 from tests.integration.console.fake_records import FakeKeys, FakeRecords
 from tests.integration.console.fake_rules import FakePublicRules, FakeRules
+from tests.integration.console.fake_takeovers import FakeTakeovers
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -177,6 +178,7 @@ class FakeMercat:
             records=self.records if speaks else None,
             keys=self.keys if speaks else None,
             rules=FakeRules() if speaks else None,
+            takeovers=FakeTakeovers() if speaks else None,
             public_rules=self.public_rules if speaks else None,
             settle=settle if speaks else None,
             answering={"house": "town"},

@@ -21,6 +21,7 @@ from services.runtime.errors import (
 )
 from tests.fakes import MOMENT
 from tests.integration.console.fake_handovers import handover_answered
+from tests.integration.console.fake_takeovers import takeover_moved
 
 AT_MS: Final = to_epoch_ms(MOMENT)
 FOUR_EYES: Final = Reason(
@@ -129,7 +130,9 @@ class FakeDesk:
             raise RejectError("An argument is not as it should be.") from error
         self.asked.append((verb, arguments, actor))
         answer: Mapping[str, Any]
-        if verb.startswith("handover-"):
+        if verb.startswith("takeover-"):
+            answer = takeover_moved(verb, arguments)
+        elif verb.startswith("handover-"):
             answer = handover_answered(verb, arguments)
         else:
             handler = getattr(self, "_" + verb.replace("-", "_"))

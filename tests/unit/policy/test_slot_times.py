@@ -70,6 +70,8 @@ def test_an_hour_that_comes_twice_is_the_first() -> None:
         ("2027-03-28T01:30", "on no clock in Europe/London"),
         ("tomorrow", "is no time; write"),
         ("2027-13-01T09:00", "is no time; write"),
+        ("9999-12-31T23:59", "the year is not one of"),
+        ("0001-01-01T00:00+14:00", "the year is not one of"),
     ],
 )
 def test_a_time_that_there_is_not_is_refused(written: str, match: str) -> None:
