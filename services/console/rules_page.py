@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,12 +11,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from services.console.api_public_rules import public_rules_of
+from services.console.house_pages import TEMPLATES
 from services.console.parts import ConsoleParts
 from services.console.problems import WAIT_SECONDS
 from services.runtime.clock import from_epoch_ms
 from services.runtime.errors import RetryLaterError
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 MONTHS: Final = (
     "January",
     "February",
