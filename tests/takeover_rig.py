@@ -17,7 +17,7 @@ def turns_of(rig: DeskRig) -> TakeoverTurns:
 
 def plan(rig: DeskRig, starts_hours: float = 1, ends_hours: float = 2, **values: Any) -> str:
     """Plan a slot so many hours from now; return its id."""
-    order = {
+    order: dict[str, Any] = {
         "account": "town",
         "title": "A day on the allotments",
         "duty_officer": "dora",
