@@ -1,4 +1,4 @@
-"""Sixty weeks of takeovers on a seeded clock that jumps: one voice at a time, and each is closed."""
+"""Sixty weeks of takeovers on a seeded clock that jumps: one voice at a time, each closed."""
 
 from pathlib import Path
 from random import Random
