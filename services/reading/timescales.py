@@ -49,8 +49,10 @@ _UNIT: Final = (
 _ENGLISH_AMOUNT: Final = rf"{_UP_TO}{_COUNT}[ -]?(?:of )?(?:more )?(?:{_UNIT})\b(?:'? time\b)?"
 _UNIT_OF_ONE: Final = r"(?P<one_hour>hour)|(?P<one_day>day)|(?P<one_week>week)|(?P<one_month>month)"
 _ENGLISH: Final = re.compile(
-    r"(?<!\bfor )\b(?:within|inside|in under|in less than|in no more than|no later than"
-    r"|not later than|in|takes?|taking|allow|up to|a maximum of|maximum of|at most|max)\b"
+    # The letter that comes is looked at first: most words begin with none of these.
+    r"\b(?=[aimntuw])(?<!\bfor )(?:within|inside|in under|in less than|in no more than"
+    r"|no later than|not later than|in|takes?|taking|allow|up to|a maximum of|maximum of|at most"
+    r"|max)\b"
     r"(?: (?:up to|about|around|approximately|at most|the next|the|a|next|another|a maximum of"
     rf"|no more than|under|us|only)\b){{0,3}} {_ENGLISH_AMOUNT}"
     rf"|\bwithin the (?:{_UNIT_OF_ONE})\b"
@@ -117,17 +119,18 @@ _AHEAD: Final = re.compile(
     r"|scheduled|intend to|bydd\w*|fydd\w*|byddwn|gobeithio|bwriadu)\b|'ll\b"
 )
 _BARE: Final = re.compile(
-    rf"\b(?P<sure>tomorrow|yfory|later today|later this (?:week|month|morning|afternoon|evening)"
+    rf"\b(?=[a-z])(?:(?P<sure>tomorrow|yfory|later today"
+    rf"|later this (?:week|month|morning|afternoon|evening)"
     rf"|next (?:week|month|{_DAY})|first thing (?:tomorrow|on {_DAY})|this {_DAY}"
     r"|yn ddiweddarach heddiw|yr wythnos nesaf|y mis nesaf)\b"
-    rf"|\b(?P<bare>today|tonight|heddiw|heno|this (?:week|month|morning|afternoon|evening|weekend)"
+    rf"|(?P<bare>today|tonight|heddiw|heno|this (?:week|month|morning|afternoon|evening|weekend)"
     rf"|(?:on|ar|this|from|for|starting|until|till) (?:{_DAY}|{_DATE})|yr wythnos hon"
     rf"|(?:at|from|for|around|about|between|after) (?:{_CLOCK}|\d{{1,2}}(?:[:.]\d\d)?)"
     rf"(?: (?:today|tonight|tomorrow|on {_DAY}))?"
     rf"|on the \d{{1,2}}(?:st|nd|rd|th)|(?:{_DAY}) (?:morning|afternoon|evening|night)"
     rf"|(?:in|during) (?:the )?(?:week (?:of|beginning|commencing)|{_MONTH})"
     rf"|w/c|week commencing|over the weekend|(?:the )?(?:same|next working|following|next) day"
-    r"|(?:that|the same) (?:very )?(?:day|morning|afternoon|evening|night|week))\b"
+    r"|(?:that|the same) (?:very )?(?:day|morning|afternoon|evening|night|week))\b)"
 )
 _CLAUSE_END: Final = re.compile(r"[.!?;\n](?=\s|$)|\n")
 _AHEAD_LENGTH: Final = 90

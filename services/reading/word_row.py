@@ -7,7 +7,8 @@ from services.reading.shadow import Shadow
 from services.reading.words import words_in
 
 _PIECE: Final = re.compile(
-    r"(?P<word>n't\b|'(?:s|re|ve|ll|d|m)\b|[^\W_]+?(?=n't\b)|[^\W_]+)"
+    # Most words are taken whole at once; only before a 't does one have to give its n away.
+    r"(?P<word>n't\b|'(?:s|re|ve|ll|d|m)\b|[^\W_]++(?!'t\b)|[^\W_]+?(?=n't\b)|[^\W_]+)"
     r"|(?P<stop>[.!?]+(?=['\")\]]*(?:\s|$))|\n)"
     r"|(?P<mark>[,;:()\"]|\s-+\s)"
 )
@@ -56,13 +57,14 @@ class WordRow:
         self.sentences: list[int] = []
         self.marked: list[bool] = []
         self.capital: list[bool] = []
+        cased = shadow.cased
         sentence = 0
         is_marked = False
         for piece in _PIECE.finditer(shadow.latin):
-            text = piece[0]
-            if piece.lastgroup == "word":
+            kind, text = piece.lastgroup, piece[0]
+            if kind == "word":
                 start, end = piece.span()
-                is_capital = shadow.cased[start].isupper()
+                is_capital = cased[start].isupper()
                 for word in split_word(text):
                     self.words.append(word)
                     self.starts.append(start)
@@ -71,7 +73,7 @@ class WordRow:
                     self.marked.append(is_marked)
                     self.capital.append(is_capital)
                 is_marked = False
-            elif piece.lastgroup == "mark":
+            elif kind == "mark":
                 is_marked = True
             elif text == "\n" or self._may_end():
                 is_marked = True
