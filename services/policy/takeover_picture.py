@@ -19,7 +19,8 @@ def picture_lines() -> Iterator[str]:
     yield "stateDiagram-v2"
     arrows: dict[tuple[str, str], list[str]] = {}
     for move in MOVES.values():
-        for since in move.since or (BEGINNING,):
+        sinces: tuple[str, ...] = move.since or (BEGINNING,)
+        for since in sinces:
             arrows.setdefault((since, move.to or since), []).append(move.name)
     for (since, to), names in arrows.items():
         yield f"    {since} --> {to} : {', '.join(names)}"

@@ -8,8 +8,8 @@ from services.runtime.clock import ManualClock
 from services.runtime.effects import Key
 from services.runtime.errors import RetryLaterError, StorageRefusedError
 from tests.fakes import wait_until
+from tests.forks import FORKS
 from tests.integration.faults.numbered import START, item, items
-from tests.integration.faults.processes import FORKS
 from tests.integration.faults.rig import DATABASE, Rig
 from tests.simulation.checkers import breaches
 from tests.simulation.forgetful_vfs import ForgetfulVfs

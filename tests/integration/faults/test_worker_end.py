@@ -4,7 +4,7 @@ from multiprocessing.connection import Connection
 
 from services.runtime.worker_processor import WorkerProcessor
 from tests.fakes import MOMENT, received, record_of
-from tests.integration.faults.processes import FORKS
+from tests.forks import FORKS
 from tests.integration.faults.rig import ELSEWHERE
 from tests.simulation.stages import classify_stage
 
