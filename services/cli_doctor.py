@@ -142,7 +142,8 @@ def _database(folder: Path) -> Iterator[Check]:
         return
     reader = open_reader(path)
     try:
-        fault, version = quick_check(reader), schema_version(reader)
+        fault = quick_check(reader)
+        version = schema_version(reader) if fault == "ok" else 0
     finally:
         reader.close()
     if fault != "ok":

@@ -130,5 +130,11 @@ def _applied(connection: apsw.Connection, migration: Migration, applied_at_ms: i
 
 
 def quick_check(connection: apsw.Connection) -> str:
-    """Return `ok`, or what SQLite found wrong with the file."""
-    return "; ".join(str(row[0]) for row in connection.execute("PRAGMA quick_check(5)"))
+    """Return `ok`, or what SQLite found wrong with the file.
+
+    Where even the tables' own description is damaged, SQLite raises instead of telling.
+    """
+    try:
+        return "; ".join(str(row[0]) for row in connection.execute("PRAGMA quick_check(5)"))
+    except apsw.CorruptError as error:
+        return str(error)
