@@ -78,7 +78,7 @@ def live(place: Path) -> None:
             "version": 1,
         },
     }
-    writes |= changed_rules()
+    writes |= changed_rules() | taken_over()
     cases = [Key("cases", case_id(number)) for number in range(POSTS_COUNT)]
     for number, (key, row) in enumerate(journal.store.fetch(cases).items()):
         # Whatever was routed is due some time; of two answers, one may not depend on what is not.
@@ -111,6 +111,78 @@ def changed_rules() -> dict[Key, Row | None]:
         Key("rule_changes", "change-1"): change,
         Key("rule_approvals", "consent-1"): {**consent, "digest": "d" * 64, "approved_at_ms": 2},
         Key("rule_shadows", "change-1:w"): {"change_id": "change-1", "worker": "w", "asked": 9},
+    }
+
+
+def taken_over() -> dict[Key, Row | None]:
+    """Return slots of every sort that a search asks for, with trust and changes found after."""
+    slot: Row = {
+        "account": "town",
+        "title": STRANGE,
+        "curator_id": "cory",
+        "duty_officer_id": "dot",
+        "standby_id": "sam",
+        "zone": "Europe/London",
+        "consented_at_ms": 2,
+        "grant_id": "grant-x",
+        "version": 3,
+    }
+    states = ("ended", "ended", "live", "ready", "draft")
+    slots: dict[Key, Row | None] = {
+        Key("takeovers", f"slot-{number}"): {
+            **slot,
+            "state": state,
+            "starts_at_ms": 10 * number,
+            "ends_at_ms": 10 * number + 10,
+            "live_at_ms": None if state in ("draft", "ready") else 10 * number,
+        }
+        for number, state in enumerate(states)
+    }
+    change: Row = {
+        "takeover_id": "slot-1",
+        "kind": "block",
+        "target": STRANGE,
+        "change": "added",
+        "decision": "revert",
+        "decided_by": "gail",
+        "decided_at_ms": 8,
+        "version": 1,
+    }
+    return slots | {
+        Key("trust_levels", "cory:town"): {
+            "person_id": "cory",
+            "account": "town",
+            "level": "first",
+            "reason": STRANGE,
+            "clean_acts": 4,
+            "version": 1,
+        },
+        Key("act_outcomes", "2026-11:held::act-1"): {
+            "month": "2026-11",
+            "outcome": "held",
+            "rule": "",
+        },
+        Key("handovers", "slot-0"): {"account": "town", "state": "taken", "version": 1},
+        Key("handovers", "slot-1"): {
+            "account": "town",
+            "state": "compared",
+            "before": "{}",
+            "after": "{}",
+            "agreed_by": "gail",
+            "agreed_at_ms": 9,
+            "version": 2,
+        },
+        Key("acts", "act-1"): {
+            "account": "town",
+            "kind": "unblock",
+            "state": "held",
+            "author_id": "gail",
+            "target": STRANGE,
+            "digest": "e" * 64,
+            "version": 1,
+        },
+        Key("handover_items", "slot-1:1"): {**change, "place": 1},
+        Key("handover_items", "slot-1:2"): {**change, "place": 2, "act_id": "act-1"},
     }
 
 

@@ -12,7 +12,7 @@ from services.store.statements import columns_of
 from services.store.tables import TABLES
 from tests.integration.move.mover import Rows
 
-TRIES: Final = 8
+TRIES: Final = 40
 LARGE: Final = 2**60
 _PLACE: Final = re.compile(r"(?:\w+\.)?(\w+)\s*(=|<>|<=|>=|<|>)\s*$")
 _INTEGERS: Final = {

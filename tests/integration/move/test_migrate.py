@@ -33,6 +33,7 @@ FILLED = {
     *("installations", "erasures", "restores", "legal_holds", "mode_changes"),
     *("rule_contents", "rule_revisions", "rules_in_force"),
     *("rule_changes", "rule_approvals", "rule_shadows"),
+    *("takeovers", "trust_levels", "handovers", "handover_items", "act_outcomes"),
 }
 
 
@@ -68,7 +69,7 @@ def test_every_query_gives_the_same_answer(mover: Mover) -> None:
 
     assert before == after
     empty = {name for name, answers in before.items() if not any(answers)}
-    assert len(empty) < 12, empty
+    assert len(empty) < 12, "; ".join(sorted(empty))
 
 
 def test_the_audit_verifies_and_opens_with_the_same_keys(mover: Mover) -> None:

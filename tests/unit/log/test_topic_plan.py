@@ -45,7 +45,7 @@ def test_an_empty_cluster_gets_every_declared_topic() -> None:
 
     assert ["make"] * len(NAMES) == [change.kind for change in changes]
     assert [f"burgh.{name}" for name in NAMES] == [change.plan.name for change in changes]
-    assert [12, 12, 12, 1, 12, 12, 3] == [change.plan.partitions for change in changes]
+    assert [12, 12, 12, 1, 12, 12, 1, 3] == [change.plan.partitions for change in changes]
     assert "604800000" == changes[0].settings["retention.ms"]
     assert "86400000" == changes[0].settings["segment.ms"]
     assert "delete" == changes[0].settings["cleanup.policy"]

@@ -42,9 +42,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_the_folder_holds_settings_rules_a_week_a_log_and_threads(folder: Path) -> None:
     """That is all a start needs."""
-    assert {"mercat.yaml", "rules.yaml", "contact-log.csv", "house.sqlite", WEEK_PATH} == set(
-        contents(folder)
-    )
+    names = {"mercat.yaml", "rules.yaml", "contact-log.csv", "house.sqlite", "takeover-terms.md"}
+    assert {*names, WEEK_PATH} == set(contents(folder))
 
 
 def test_the_program_reads_its_settings_and_rules(folder: Path) -> None:
