@@ -17,7 +17,9 @@ BACKLOG: Final = 128
 def listen(host: str, port: int, cure: str) -> socket.socket:
     """Return a socket that listens. StopError with the cure where the place is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named: where asyncio cannot tell that it is TCP, the end of an answer is held
+    # back until the other side has said that it has the beginning, some 40 ms each time.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
