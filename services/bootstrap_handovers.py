@@ -3,20 +3,16 @@
 from collections.abc import Callable
 from typing import Final
 
-import structlog
-
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.policy.handover_turns import HandoverParts, HandoverTurns
 from services.runtime.account_state import AccountState
 from services.runtime.desk import Desk
-from services.runtime.errors import NotFoundError, RetryLaterError
-from services.runtime.repeated_work import RepeatedWork
+from services.runtime.errors import NotFoundError
+from services.runtime.patient_work import PatientWork
 
 EVERY_SECONDS: Final = 0.25
 """Whoever ends a slot and closes it at once is not kept waiting for the account to be read."""
 EVERY_SECONDS_SHARED: Final = 1.0
-
-log = structlog.get_logger(__name__)
 
 
 def handover_turns_of(speaking: SpeakingFoundation, desk: Desk) -> HandoverTurns:
@@ -41,40 +37,13 @@ def handover_turns_of(speaking: SpeakingFoundation, desk: Desk) -> HandoverTurns
     )
 
 
-class HandoverWork:
-    """Looks after handovers again and again until it is stopped.
-
-    Where several processes have one, `may_work` says whether this is the one that does now.
-    """
-
-    def __init__(
-        self,
-        speaking: SpeakingFoundation,
-        desk: Desk,
-        may_work: Callable[[], bool] = lambda: True,
-        *,
-        every_seconds: float = EVERY_SECONDS,
-    ) -> None:
-        self._turns = handover_turns_of(speaking, desk)
-        self._may_work = may_work
-        self._repeated = RepeatedWork("handovers", self._turn, every_seconds, at_once=True)
-
-    @property
-    def crashed_with(self) -> BaseException | None:
-        """The bug that ended it, if one did."""
-        return self._repeated.crashed_with
-
-    def start(self) -> None:
-        """Begin."""
-        self._repeated.start()
-
-    def stop(self) -> None:
-        """End after the turn in hand."""
-        self._repeated.stop()
-
-    def _turn(self) -> None:
-        try:
-            if self._may_work():
-                self._turns.turn()
-        except RetryLaterError as error:
-            log.warning("handovers wait", reason=str(error))
+def handover_work_of(
+    speaking: SpeakingFoundation,
+    desk: Desk,
+    may_work: Callable[[], bool] = lambda: True,
+    *,
+    every_seconds: float = EVERY_SECONDS,
+) -> PatientWork:
+    """Return what looks after handovers, while this process is the one that may."""
+    turns = handover_turns_of(speaking, desk)
+    return PatientWork("handovers", turns.turn, every_seconds, may_work)

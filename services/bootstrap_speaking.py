@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from services.bootstrap_foundation import Foundation
-from services.bootstrap_handovers import HandoverWork
+from services.bootstrap_handovers import handover_work_of
 from services.bootstrap_senders import Senders
 from services.bootstrap_speaking_foundation import (
     FaultsOf,
@@ -12,7 +12,7 @@ from services.bootstrap_speaking_foundation import (
     desk_of,
     settlement_of,
 )
-from services.bootstrap_takeovers import TakeoverClock
+from services.bootstrap_takeovers import takeover_clock_of
 from services.policy.bundle import Bundle
 from services.policy.regopy_engine import RegopyEngine
 from services.runtime.actor import OPERATOR
@@ -51,8 +51,8 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self._checkpoints = checkpoints_of(foundation, self.installation)
-        self._takeovers = TakeoverClock(foundation, self.sealer)
-        self._handovers = HandoverWork(self, self.desk)
+        self._takeovers = takeover_clock_of(foundation, self.sealer)
+        self._handovers = handover_work_of(self, self.desk)
         self.prepare()
         if foundation.settings.kind == "demonstration" and save_token is not None:
             self._set_to_work(save_token)

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from services.bootstrap_handovers import EVERY_SECONDS_SHARED, HandoverWork
+from services.bootstrap_handovers import EVERY_SECONDS_SHARED, handover_work_of
 from services.bootstrap_rules import rules_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_senders import Senders
 from services.bootstrap_services import Order, Service
 from services.bootstrap_speaking_foundation import checkpoints_of, desk_of
+from services.bootstrap_takeovers import takeover_clock_of
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
 from services.policy.bundle import Bundle
@@ -32,6 +33,7 @@ from services.store.file_installation import open_installation
 CHECKPOINTS: Final = "checkpoints"
 CREDENTIALS: Final = "credentials"
 HANDOVERS: Final = "handovers"
+TAKEOVERS: Final = "takeovers"
 
 
 def leases_of(scaled: Scaled) -> Any:
@@ -40,7 +42,10 @@ def leases_of(scaled: Scaled) -> Any:
 
 
 class PolicyService:
-    """Serves the bundle that every OPA fetches; of several, one at a time writes checkpoints."""
+    """Serves the bundle that every OPA fetches; of several, one writes checkpoints.
+
+    One of them, the same or another, makes the moves of takeovers that are the clock's.
+    """
 
     def __init__(self, order: Order) -> None:
         self._closing = ExitStack()
@@ -57,6 +62,9 @@ class PolicyService:
             self._checkpoints = checkpoints_of(scaled, installation, self._may_write)
             key = open_rules_key(journal.store, order.keys, installation.id)
             sealer = SubjectSealer(installation, journal.store, journal, shared=True)
+            self._takeovers = takeover_clock_of(
+                scaled, sealer, lambda: bool(self._leases.hold(TAKEOVERS))
+            )
             seconds_max = scaled.settings.speaking.gate_seconds_max
 
             def engine_of(bundle: Bundle) -> RegopyEngine:
@@ -85,18 +93,21 @@ class PolicyService:
             self._closing = opening.pop_all()
 
     def start(self) -> None:
-        """Begin to write checkpoints and to look for new rules; the present ones are served."""
+        """Begin to write checkpoints, to move takeovers and to look for new rules."""
         self._rules.start()
         self._checkpoints.start()
+        self._takeovers.start()
 
     def stop(self) -> None:
         """Write a last checkpoint, and let go of everything."""
+        self._takeovers.stop()
         self._checkpoints.stop()
         self._closing.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended the checkpoints or the watch over rules, if one did."""
-        return self._checkpoints.crashed_with or self._rules.crashed_with
+        """Return the bug that ended what is done again and again here, if one did."""
+        done_again = (self._checkpoints, self._takeovers, self._rules)
+        return next((each.crashed_with for each in done_again if each.crashed_with), None)
 
     def stopped_because(self) -> str | None:
         """Return None: nothing here stops for a reason."""
@@ -148,7 +159,7 @@ class PublishService:
                 changed=self.senders.wake,
                 halted=self.senders.halted,
             )
-            self._handovers = HandoverWork(
+            self._handovers = handover_work_of(
                 speaking,
                 desk_of(speaking, lambda _verb: self.senders.wake()),
                 lambda: bool(self._leases.hold(HANDOVERS)),

@@ -20,6 +20,9 @@ from services.log.tailed_log import TailedLog
 from services.policy.bundle_archive import SIGNATURES, bundle_files
 from services.policy.file_bundle import read_bundle
 from services.policy.http_bundle import PLACE
+from services.policy.takeover import Takeover
+from services.runtime.effects import Row
+from services.runtime.ports import Commit, Journal
 from services.settings import CONTROL_NAME
 from tests.fakes import wait_until
 from tests.scaled_town import ScaledTown
@@ -180,3 +183,33 @@ def test_one_process_at_a_time_writes_checkpoints(town: ScaledTown) -> None:
 
     numbers = written(town)
     assert (list(range(1, len(numbers) + 1)), len(numbers)) == (numbers, exported(town))
+
+
+def slot_now(town: ScaledTown) -> Row:
+    """Return the slot as it is kept."""
+    row = town.row("takeovers", "slot-1")
+    assert row is not None
+    return row
+
+
+def test_the_policy_service_makes_the_moves_of_takeovers_that_are_the_clocks(
+    town: ScaledTown,
+) -> None:
+    """A slot that went by without a curator is taken back, once, whoever is looking."""
+    slot = Takeover(
+        id="slot-1",
+        account="library",
+        title="A week that nobody came for",
+        duty_officer_id="dot",
+        starts_at_ms=1,
+        ends_at_ms=2,
+        zone="Europe/London",
+    )
+    journal: Journal = town.embedded.journal
+    journal.commit(Commit(writes={slot.key: slot.row()})).result()
+
+    with policy_at_work(town), policy_at_work(town):
+        wait_until(lambda: slot_now(town)["state"] == "closed")
+
+    moved = slot_now(town)
+    assert ("withdrawn", 2) == (moved["outcome"], moved["version"])
