@@ -17,15 +17,24 @@ from services.console.api_acts import (
     add_act_writing_paths,
 )
 from services.console.api_audit import add_audit_paths
+from services.console.api_bell import add_bell_paths
+from services.console.api_break_glass import add_break_glass_paths
 from services.console.api_cases import add_case_changing_paths, add_case_reading_paths
+from services.console.api_correction import add_correction_paths
 from services.console.api_documents import document_of
 from services.console.api_guard import OPEN_PATH, ApiGuard
 from services.console.api_halts import add_halt_paths
 from services.console.api_handovers import add_handover_paths
+from services.console.api_incident import add_incident_paths
+from services.console.api_nomination import add_nomination_paths
 from services.console.api_people import add_leave_paths, add_people_paths, add_trust_paths
 from services.console.api_public_rules import add_public_rules_paths
 from services.console.api_records import add_erasure_paths, add_hold_paths, add_keys_paths
+from services.console.api_register import add_register_paths
+from services.console.api_rota import add_rota_paths
 from services.console.api_rules import add_rules_changing_paths, add_rules_reading_paths
+from services.console.api_sign_in import add_sign_in_paths
+from services.console.api_slot_report import add_slot_report_paths
 from services.console.api_takeovers import (
     add_takeover_changing_paths,
     add_takeover_reading_paths,
@@ -83,6 +92,15 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_rules_reading_paths,
         add_public_rules_paths,
         add_rules_changing_paths,
+        add_register_paths,
+        add_sign_in_paths,
+        add_rota_paths,
+        add_break_glass_paths,
+        add_incident_paths,
+        add_correction_paths,
+        add_bell_paths,
+        add_nomination_paths,
+        add_slot_report_paths,
     ):
         add_paths(api, parts)
     api.add_middleware(ApiGuard, sign_in=SignIn(parts))

@@ -4,7 +4,7 @@ It decides nothing but the order of work: who may ask, what is read, when the ga
 inside a transaction), and that a decision overtaken by another is made afresh.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,21 +12,13 @@ from pydantic import ValidationError
 
 from services.policy.act import Act, act_of
 from services.policy.act_view import act_dict
-from services.policy.decided import Decided
 from services.policy.decided_commit import commit_of, sealed
-from services.policy.desk_acts import ACT_VERBS
-from services.policy.desk_handovers import HANDOVER_HANDLERS
-from services.policy.desk_people import PEOPLE_VERBS
-from services.policy.desk_rules import RULES_HANDLERS
-from services.policy.desk_takeovers import TAKEOVER_HANDLERS
-from services.policy.desk_trust import TRUST_VERBS
+from services.policy.desk_verbs import HANDLERS, KNOWN
 from services.policy.desk_work import DeskParts, Work
-from services.policy.handover_orders import HANDOVER_VERBS
-from services.policy.orders import VERBS, Order, Verb
+from services.policy.orders import Order, Verb
 from services.policy.people import person_key
 from services.policy.repeats import Repeat
-from services.policy.rule_orders import RULE_VERBS, ProposeRules
-from services.policy.takeover_orders import TAKEOVER_VERBS
+from services.policy.rule_orders import ProposeRules
 from services.policy.tokens import token_digest
 from services.policy.trust_record import standings, trust_read
 from services.runtime.actor import Actor
@@ -49,15 +41,6 @@ TRIES_MAX: Final[Mapping[str, int]] = {"halt": 128}
 TRIES_MAX_OTHERWISE: Final = 8
 PAGE_MAX: Final = 500
 PEOPLE_MAX: Final = 1_000
-HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
-    **PEOPLE_VERBS,
-    **ACT_VERBS,
-    **TRUST_VERBS,
-    **RULES_HANDLERS,
-    **TAKEOVER_HANDLERS,
-    **HANDOVER_HANDLERS,
-}
-KNOWN: Final[Mapping[str, Verb]] = {**VERBS, **RULE_VERBS, **TAKEOVER_VERBS, **HANDOVER_VERBS}
 
 
 class SpeakingDesk:

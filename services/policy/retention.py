@@ -67,6 +67,8 @@ CLASSES: Final = (
         (
             *("account.", "audit.", "case.", "erasure.", "grant.", "halt.", "hold.", "keys."),
             *("person.", "secret.", "takeover.", "token."),
+            *("bell.", "correction.", "glass.", "incident.", "nomination.", "register."),
+            *("report.", "rota.", "shift.", "sign-in.", "swap."),
         ),
     ),
     RecordClass("checkpoints", "checkpoints_days", "audit_old_checkpoints", ("audit_checkpoints",)),

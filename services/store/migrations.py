@@ -6,14 +6,23 @@ PRECISION and BYTEA mean on SQLite what their affinity says, and a blob stays a 
 
 from typing import Final
 
+from services.store.bell_migration import BELL
+from services.store.break_glass_migration import BREAK_GLASS
+from services.store.correction_migration import CORRECTION
 from services.store.handover_migration import HANDOVERS
+from services.store.incident_migration import INCIDENT
 from services.store.migration import Migration
 from services.store.moving_migration import MOVING
+from services.store.nomination_migration import NOMINATION
 from services.store.outcomes_migration import OUTCOMES
 from services.store.pace_migration import PACE
 from services.store.records_migration import RECORDS
+from services.store.register_migration import REGISTER
 from services.store.relay_migration import RELAY
+from services.store.rota_migration import ROTA
 from services.store.rules_migration import RULES
+from services.store.sign_in_migration import SIGN_IN
+from services.store.slot_report_migration import SLOT_REPORT
 from services.store.speaking_migration import SPEAKING
 from services.store.takeover_migration import TAKEOVERS
 
@@ -88,5 +97,14 @@ MIGRATIONS: Final = (
     TAKEOVERS,
     OUTCOMES,
     HANDOVERS,
+    REGISTER,
+    SIGN_IN,
+    ROTA,
+    BREAK_GLASS,
+    INCIDENT,
+    CORRECTION,
+    BELL,
+    NOMINATION,
+    SLOT_REPORT,
 )
 VERSION: Final = MIGRATIONS[-1].number

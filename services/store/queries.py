@@ -3,12 +3,21 @@
 from typing import Final
 
 from services.store.audit_queries import AUDIT_QUERIES
+from services.store.bell_queries import BELL_QUERIES
+from services.store.break_glass_queries import BREAK_GLASS_QUERIES
+from services.store.correction_queries import CORRECTION_QUERIES
 from services.store.grant_queries import GRANT_QUERIES
 from services.store.handover_queries import HANDOVER_QUERIES
+from services.store.incident_queries import INCIDENT_QUERIES
+from services.store.nomination_queries import NOMINATION_QUERIES
 from services.store.outcome_queries import OUTCOME_QUERIES
 from services.store.pace_queries import PACE_QUERIES
 from services.store.records_queries import RECORDS_QUERIES
+from services.store.register_queries import REGISTER_QUERIES
+from services.store.rota_queries import ROTA_QUERIES
 from services.store.rules_queries import RULES_QUERIES
+from services.store.sign_in_queries import SIGN_IN_QUERIES
+from services.store.slot_report_queries import SLOT_REPORT_QUERIES
 from services.store.speaking_queries import SPEAKING_QUERIES
 from services.store.takeover_queries import TAKEOVER_QUERIES
 
@@ -38,6 +47,15 @@ QUERIES: Final[dict[str, str]] = {
     **PACE_QUERIES,
     **OUTCOME_QUERIES,
     **GRANT_QUERIES,
+    **REGISTER_QUERIES,
+    **SIGN_IN_QUERIES,
+    **ROTA_QUERIES,
+    **BREAK_GLASS_QUERIES,
+    **INCIDENT_QUERIES,
+    **CORRECTION_QUERIES,
+    **BELL_QUERIES,
+    **NOMINATION_QUERIES,
+    **SLOT_REPORT_QUERIES,
     "dead_letters": "SELECT id, stage, origin, place, cause, detail, state, size_bytes, "
     "written_at_ms FROM dead_letters WHERE state = ? ORDER BY written_at_ms, id LIMIT ?",
     "dead_letter_counts": "SELECT stage, cause, state, count(*) AS letters FROM dead_letters "

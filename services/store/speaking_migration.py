@@ -8,7 +8,10 @@ passes on what is unknown, so what it looks at is asked to be known first.
 from dataclasses import replace
 from typing import Final
 
+from services.store.break_glass_tables import HALT_COLUMNS
 from services.store.migration import Migration
+from services.store.register_tables import REGISTER_COLUMNS
+from services.store.rota_tables import ROTA_GRANT_COLUMNS
 from services.store.speaking_tables import SPEAKING_TABLES
 from services.store.table import Table, create_statement
 from services.store.takeover_tables import GRANT_COLUMNS
@@ -33,7 +36,11 @@ _CHECKS: Final = {
     "persons": ("state IN ('active', 'left')",),
 }
 
-_LATER: Final = {"grants": GRANT_COLUMNS}
+_LATER: Final = {
+    "grants": (*GRANT_COLUMNS, *ROTA_GRANT_COLUMNS),
+    "accounts": REGISTER_COLUMNS,
+    "halts": HALT_COLUMNS,
+}
 
 
 def _as_released(table: Table) -> Table:

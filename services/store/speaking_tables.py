@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from services.store.break_glass_tables import HALT_COLUMNS
+from services.store.register_tables import REGISTER_COLUMNS
+from services.store.rota_tables import ROTA_GRANT_COLUMNS
 from services.store.table import Column, Table, integer, text
 from services.store.takeover_tables import GRANT_COLUMNS
 
@@ -29,12 +32,17 @@ POLICY_TABLES: Final = (
             *text("person_id", "account", "kinds", "themes", "state", "given_by", "reason"),
             *integer("starts_at_ms", "ends_at_ms", "version"),
             *GRANT_COLUMNS,
+            *ROTA_GRANT_COLUMNS,
         ),
     ),
     Table(
         "accounts",
         "policy",
-        (*text("platform", "name", "mode"), *integer("version", "changed_at_ms")),
+        (
+            *text("platform", "name", "mode"),
+            *integer("version", "changed_at_ms"),
+            *REGISTER_COLUMNS,
+        ),
     ),
     Table(
         "halts",
@@ -43,6 +51,7 @@ POLICY_TABLES: Final = (
             *text("kind", "name", "state", "halted_by", "reason"),
             *text("release_asked_by", "release_reason", "released_by"),
             *integer("halted_at_ms", "released_at_ms", "one_officer", "version"),
+            *HALT_COLUMNS,
         ),
     ),
     Table(

@@ -2,9 +2,18 @@
 
 from typing import Final
 
+from services.store.bell_tables import BELL_TABLES
+from services.store.break_glass_tables import BREAK_GLASS_TABLES
+from services.store.correction_tables import CORRECTION_TABLES
 from services.store.handover_tables import HANDOVER_TABLES
+from services.store.incident_tables import INCIDENT_TABLES
+from services.store.nomination_tables import NOMINATION_TABLES
 from services.store.outcome_tables import OUTCOME_TABLES
+from services.store.register_tables import REGISTER_TABLES
+from services.store.rota_tables import ROTA_TABLES
 from services.store.rules_tables import RULES_TABLES
+from services.store.sign_in_tables import SIGN_IN_TABLES
+from services.store.slot_report_tables import SLOT_REPORT_TABLES
 from services.store.speaking_tables import MODE_TABLES, RECORDS_TABLES, SPEAKING_TABLES
 from services.store.table import Column, Table
 from services.store.table import integer as _integer
@@ -99,5 +108,14 @@ TABLES: Final = {
         *OUTCOME_TABLES,
         *TAKEOVER_TABLES,
         *HANDOVER_TABLES,
+        *REGISTER_TABLES,
+        *SIGN_IN_TABLES,
+        *ROTA_TABLES,
+        *BREAK_GLASS_TABLES,
+        *INCIDENT_TABLES,
+        *CORRECTION_TABLES,
+        *BELL_TABLES,
+        *NOMINATION_TABLES,
+        *SLOT_REPORT_TABLES,
     )
 }

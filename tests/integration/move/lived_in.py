@@ -15,6 +15,7 @@ from services.settings import DATABASE_NAME
 from services.store.sqlite_journal import SqliteJournal
 from tests.folders import REPLAY, ROWS, write_rows
 from tests.integration.faults.speaking_driver import TIMES, do_deed, rest
+from tests.integration.move.later_rows import later_rows
 from tests.mercat_process import environment, run
 from tests.speaking_town import POSTS_COUNT, QuickClock, SpeakingTown, case_id, make_speaking_folder
 
@@ -78,7 +79,7 @@ def live(place: Path) -> None:
             "version": 1,
         },
     }
-    writes |= changed_rules() | taken_over()
+    writes |= changed_rules() | taken_over() | later_rows()
     cases = [Key("cases", case_id(number)) for number in range(POSTS_COUNT)]
     for number, (key, row) in enumerate(journal.store.fetch(cases).items()):
         # Whatever was routed is due some time; of two answers, one may not depend on what is not.

@@ -20,6 +20,7 @@ from services.store.migrations import MIGRATIONS
 from services.store.queries import QUERIES
 from services.store.sqlite_journal import SqliteJournal
 from tests.conftest import START
+from tests.integration.move.later_rows import LATER
 from tests.integration.move.lived_in import append, waiting_events
 from tests.integration.move.mover import Mover
 from tests.integration.move.questions import Questions
@@ -34,6 +35,7 @@ FILLED = {
     *("rule_contents", "rule_revisions", "rules_in_force"),
     *("rule_changes", "rule_approvals", "rule_shadows"),
     *("takeovers", "trust_levels", "handovers", "handover_items", "act_outcomes"),
+    *LATER,
 }
 
 

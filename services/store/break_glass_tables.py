@@ -1,0 +1,23 @@
+"""The tables of halts that expire and of broken glass: leave for an emergency, looked at after."""
+
+from typing import Final
+
+from services.store.table import Table, integer, text
+
+HALT_COLUMNS: Final = (
+    *integer("expires_at_ms", "held_before", "drained_at_ms", "drain_ms", "let_through"),
+)
+"""When a halt ends by itself, and how long what was on its way took to end."""
+
+BREAK_GLASS_TABLES: Final = (
+    Table(
+        "broken_glasses",
+        "policy",
+        (
+            *text("account", "person_id", "kinds", "asked_by", "agreed_by", "reason", "state"),
+            *text("grant_id", "reviewed_by", "review"),
+            *integer("one_officer", "asked_at_ms", "agreed_at_ms", "ends_at_ms", "reviewed_at_ms"),
+            *integer("review_by_ms", "version"),
+        ),
+    ),
+)

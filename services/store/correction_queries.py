@@ -1,0 +1,5 @@
+"""The searches about corrections."""
+
+from typing import Final
+
+CORRECTION_QUERIES: Final[dict[str, str]] = {}

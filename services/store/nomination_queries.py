@@ -1,0 +1,5 @@
+"""The searches about nominations."""
+
+from typing import Final
+
+NOMINATION_QUERIES: Final[dict[str, str]] = {}

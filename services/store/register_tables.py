@@ -1,0 +1,13 @@
+"""The tables of the register of accounts: what each is for, who owns it, where it is found."""
+
+from typing import Final
+
+from services.store.table import Table, integer, text
+
+REGISTER_COLUMNS: Final = (
+    *text("purpose", "audience", "about", "link", "owner_team", "owner_id", "second_owner_id"),
+    *integer("listed", "quota_hour", "quota_day", "registered_at_ms", "reviewed_at_ms"),
+)
+"""What the register says of an account: `purpose` is push, pull, networking or service."""
+
+REGISTER_TABLES: Final[tuple[Table, ...]] = ()

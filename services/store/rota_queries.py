@@ -1,0 +1,5 @@
+"""The searches about rotas."""
+
+from typing import Final
+
+ROTA_QUERIES: Final[dict[str, str]] = {}

@@ -1,0 +1,5 @@
+"""The searches about sign-in."""
+
+from typing import Final
+
+SIGN_IN_QUERIES: Final[dict[str, str]] = {}

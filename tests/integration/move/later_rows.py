@@ -1,0 +1,33 @@
+"""A row or two in every table that came after takeovers, so that a move has them to carry."""
+
+from services.runtime.effects import Key, Row
+from services.store.tables import TABLES
+
+STRANGE = "Ünïcode \u202e🦆 '\"\\;-- \t\r\n %s ? \\N \\."
+LATER = (
+    *("credentials", "sessions", "sign_in_links", "sign_in_failures", "rotas", "shifts", "swaps"),
+    *("broken_glasses", "incidents", "incident_evidence", "timelines", "timeline_acts"),
+    *("corrections", "correction_notices", "bells", "bell_wishes", "bell_marks"),
+    *("nomination_rounds", "nominations", "slot_reports"),
+)
+MEANT: dict[str, Row] = {
+    "credentials": {"kind": "passkey"},
+    "shifts": {"starts_at_ms": 1, "ends_at_ms": 2},
+    "corrections": {"choice": "keep"},
+}
+"""What the checks of a table ask for."""
+
+
+def later_rows() -> dict[Key, Row | None]:
+    """Return a full row of each of those tables, each value of its column's kind."""
+    return {Key(name, f"{name}-1"): _row(name) for name in LATER}
+
+
+def _row(name: str) -> Row:
+    made: dict[str, str | int | float | bytes | None] = {}
+    for place, column in enumerate(TABLES[name].columns, start=1):
+        text = column.name if place % 3 else f"{column.name} {STRANGE}"
+        made[column.name] = {"text": text, "integer": place, "bytes": bytes(range(256))}.get(
+            column.kind
+        )
+    return {**made, **MEANT.get(name, {})}
