@@ -1,7 +1,6 @@
 """Wires handovers: the platforms that accounts are read on, and the work behind it in a thread."""
 
 from collections.abc import Callable
-from typing import Final
 
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.policy.handover_turns import HandoverParts, HandoverTurns
@@ -9,10 +8,6 @@ from services.runtime.account_state import AccountState
 from services.runtime.desk import Desk
 from services.runtime.errors import NotFoundError
 from services.runtime.patient_work import PatientWork
-
-EVERY_SECONDS: Final = 0.25
-"""Whoever ends a slot and closes it at once is not kept waiting for the account to be read."""
-EVERY_SECONDS_SHARED: Final = 1.0
 
 
 def handover_turns_of(speaking: SpeakingFoundation, desk: Desk) -> HandoverTurns:
@@ -42,7 +37,7 @@ def handover_work_of(
     desk: Desk,
     may_work: Callable[[], bool] = lambda: True,
     *,
-    every_seconds: float = EVERY_SECONDS,
+    every_seconds: float,
 ) -> PatientWork:
     """Return what looks after handovers, while this process is the one that may."""
     turns = handover_turns_of(speaking, desk)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from services.bootstrap_foundation import Foundation
-from services.bootstrap_handovers import handover_work_of
 from services.bootstrap_senders import Senders
 from services.bootstrap_speaking_foundation import (
     FaultsOf,
@@ -12,7 +11,7 @@ from services.bootstrap_speaking_foundation import (
     desk_of,
     settlement_of,
 )
-from services.bootstrap_takeovers import takeover_clock_of
+from services.bootstrap_speaking_work import platform_works_of, store_works_of
 from services.policy.bundle import Bundle
 from services.policy.regopy_engine import RegopyEngine
 from services.runtime.actor import OPERATOR
@@ -51,8 +50,8 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self._checkpoints = checkpoints_of(foundation, self.installation)
-        self._takeovers = takeover_clock_of(foundation, self.sealer)
-        self._handovers = handover_work_of(self, self.desk)
+        self._store_works = store_works_of(foundation, self.sealer)
+        self._platform_works = platform_works_of(self, self.desk)
         self.prepare()
         if foundation.settings.kind == "demonstration" and save_token is not None:
             self._set_to_work(save_token)
@@ -62,21 +61,21 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.rules.start()
         self._senders.start()
         self._checkpoints.start()
-        self._takeovers.start()
-        self._handovers.start()
+        self._store_works.start()
+        self._platform_works.start()
 
     def stop(self) -> None:
         """End once what is on its way has ended and is written down."""
-        self._handovers.stop()
-        self._takeovers.stop()
+        self._platform_works.stop()
+        self._store_works.stop()
         self._senders.stop()
         self._checkpoints.stop()
         self.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended a sender, the watch over rules or over takeovers, if any."""
-        takeovers = self._takeovers.crashed_with or self._handovers.crashed_with
-        return self._senders.crash() or self.rules.crashed_with or takeovers
+        """Return the bug that ended a sender, the watch over rules or other work, if any."""
+        works = self._store_works.crashed_with or self._platform_works.crashed_with
+        return self._senders.crash() or self.rules.crashed_with or works
 
     def _woken(self, verb: str) -> None:
         if verb == "halt":

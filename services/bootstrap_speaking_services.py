@@ -6,14 +6,13 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from services.bootstrap_handovers import EVERY_SECONDS_SHARED, handover_work_of
 from services.bootstrap_rules import rules_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_senders import Senders
 from services.bootstrap_services import Order, Service
 from services.bootstrap_speaking_foundation import checkpoints_of, desk_of
-from services.bootstrap_takeovers import takeover_clock_of
+from services.bootstrap_speaking_work import platform_works_of, store_works_of
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
 from services.policy.bundle import Bundle
@@ -32,8 +31,7 @@ from services.store.file_installation import open_installation
 
 CHECKPOINTS: Final = "checkpoints"
 CREDENTIALS: Final = "credentials"
-HANDOVERS: Final = "handovers"
-TAKEOVERS: Final = "takeovers"
+PLATFORM_SECONDS: Final = 1.0
 
 
 def leases_of(scaled: Scaled) -> Any:
@@ -62,9 +60,7 @@ class PolicyService:
             self._checkpoints = checkpoints_of(scaled, installation, self._may_write)
             key = open_rules_key(journal.store, order.keys, installation.id)
             sealer = SubjectSealer(installation, journal.store, journal, shared=True)
-            self._takeovers = takeover_clock_of(
-                scaled, sealer, lambda: bool(self._leases.hold(TAKEOVERS))
-            )
+            self._works = store_works_of(scaled, sealer, lambda name: bool(self._leases.hold(name)))
             seconds_max = scaled.settings.speaking.gate_seconds_max
 
             def engine_of(bundle: Bundle) -> RegopyEngine:
@@ -96,17 +92,17 @@ class PolicyService:
         """Begin to write checkpoints, to move takeovers and to look for new rules."""
         self._rules.start()
         self._checkpoints.start()
-        self._takeovers.start()
+        self._works.start()
 
     def stop(self) -> None:
         """Write a last checkpoint, and let go of everything."""
-        self._takeovers.stop()
+        self._works.stop()
         self._checkpoints.stop()
         self._closing.close()
 
     def crash(self) -> BaseException | None:
         """Return the bug that ended what is done again and again here, if one did."""
-        done_again = (self._checkpoints, self._takeovers, self._rules)
+        done_again = (self._checkpoints, self._works, self._rules)
         return next((each.crashed_with for each in done_again if each.crashed_with), None)
 
     def stopped_because(self) -> str | None:
@@ -159,11 +155,11 @@ class PublishService:
                 changed=self.senders.wake,
                 halted=self.senders.halted,
             )
-            self._handovers = handover_work_of(
+            self._works = platform_works_of(
                 speaking,
                 desk_of(speaking, lambda _verb: self.senders.wake()),
-                lambda: bool(self._leases.hold(HANDOVERS)),
-                every_seconds=EVERY_SECONDS_SHARED,
+                lambda name: bool(self._leases.hold(name)),
+                every_seconds=PLATFORM_SECONDS,
             )
             self.app: FastAPI = create_service_app(scaled.metrics.registry, self.statuses)
             self._started = False
@@ -175,12 +171,12 @@ class PublishService:
         self._speaking.rules.start()
         self.senders.start()
         self._watch.start()
-        self._handovers.start()
+        self._works.start()
 
     def stop(self) -> None:
         """End once what is on its way has ended and is written down; others take over at once."""
         if self._started:
-            self._handovers.stop()
+            self._works.stop()
             self._watch.stop()
             self.senders.stop()
         self._closing.close()
@@ -188,7 +184,7 @@ class PublishService:
     def crash(self) -> BaseException | None:
         """Return the bug that ended a part, if one did."""
         rules = self._speaking.rules.crashed_with
-        watches = self._watch.crashed_with or self._handovers.crashed_with
+        watches = self._watch.crashed_with or self._works.crashed_with
         return self.senders.crash() or watches or rules
 
     def stopped_because(self) -> str | None:
