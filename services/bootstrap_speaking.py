@@ -50,7 +50,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self._checkpoints = checkpoints_of(foundation, self.installation)
-        self._store_works = store_works_of(foundation, self.sealer)
+        self._store_works = store_works_of(foundation, self.sealer, keys)
         self._platform_works = platform_works_of(self, self.desk)
         self.prepare()
         if foundation.settings.kind == "demonstration" and save_token is not None:

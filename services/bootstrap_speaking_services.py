@@ -60,7 +60,9 @@ class PolicyService:
             self._checkpoints = checkpoints_of(scaled, installation, self._may_write)
             key = open_rules_key(journal.store, order.keys, installation.id)
             sealer = SubjectSealer(installation, journal.store, journal, shared=True)
-            self._works = store_works_of(scaled, sealer, lambda name: bool(self._leases.hold(name)))
+            self._works = store_works_of(
+                scaled, sealer, order.keys, lambda name: bool(self._leases.hold(name))
+            )
             seconds_max = scaled.settings.speaking.gate_seconds_max
 
             def engine_of(bundle: Bundle) -> RegopyEngine:

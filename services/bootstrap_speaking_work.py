@@ -6,6 +6,7 @@ Of several processes one does each, by name; in one process, that one.
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from services.bootstrap_bells import bell_works_of
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_handovers import handover_work_of
 from services.bootstrap_speaking_foundation import SpeakingFoundation
@@ -13,6 +14,7 @@ from services.bootstrap_takeovers import takeover_clock_of
 from services.runtime.audit_entry import Sealer
 from services.runtime.desk import Desk
 from services.runtime.patient_work import PatientWork
+from services.store.file_keys import KeyFolder
 
 MayWork = Callable[[str], bool]
 """Says whether this process is the one that does the work of a name now."""
@@ -48,9 +50,16 @@ class Works:
         return next((each.crashed_with for each in self._works if each.crashed_with), None)
 
 
-def store_works_of(foundation: Foundation, sealer: Sealer, may_work: MayWork = alone) -> Works:
-    """Return the work that needs nothing but the store: the moves that are the clock's."""
-    return Works([takeover_clock_of(foundation, sealer, lambda: may_work("takeovers"))])
+def store_works_of(
+    foundation: Foundation, sealer: Sealer, keys: KeyFolder, may_work: MayWork = alone
+) -> Works:
+    """Return the work that needs nothing but the store: the moves that are the clock's, bells."""
+    return Works(
+        [
+            takeover_clock_of(foundation, sealer, lambda: may_work("takeovers")),
+            *bell_works_of(foundation, keys, may_work),
+        ]
+    )
 
 
 def platform_works_of(

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.house.configuration import HousePlatformSettings
 from services.ingest.configuration import SourceSettings, Zone
+from services.policy.bell_configuration import BellSettings
 from services.policy.configuration import (
     AccountSettings,
     SpeakingSettings,
@@ -112,6 +113,7 @@ class BodySettings(BaseModel):
     accounts: Annotated[tuple[AccountSettings, ...], Field(max_length=100)] = ()
     speaking: SpeakingSettings = SpeakingSettings()
     takeovers: TakeoverSettings = TakeoverSettings()
+    bells: BellSettings = BellSettings()
     house: HousePlatformSettings = HousePlatformSettings()
     scaled: ScaledSettings = ScaledSettings()
 

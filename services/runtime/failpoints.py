@@ -48,6 +48,14 @@ SPEAKING_FAILPOINTS: Final = (
 commit that starts an act; `perform`: the platform is asked, has answered; `outcome`: its answer is
 written down; `settle`: what was in doubt is."""
 
+BELL_FAILPOINTS: Final = (
+    "bell.ring.before",
+    "bell.ring.after",
+    "bell.outcome.after",
+)
+"""Places of bells. `ring`: a message is given to a ringer, was answered; `outcome`: the answer is
+written down. Between the last two it may go again, never be lost."""
+
 MOVING_FAILPOINTS: Final = (
     "move.batch.before",
     "move.batch.after",
@@ -70,6 +78,7 @@ SCALED_FAILPOINTS: Final = (
 FAILPOINTS: Final = (
     *LISTENING_FAILPOINTS,
     *SPEAKING_FAILPOINTS,
+    *BELL_FAILPOINTS,
     *MOVING_FAILPOINTS,
     *SCALED_FAILPOINTS,
 )

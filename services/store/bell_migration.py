@@ -7,7 +7,8 @@ from services.store.migration import Migration
 from services.store.table import create_statement
 
 _CHECKS: Final[dict[str, tuple[str, ...]]] = {
-    "bells": ("kind IS NOT NULL AND state IS NOT NULL AND rung_at_ms IS NOT NULL",),
+    "bells": ("kind IS NOT NULL AND person_id IS NOT NULL AND rung_at_ms IS NOT NULL",),
+    "bell_ringings": ("bell_id IS NOT NULL AND channel IS NOT NULL AND state IS NOT NULL",),
 }
 
 BELL: Final = Migration(
@@ -15,7 +16,13 @@ BELL: Final = Migration(
     name="bells",
     statements=(
         *(create_statement(table, _CHECKS.get(table.name, ())) for table in BELL_TABLES),
-        "CREATE INDEX bells_by_state ON bells (state, not_before_ms)",
-        "CREATE INDEX bells_by_person ON bells (person_id, rung_at_ms)",
+        "CREATE INDEX bells_by_person ON bells (person_id, rung_at_ms, id)",
+        "CREATE INDEX bells_by_time ON bells (rung_at_ms)",
+        "CREATE INDEX bell_ringings_by_state ON bell_ringings (channel, state, place, "
+        "not_before_ms)",
+        "CREATE INDEX bell_ringings_by_summary ON bell_ringings (summary_id) "
+        "WHERE summary_id IS NOT NULL",
+        "CREATE INDEX bell_ringings_by_time ON bell_ringings (made_at_ms)",
+        "CREATE INDEX acts_by_expiry ON acts (expires_at_ms) WHERE state IN ('held', 'approved')",
     ),
 )

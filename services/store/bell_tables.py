@@ -9,9 +9,17 @@ BELL_TABLES: Final = (
         "bells",
         "policy",
         (
-            *text("person_id", "kind", "urgency", "about", "subject", "body", "link", "channel"),
-            *text("state", "detail", "summary_id"),
-            *integer("rung_at_ms", "not_before_ms", "attempt", "delivered_at_ms", "version"),
+            *text("person_id", "kind", "family", "urgency", "about", "subject", "body", "link"),
+            *integer("times", "rung_at_ms", "read_at_ms", "version"),
+        ),
+    ),
+    Table(
+        "bell_ringings",
+        "policy",
+        (
+            *text("bell_id", "person_id", "channel", "manner", "state", "detail", "summary_id"),
+            *integer("place", "not_before_ms", "begun_at_ms", "attempt", "ended_at_ms"),
+            *integer("made_at_ms", "version"),
         ),
     ),
     Table(
@@ -24,5 +32,7 @@ BELL_TABLES: Final = (
     ),
     Table("bell_marks", "policy", (*text("place"), *integer("at_ms", "version"))),
 )
-"""A bell's id follows from what it tells and whom, so that it is rung once. A wish's id is its
-person; a mark's is what is watched, and `place` how far it was read."""
+"""A bell's id follows from what it tells, whom, and on which occasion, so that it is there once;
+`times` counts the occasions that it stands for. A ringing's id is its bell and its channel; the
+lower its `place`, the sooner it goes. A wish's id is its person; a mark's is what is watched, and
+`place` how far it was read."""

@@ -16,7 +16,7 @@ TECHNOLOGIES = (
     "house_",
     "http_",
     "file_",
-    "faust_",
+    "smtp_",
     "system_",
 )
 EDGES = (
@@ -46,6 +46,7 @@ BANNED_MODULES = frozenset(
         "requests",
         "secrets",
         "shutil",
+        "smtplib",
         "socket",
         "sqlite3",
         "subprocess",

@@ -7,7 +7,8 @@ STRANGE = "Ünïcode \u202e🦆 '\"\\;-- \t\r\n %s ? \\N \\."
 LATER = (
     *("credentials", "sessions", "sign_in_links", "sign_in_failures", "rotas", "shifts", "swaps"),
     *("broken_glasses", "incidents", "incident_evidence", "timelines", "timeline_acts"),
-    *("corrections", "correction_notices", "bells", "bell_wishes", "bell_marks"),
+    *("corrections", "correction_notices"),
+    *("bells", "bell_ringings", "bell_wishes", "bell_marks"),
     *("nomination_rounds", "nominations", "slot_reports"),
 )
 MEANT: dict[str, Row] = {
