@@ -8,7 +8,7 @@ from services.bootstrap_audit import audit_of
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_speaking import EmbeddedSpeaking
-from services.bootstrap_takeovers import takeover_reading_of
+from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
 from services.bootstrap_webhooks import webhooks_of
 from services.commands import ListeningCommands
 from services.console.house_place import HousePlace
@@ -76,6 +76,7 @@ class EmbeddedConsole:
             rules=None if speaking is None else rules_desk_of(embedded, speaking.rules),
             public_rules=None if speaking is None else public_rules_of(embedded),
             takeovers=None if speaking is None else takeover_reading_of(embedded),
+            nominations=None if speaking is None else nomination_reading_of(embedded),
             settle=None if speaking is None else speaking.settle,
         )
 

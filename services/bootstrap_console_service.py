@@ -24,7 +24,7 @@ from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
 from services.bootstrap_speaking_foundation import desk_of, settlement_of
-from services.bootstrap_takeovers import takeover_reading_of
+from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
 from services.commands import ListeningCommands
 from services.console.app import create_app
 from services.console.live import ITEMS_MAX
@@ -90,6 +90,7 @@ def parts_of(
         rules=rules_desk_of(scaled, speaking.rules),
         public_rules=public_rules_of(scaled),
         takeovers=takeover_reading_of(scaled),
+        nominations=nomination_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),
     )
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.bootstrap_foundation import Foundation
 from services.policy.file_takeover_terms import TermsFile
+from services.policy.nomination_reading import NominationReading
 from services.policy.takeover_parts import TakeoverParts
 from services.policy.takeover_reading import TakeoverReading
 from services.policy.takeover_turns import TakeoverTurns
@@ -24,6 +25,11 @@ def takeover_reading_of(foundation: Foundation) -> TakeoverReading:
     """Return what reads takeovers."""
     parts = takeover_parts_of(foundation)
     return TakeoverReading(foundation.journal.store, foundation.clock, parts)
+
+
+def nomination_reading_of(foundation: Foundation) -> NominationReading:
+    """Return what reads nominations."""
+    return NominationReading(foundation.journal.store, foundation.clock)
 
 
 def takeover_clock_of(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from services.cli_handovers import handover
+from services.cli_nominations import nominations
 from services.cli_options import write_json
 from services.cli_speaking import (
     named,
@@ -202,3 +203,4 @@ _add("stop", "End it early; it holds from the next send on.", with_why=True)
 _add("withdraw", "Take a slot back before anybody was let speak in it.", with_why=True)
 _add("close", "Decide that the account is as the next one should find it.", with_why=False)
 takeover.add_command(handover)
+takeover.add_command(nominations)

@@ -20,6 +20,7 @@ from services.console.house_place import Postbox
 from services.console.house_posting import house_posting_routes
 from services.console.http_webhook import webhook_routes
 from services.console.live import PLACE_LENGTH_MAX, PLACE_PATTERN, live_items, speaking_now
+from services.console.nominations_page import nominations_page_routes
 from services.console.parts import ConsoleParts
 from services.console.rules_page import rules_page_routes
 from services.console.watching import watching_routes
@@ -95,6 +96,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(webhook_routes(parts))
     app.include_router(control_routes(parts))
     app.include_router(rules_page_routes(parts))
+    app.include_router(nominations_page_routes(parts))
     if parts.house is not None:
         postbox = Postbox(parts.house)
         app.include_router(house_routes(parts, parts.house, postbox))

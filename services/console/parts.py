@@ -173,6 +173,22 @@ class TakeoversDesk(Protocol):
         ...
 
 
+class NominationsDesk(Protocol):
+    """What may be read of nominations; see `services/policy/nomination_reading.py`."""
+
+    def rounds(self, *, limit: int = 500) -> Sequence[Mapping[str, Any]]:
+        """Return rounds, the latest first, with how many are named in each."""
+        ...
+
+    def round(self, round_id: str) -> Mapping[str, Any]:
+        """Return a round with all who are named in it. Raises NotFoundError."""
+        ...
+
+    def in_public(self) -> Sequence[Mapping[str, Any]]:
+        """Return what anybody may know of the latest rounds: never who is named in one."""
+        ...
+
+
 class PublicRules(Protocol):
     """What anybody may know of the rules; see `services/policy/rules_in_public.py`."""
 
@@ -252,6 +268,7 @@ class ConsoleParts:
     rules: RulesDesk | None = None
     public_rules: PublicRules | None = None
     takeovers: TakeoversDesk | None = None
+    nominations: NominationsDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

@@ -21,7 +21,7 @@ from services.policy.repeats import Repeat
 from services.policy.rule_orders import ProposeRules
 from services.policy.tokens import token_digest
 from services.policy.trust_record import standings, trust_read
-from services.runtime.actor import Actor
+from services.runtime.actor import ANYBODY, Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import (
@@ -239,7 +239,7 @@ def _known(verb: str) -> Verb:
 
 
 def _require_allowed(verb: str, asked: Verb, actor: Actor) -> None:
-    if asked.operator and actor.is_operator:
+    if (asked.operator and actor.is_operator) or (asked.anybody and actor == ANYBODY):
         return
     if not asked.roles & actor.roles:
         wanted = ", ".join(sorted(asked.roles))

@@ -229,11 +229,15 @@ class AskAdvice(Order):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: its arguments, the roles of which one is needed, whether the operator may too."""
+    """A verb: its arguments, the roles of which one is needed, whether the operator may too.
+
+    `anybody`: the public may, through a page that asks nobody who they are.
+    """
 
     order: type[Order]
     roles: frozenset[Role]
     operator: bool = False
+    anybody: bool = False
 
 
 WRITERS: Final[frozenset[Role]] = frozenset({"team-member", "duty-officer", "curator"})

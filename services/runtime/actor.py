@@ -33,3 +33,5 @@ class Actor:
 
 OPERATOR: Final = Actor(OPERATOR_ID, OPERATOR_ID, frozenset(), "machine")
 PROGRAM: Final = Actor(PROGRAM_ID, PROGRAM_ID, frozenset(), "program")
+ANYBODY: Final = Actor("anybody", "anybody", frozenset(), "program")
+"""Whoever uses a page that asks nobody who they are."""

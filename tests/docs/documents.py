@@ -9,6 +9,8 @@ A mark is a comment in the line before a block, which no reader sees:
   place of the one that stands there;
 - `newest act` does so with the act that was drafted last, and with the beginning of its digest;
 - `the takeover` does so with the first takeover that was planned, and the version of the terms;
+- `the round` and `newest nomination` do so with the latest round of nominations, and with the one
+  who was named last in it;
 - `compared` compares what the commands write with what stands below them;
 - `refused`, behind another mark and `; `, has every command of the block end with 1;
 - `once sent`, likewise, waits until the act was sent, and finds its words once behind its link;

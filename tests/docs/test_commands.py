@@ -120,6 +120,8 @@ class Reader:
                 version = self._listed("mercat takeover terms --as gail")["version"]
                 self._takeover = str(takeover["id"]), str(version)
             return self._takeover
+        if kind in ("the round", "newest nomination"):
+            return self._nomination(kind), ""
         case = FIRST_CASE.fullmatch(kind)
         if case is None:
             return "", ""
@@ -133,6 +135,14 @@ class Reader:
 
         wait_until(some)
         return str(found[0]["id"]), ""
+
+    def _nomination(self, kind: str) -> str:
+        """Return the id of the latest round, or of who was named last in it."""
+        asked = "mercat takeover nominations"
+        newest = str(self._listed(f"{asked} list --as gail")[0]["id"])
+        if kind == "the round":
+            return newest
+        return str(self._listed(f"{asked} show {newest} --as gail")["nominations"][-1]["id"])
 
     def _await_sent(self, act_id: str) -> None:
         """Wait until an act was sent; its words then stand once on the page that it names."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.act import ActContent
 from schemas.verdict import Need, Reason, Verdict
-from services.policy.desk import KNOWN
+from services.policy.desk_verbs import KNOWN
 from services.runtime.actor import Actor
 from services.runtime.clock import to_epoch_ms
 from services.runtime.errors import (

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from services.policy.desk import HANDLERS, KNOWN
+from services.policy.desk_verbs import HANDLERS, KNOWN
 from services.policy.orders import (
     APPROVERS,
     VERBS,
