@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -57,7 +58,7 @@ class SmtpRinger:
             return Refused("an address outside of ASCII is not one that every server takes")
         try:
             mail = self._mail(message)
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, MessageError) as error:
             return Refused(f"no mail can be made for this address: {error}"[:DETAIL_LENGTH_MAX])
         return self._sent(mail, message.address)
 
