@@ -4,12 +4,15 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from services.bootstrap_foundation import Foundation
+from services.console.parts import PartStatus
 from services.ingest.webhook import secret_bytes
 from services.policy.bell_collecting import BellCollecting, Collecting
 from services.policy.bell_configuration import SmtpSettings
 from services.policy.bell_delivery import BellDelivery
+from services.policy.bell_reading import ways_told
 from services.policy.http_ringer import HttpRinger
 from services.policy.smtp_ringer import SmtpLogin, SmtpRinger
+from services.runtime.clock import to_epoch_ms
 from services.runtime.patient_work import PatientWork
 from services.runtime.ringer import Ringer
 from services.store.file_keys import KeyFolder
@@ -58,6 +61,24 @@ def bell_works_of(
         )
         works.append(_work(f"bells {ringer.channel}", delivery.turn, EVERY_SECONDS, may_work))
     return works
+
+
+def bell_statuses_of(foundation: Foundation) -> Sequence[PartStatus]:
+    """Return how each way to people is; one that is away makes nothing else stop."""
+    channels = foundation.settings.bells.channels
+    if not channels:
+        return ()
+    now_ms = to_epoch_ms(foundation.clock.now())
+    return [
+        PartStatus(
+            name=f"bells by {each.channel}",
+            kind="ringer",
+            working=each.working,
+            needed=False,
+            sentence=each.sentence,
+        )
+        for each in ways_told(foundation.journal.store, channels, now_ms)
+    ]
 
 
 def _work(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.bootstrap import Embedded
 from services.bootstrap_audit import audit_of
+from services.bootstrap_bells import bell_statuses_of
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_speaking import EmbeddedSpeaking
@@ -15,6 +16,7 @@ from services.console.house_place import HousePlace
 from services.console.parts import ConsoleParts, PartStatus, TeamName
 from services.house.sqlite_house import House
 from services.policy.configuration import answering
+from services.policy.correction_reading import CorrectionReading
 from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_stage import StageRunner
 from services.settings import BodySettings
@@ -77,6 +79,7 @@ class EmbeddedConsole:
             public_rules=None if speaking is None else public_rules_of(embedded),
             takeovers=None if speaking is None else takeover_reading_of(embedded),
             nominations=None if speaking is None else nomination_reading_of(embedded),
+            corrections=None if speaking is None else CorrectionReading(embedded.journal.store),
             settle=None if speaking is None else speaking.settle,
         )
 
@@ -84,7 +87,8 @@ class EmbeddedConsole:
         """Return how every part is, at this moment."""
         stages = [self._stage_status(stage) for stage in self._embedded.stages]
         told = [*self._source_statuses(), *self._sender_statuses(), *self._rules_statuses()]
-        return [*stages, self._door_status(), *told]
+        bells = () if self._speaking is None else bell_statuses_of(self._embedded)
+        return [*stages, self._door_status(), *told, *bells]
 
     def _sender_statuses(self) -> Sequence[PartStatus]:
         senders = () if self._speaking is None else self._speaking.senders

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from schemas.topics import POSTS_ROUTED
 from services.bootstrap_audit import audit_of
+from services.bootstrap_bells import bell_statuses_of
 from services.bootstrap_console import house_place
 from services.bootstrap_records import keys_desk_of, records_with_topics
 from services.bootstrap_rules import public_rules_of, rules_desk_of
@@ -31,6 +32,7 @@ from services.console.live import ITEMS_MAX
 from services.console.parts import ConsoleParts, PartStatus, TeamName
 from services.log.tailed_log import TailedLog
 from services.policy.configuration import answering
+from services.policy.correction_reading import CorrectionReading
 from services.runtime.effects import Key, Row
 from services.runtime.errors import OverloadedError
 from services.runtime.ports import EventLog
@@ -91,6 +93,7 @@ def parts_of(
         public_rules=public_rules_of(scaled),
         takeovers=takeover_reading_of(scaled),
         nominations=nomination_reading_of(scaled),
+        corrections=CorrectionReading(scaled.journal.store),
         settle=settlement_of(speaking, lambda _account: None),
     )
 
@@ -148,6 +151,7 @@ class ConsoleService:
                 needed=False,
                 sentence="followed" if trouble is None else f"shows no new posts: {trouble}",
             ),
+            *bell_statuses_of(self._scaled),
         ]
 
     @property

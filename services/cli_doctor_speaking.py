@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from services.runtime.ports import Store
 
 SPEAKING_SCHEMA: Final = 4
+BELL_SCHEMA: Final = 18
 ENTRIES_MAX: Final = 20_000
 OTHERS: Final = 0o077
 LATE_TIMES: Final = 10
@@ -50,6 +51,8 @@ def speaking_lines(
         return
     with store_of(folder, environment) as store:
         yield from store_lines(folder, environment, settings, store, now_ms)
+        if version >= BELL_SCHEMA:
+            yield from bell_lines(store, settings, now_ms)
 
 
 def store_lines(
@@ -70,6 +73,18 @@ def store_lines(
     yield _accounts(store, settings)
     yield from _waiting(store)
     yield from _restored(store)
+
+
+def bell_lines(store: "Store", settings: BodySettings, now_ms: int) -> Iterator[Line]:
+    """Yield how each way is by which people are told; an inbox needs none."""
+    from services.policy.bell_reading import ways_told
+
+    if not settings.bells.channels:
+        yield Line("bells", "ok", "stay in people's inboxes; the settings name no way to send them")
+        return
+    for each in ways_told(store, settings.bells.channels, now_ms):
+        state: State = "ok" if each.working else "warning"
+        yield Line("bells", state, f"by {each.channel}: {each.sentence}")
 
 
 def _rules_in_force(environment: EnvironmentSettings, store: "Store") -> Line:
