@@ -173,6 +173,18 @@ class TakeoversDesk(Protocol):
         ...
 
 
+class CorrectionsDesk(Protocol):
+    """What may be read of corrections; see `services/policy/correction_reading.py`."""
+
+    def in_state(self, state: str, *, limit: int = 500) -> Sequence[Mapping[str, Any]]:
+        """Return corrections in a state, the latest first."""
+        ...
+
+    def one(self, correction_id: str) -> Mapping[str, Any]:
+        """Return one with its acts, who was told, and what is left. Raises NotFoundError."""
+        ...
+
+
 class NominationsDesk(Protocol):
     """What may be read of nominations; see `services/policy/nomination_reading.py`."""
 
@@ -269,6 +281,7 @@ class ConsoleParts:
     public_rules: PublicRules | None = None
     takeovers: TakeoversDesk | None = None
     nominations: NominationsDesk | None = None
+    corrections: CorrectionsDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Says in plain words what an entry of the audit tells: for records officers, not for programs."""
 
 from collections.abc import Iterator, Mapping
+from string import Formatter
 from typing import Any, Final
 
 _ACT_KINDS: Final[Mapping[str, str]] = {
@@ -48,6 +49,12 @@ _TOLD: Final[Mapping[str, str]] = {
     "many: {posts}.",
     "case.take-in-requested": "{actor} asked for case {merged_case_id} to be answered "
     "with this one.",
+    "correction.chosen": "{actor} decided on what went out wrong: {choice}.",
+    "correction.closed": "{actor} closed the correction of what went out wrong.",
+    "correction.drafted": "{actor} drafted what is to put a mistake right: the {part}.",
+    "correction.no-apology": "{actor} kept why no apology is due.",
+    "correction.opened": "{actor} said that something was wrong with what went out.",
+    "correction.told": "{actor} noted who was told of a mistake: {whom}.",
     "erasure.agreed": "{actor} agreed that a person's data be erased.",
     "erasure.asked": "{actor} asked for a person's data to be erased.",
     "grant.ended": "{actor} ended somebody's leave to speak.",
@@ -76,6 +83,14 @@ _TOLD: Final[Mapping[str, str]] = {
     "nomination.opened": "{actor} opened a round of nominations.",
     "nomination.set-aside": "{actor} left somebody who was named off the list.",
     "nomination.taken-back": "A nomination was taken back.",
+    "register.described": "{actor} changed what the register says of this account: {changed}.",
+    "register.name-hidden": "A curator wishes not to be named in public.",
+    "register.name-shown": "A curator agreed to be named in public.",
+    "register.stepped-in": "{actor} stepped in as the owner of this account.",
+    "report.completed": "The report on a slot was completed when it was closed.",
+    "report.made": "A report on a slot was made.",
+    "report.published": "{actor} put the report on a slot on the public page.",
+    "report.withdrawn": "{actor} took the report on a slot off the public page.",
     "person.added": "{actor} added somebody who works with Mercat.",
     "person.changed": "{actor} changed somebody's roles or teams.",
     "person.left": "{actor} ended somebody's work with Mercat.",
@@ -139,10 +154,6 @@ _OUTCOMES: Final[Mapping[str, str]] = {
     "no-answer-needed": "it needed no answer",
     "duplicate": "it had been said before",
 }
-_OF_RULES: Final = ("number", "earlier")
-_OF_CASES: Final = ("into_case_id", "merged_case_id", "team", "team_wanted", "posts")
-_OF_MODES: Final = ("mode", "mode_before", "level", "level_before")
-
 _OF_PAYLOAD: Final = (
     ("sentence", ""),
     ("why", "Reason given: "),
@@ -170,10 +181,9 @@ def told(kind: str, said: Mapping[str, Any], actor: str) -> str:
     if template.startswith("{act}"):
         act = act.capitalize()
     outcome = _OUTCOMES.get(str(facts.get("outcome")), str(facts.get("outcome")))
-    named = {name: facts.get(name) for name in (*_OF_CASES, *_OF_MODES, *_OF_RULES)}
-    return template.format(
-        actor=actor, act=act, decision=decision, kind=kind, outcome=outcome, **named
-    )
+    wanted = {name: facts.get(name) for _, name, _, _ in Formatter().parse(template) if name}
+    named = {"actor": actor, "act": act, "decision": decision, "kind": kind, "outcome": outcome}
+    return template.format(**(wanted | named))
 
 
 def details(

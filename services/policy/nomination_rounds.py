@@ -29,7 +29,8 @@ from services.runtime.errors import NotAllowedError, RejectError
 from services.runtime.ports import Guard
 
 OPEN_DAYS_MAX: Final = 366
-Facts = dict[str, str | int | bool | None]
+Fact = str | int | bool | None
+Facts = dict[str, Fact]
 
 
 def opened(
@@ -121,7 +122,6 @@ def list_fixed(
         "listed": len(numbered),
         "list_digest": after.list_digest,
         "seed_commitment": after.seed_commitment,
-        "public_source": order.public_source,
     }
     return Decided(
         reply=_reply(
@@ -131,7 +131,7 @@ def list_fixed(
         ),
         writes={after.key: after.row(), **_rows(numbered)},
         guards=[before.guard(), *(each.guard() for each in ordered)],
-        notes=[_noted("nomination.listed", actor, after, order.why, **facts)],
+        notes=[_noted("nomination.listed", actor, after, order.why, order.public_source, **facts)],
     )
 
 
@@ -142,9 +142,7 @@ def drawn(
     before.require("listed")
     alone = actor.person_id == before.listed_by
     if alone and not one_officer:
-        raise NotAllowedError(
-            "Who fixed the list does not draw from it; ask another officer."
-        )
+        raise NotAllowedError("Who fixed the list does not draw from it; ask another officer.")
     seed, list_digest = str(before.seed), str(before.list_digest)
     numbers = drawn_order(count, order.public_value, seed, list_digest)
     after = before.changed(
@@ -156,7 +154,6 @@ def drawn(
         one_officer=int(alone),
     )
     facts: Facts = {
-        "public_value": order.public_value,
         "seed": seed,
         "first": numbers[0],
         "one_officer": alone,
@@ -168,7 +165,7 @@ def drawn(
         },
         writes={after.key: after.row()},
         guards=[before.guard()],
-        notes=[_noted("nomination.drawn", actor, after, order.why, **facts)],
+        notes=[_noted("nomination.drawn", actor, after, order.why, order.public_value, **facts)],
     )
 
 
@@ -252,8 +249,9 @@ def _reply(each: Round, sentence: str) -> dict[str, object]:
 
 
 def _noted(
-    kind: str, actor: Actor, each: Round, why: str, **facts: str | int | bool | None
+    kind: str, actor: Actor, each: Round, why: str, said: str = "", /, **facts: Fact
 ) -> AuditNote:
+    """Return a note of a step; what was published is words, so it does not stand in the chain."""
     chain = account_chain(each.account)
-    payload = {"title": each.title, "why": why}
+    payload = {"title": each.title, "why": why, **({"published": said} if said else {})}
     return note(kind, actor, BODY_SUBJECT, payload, chain=chain, round=each.id, **facts)

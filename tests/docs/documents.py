@@ -11,6 +11,7 @@ A mark is a comment in the line before a block, which no reader sees:
 - `the takeover` does so with the first takeover that was planned, and the version of the terms;
 - `the round` and `newest nomination` do so with the latest round of nominations, and with the one
   who was named last in it;
+- `the correction` does so with the latest correction that is open;
 - `compared` compares what the commands write with what stands below them;
 - `refused`, behind another mark and `; `, has every command of the block end with 1;
 - `once sent`, likewise, waits until the act was sent, and finds its words once behind its link;

@@ -106,7 +106,7 @@ class Reader:
                 if kind == "compared":
                     assert output == said.splitlines()
 
-    def _named(self, kind: str) -> tuple[str, str]:
+    def _named(self, kind: str) -> tuple[str, str]:  # noqa: PLR0911 - one for each mark
         """Return the id of the case or act that a mark asks for, and an act's short digest."""
         if kind == "newest act":
             act = self._listed("mercat acts")[-1]
@@ -122,6 +122,8 @@ class Reader:
             return self._takeover
         if kind in ("the round", "newest nomination"):
             return self._nomination(kind), ""
+        if kind == "the correction":
+            return str(self._listed("mercat correct list --as gail")[0]["id"]), ""
         case = FIRST_CASE.fullmatch(kind)
         if case is None:
             return "", ""

@@ -22,6 +22,7 @@ from services.ingest.configuration import (
     WebhookSettings,
 )
 from services.ingest.post_row import PostRow
+from services.policy.bell_configuration import BellSettings, BellWebhook, SmtpSettings
 from services.policy.configuration import (
     AccountSettings,
     OwnContacts,
@@ -82,6 +83,9 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "speaking.own": OwnContacts,
     "speaking.retention": RetentionSettings,
     "takeovers": TakeoverSettings,
+    "bells": BellSettings,
+    "bells.smtp": SmtpSettings,
+    "bells.webhooks": BellWebhook,
     "scaled": ScaledSettings,
     "scaled.kafka": KafkaSettings,
     "scaled.postgres": PostgresSettings,

@@ -2,70 +2,29 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
-from services.console.app import create_app
 from services.console.nominations_page import FORMS_AN_HOUR
-from services.policy.takeover_reading import TakeoverReading
-from services.policy.tokens import token_digest
 from services.runtime.clock import ManualClock
-from tests.desk_rig import TAKEOVERS, DeskRig, desk_rig
 from tests.integration.console.api_calls import problem_of
 from tests.integration.console.console_parts import FakeMercat
+from tests.integration.console.desk_place import Place, desk_place
 from tests.integration.console.test_rules_page import Outline
-from tests.nomination_rig import NAMES, SOURCE, VALUE, drawn, listed, named, opened, reading
+from tests.nomination_rig import NAMES, SOURCE, VALUE, drawn, listed, named, opened
 
 ROUNDS = "/nominations/rounds"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
-class Place:
-    """A console over a real desk."""
-
-    def __init__(self, rig: DeskRig) -> None:
-        self.rig = rig
-        self.mercat = FakeMercat()
-        self.mercat.parts = replace(
-            self.mercat.parts,
-            desk=rig.desk,
-            store=rig.store,
-            takeovers=TakeoverReading(rig.store, rig.clock, TAKEOVERS),
-            nominations=reading(rig),
-            now=rig.clock.now,
-        )
-        self.mercat.app = create_app(self.mercat.parts)
-
-    def ask(self, login: str, method: str, path: str, body: Any = None) -> httpx.Response:
-        """Ask the API as somebody with a token of their own."""
-        person = self.rig.actor(login).person_id
-        token = f"token of {login}"
-        ends_at_ms = self.rig.now_ms + 3_600_000
-        row: dict[str, Any] = {"person_id": person, "digest": token_digest(token), "state": "live"}
-        self.rig.write("tokens", login, **row, expires_at_ms=ends_at_ms, version=1)
-        given: dict[str, Any] = {"headers": {"Authorization": f"Bearer {token}"}}
-        if body is not None:
-            given["json"] = body
-        return self.mercat.ask(method, f"/api/v1{path}", **given)
-
-    def form(self, path: str, headers: dict[str, str] | None = None, **form: str) -> httpx.Response:
-        """Send a form as a browser on our page does."""
-        return self.mercat.ask(
-            "POST", path, data=form, headers=OURS if headers is None else headers
-        )
-
-
 @pytest.fixture
 def place(sqlite_path: Path, clock: ManualClock) -> Iterator[Place]:
     """A console over a desk with people and no round."""
-    with desk_rig(sqlite_path, clock) as rig:
-        yield Place(rig)
+    with desk_place(sqlite_path, clock) as made:
+        yield made
 
 
 def test_a_round_is_held_by_the_api(place: Place) -> None:
