@@ -4,13 +4,14 @@ I3, I4, I5, I6 within an account, and I8. What the body did is taken from the pl
 our rows say what we believe, the platform what the public sees.
 """
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
 
-from schemas.act import ActContent
+from schemas.act import ActContent, ActMedia
 from services.publish.matching import looks_like
 from services.publish.records import BEGUN
 from tests.simulation.speaking_remains import Deed, Entry, SpeakingRemains
@@ -257,14 +258,18 @@ def _lacking_record(remains: SpeakingRemains, act_id: str, sending: Row) -> Iter
 
 
 def _digest_of(deed: Deed, act: Row) -> str | None:
-    """Return the digest of exactly what stands there, on the wording that was answered."""
+    """Return the digest of exactly what stands there, on the wording that was answered.
+
+    What was deleted stands there without its words: those are taken from the act.
+    """
+    media = tuple(ActMedia(**each) for each in json.loads(act["media"]))
     try:
         return ActContent(
             kind=act["kind"] if deed.kind == act["kind"] else "profile",
             account=deed.account,
-            text=deed.text,
+            text=act["text"] if deed.deleted else deed.text,
             language=deed.language,
-            media=deed.media,
+            media=media if deed.deleted else deed.media,
             target=deed.target,
             parent_revision=act["parent_revision"],
             salt=act["salt"],

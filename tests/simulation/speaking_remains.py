@@ -30,7 +30,7 @@ _ENTRIES: Final = (
     "p.ciphertext FROM audit_entries e LEFT JOIN audit_payloads p ON p.id = e.id ORDER BY e.rowid"
 )
 _DEEDS: Final = (
-    "SELECT a.remote_id, a.handle, a.kind, p.text, a.target, p.language, p.media, a.key "
+    "SELECT a.remote_id, a.handle, a.kind, p.text, a.target, p.language, p.media, a.key, p.deleted "
     "FROM acts a JOIN accounts c ON c.handle = a.handle LEFT JOIN posts p ON p.id = a.remote_id "
     "WHERE c.kind = 'body' ORDER BY a.sequence"
 )
@@ -38,7 +38,10 @@ _DEEDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something the body did in public, as the platform shows it now."""
+    """Something the body did in public, as the platform shows it now.
+
+    Of what was deleted since, no wording is left; who deleted it is a deed of its own.
+    """
 
     remote_id: str
     account: str
@@ -48,6 +51,7 @@ class Deed:
     language: str | None
     media: tuple[ActMedia, ...]
     key: str | None
+    deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,9 @@ def deeds_in(path: Path) -> list[Deed]:
             language=language,
             media=tuple(ActMedia(**each) for each in json.loads(media or "[]")),
             key=key,
+            deleted=bool(deleted),
         )
-        for remote_id, handle, kind, text, target, language, media, key in rows
+        for remote_id, handle, kind, text, target, language, media, key, deleted in rows
     ]
 
 
