@@ -20,6 +20,7 @@ from services.runtime.errors import (
     VersionConflictError,
 )
 from tests.fakes import MOMENT
+from tests.integration.console.fake_bells import bell_answered
 from tests.integration.console.fake_handovers import handover_answered
 from tests.integration.console.fake_takeovers import takeover_moved
 
@@ -134,6 +135,8 @@ class FakeDesk:
             answer = takeover_moved(verb, arguments)
         elif verb.startswith("handover-"):
             answer = handover_answered(verb, arguments)
+        elif verb.startswith("bell-"):
+            answer = bell_answered(verb, arguments)
         else:
             handler = getattr(self, "_" + verb.replace("-", "_"))
             answer = handler(dict(arguments), actor)
