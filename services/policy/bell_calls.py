@@ -192,6 +192,11 @@ HALT_SUBJECTS: Final[Mapping[str, str]] = {
 }
 
 
+def rings_as_halt(kind: str) -> bool:
+    """Return whether a kind tells of a halt, but for what waits for a second person."""
+    return kind.startswith("halt.") and kind not in CALLS
+
+
 def occasions_of(entry: Happened, people: Directory) -> Iterator[Occasion]:
     """Yield what an entry rings by the list alone."""
     for call in CALLS.get(entry.kind, ()):
@@ -214,9 +219,9 @@ def halt_occasions(entry: Happened, people: Directory, halts: Sequence[Row]) -> 
     The name of what is halted is not in the chain of the audit: it is read from the row that was
     written at the same moment, where it still says so.
     """
-    subject = HALT_SUBJECTS.get(entry.kind)
-    if subject is None:
+    if not rings_as_halt(entry.kind):
         return
+    subject = HALT_SUBJECTS.get(entry.kind, "About a halt")
     kind = str(entry.facts.get("halt"))
     name = entry.account or _name_of(entry, kind, halts)
     what = "everything" if kind == "everything" else f"{kind} {name or ''}".strip()

@@ -13,11 +13,11 @@ from services.policy.bell import Bell, Occasion, bell_of, rung
 from services.policy.bell_acts import ACT_KINDS, act_occasions
 from services.policy.bell_calls import (
     CALLS,
-    HALT_SUBJECTS,
     Happened,
     halt_occasions,
     happened,
     occasions_of,
+    rings_as_halt,
 )
 from services.policy.bell_configuration import BellSettings
 from services.policy.bell_folding import Counts, Folding
@@ -37,7 +37,7 @@ LOOKED_BACK_MS: Final = HOUR_MS
 """How old what happened may be when bells begin: what is older rings nobody any more."""
 WATCH_SECONDS: Final = 30.0
 STEPS: Final = frozenset({"takeover.consent", "takeover.second-factor", "takeover.practise"})
-RINGING: Final = frozenset({*CALLS, *HALT_SUBJECTS, *ACT_KINDS, *STEPS})
+RINGING: Final = frozenset({*CALLS, *ACT_KINDS, *STEPS})
 OLD_AT_ONCE_MAX: Final = 500
 
 
@@ -71,7 +71,7 @@ class BellCollecting:
         watching = self._is_time_to_watch()
         marks = Marks(self._store, now_ms)
         entries = self._entries(marks, now_ms)
-        ringing = [happened(each) for each in entries if each.kind in RINGING]
+        ringing = [happened(each) for each in entries if _rings(each.kind)]
         people = None
         occasions: list[Occasion] = []
         if ringing or watching:
@@ -129,7 +129,7 @@ class BellCollecting:
     def _of_entries(self, entries: Sequence[Happened], people: Directory) -> list[Occasion]:
         acts = self._rows("acts", [each.act_id for each in entries if each.kind in ACT_KINDS])
         slots = self._rows("takeovers", [each.facts.get("takeover") for each in entries])
-        is_halt = any(each.kind in HALT_SUBJECTS for each in entries)
+        is_halt = any(rings_as_halt(each.kind) for each in entries)
         halts = self._store.select("halts") if is_halt else []
         found: list[Occasion] = []
         for each in entries:
@@ -243,6 +243,10 @@ class BellCollecting:
         except StaleStateError:
             return 0
         return count
+
+
+def _rings(kind: str) -> bool:
+    return kind in RINGING or rings_as_halt(kind)
 
 
 def _with_slot(entry: Happened, slot: Row) -> Happened:
