@@ -314,8 +314,13 @@ def test_each_watch_has_a_name_of_its_own_and_rings_in_a_group_that_can_be_muted
     """Its mark stands under that name: two of one name would skip each other's rows."""
     row: Mapping[str, Any] = {
         **{name: f"{name}-x" for name in ("label", "given_by", "title", "name")},
-        "id": "r1", "at_ms": NOW_MS, "person_id": "ines-id", "curator_id": "curt-id",
-        "duty_officer_id": "dora-id", "kind": "rule", **ACT,
+        "id": "r1",
+        "at_ms": NOW_MS,
+        "person_id": "ines-id",
+        "curator_id": "curt-id",
+        "duty_officer_id": "dora-id",
+        "kind": "rule",
+        **ACT,
     }
     moment = Moment(PEOPLE, "Europe/London", NOW_MS, lambda _act: frozenset())
     told = [each for watch in WATCHES for each in watch.ring(row, moment, watch.lead)]
