@@ -24,6 +24,7 @@ from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
+from services.bootstrap_slot_reports import register_reading_of
 from services.bootstrap_speaking_foundation import desk_of, settlement_of
 from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
 from services.commands import ListeningCommands
@@ -94,6 +95,7 @@ def parts_of(
         takeovers=takeover_reading_of(scaled),
         nominations=nomination_reading_of(scaled),
         corrections=CorrectionReading(scaled.journal.store),
+        register=register_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),
     )
 

@@ -15,6 +15,7 @@ from services.bootstrap_speaking_work import platform_works_of, store_works_of
 from services.policy.bundle import Bundle
 from services.policy.regopy_engine import RegopyEngine
 from services.runtime.actor import OPERATOR
+from services.runtime.effects import Key
 from services.runtime.gate import Engine
 from services.store.file_keys import KeyFolder
 from services.store.file_tokens import SavedTokens
@@ -87,6 +88,9 @@ class EmbeddedSpeaking(SpeakingFoundation):
         store = self.foundation.journal.store
         steps: Sequence[tuple[str, Mapping[str, object]]] = list(orders())
         for verb, arguments in steps:
+            if verb == "account-describe":
+                self._describe_once(arguments)
+                continue
             login = str(arguments["login"])
             known = store.select("person_by_login", (login,))
             if verb == "add-person" and known:
@@ -98,6 +102,13 @@ class EmbeddedSpeaking(SpeakingFoundation):
             reply = self.desk.carry_out(verb, arguments, OPERATOR)
             if verb == "issue-token":
                 save_token(login, str(reply["token"]))
+
+    def _describe_once(self, arguments: Mapping[str, object]) -> None:
+        """Describe an account of the sample town that the register does not know yet."""
+        key = Key("accounts", str(arguments["account"]))
+        row = self.foundation.journal.store.fetch([key])[key]
+        if row is not None and row["owner_id"] is None:
+            self.desk.carry_out("account-describe", arguments, OPERATOR)
 
 
 def open_speaking(foundation: Foundation, keys: KeyFolder) -> EmbeddedSpeaking:

@@ -191,9 +191,12 @@ class SpeakingFoundation:
         if before is not None and all(before[name] == named[name] for name in named):
             return
         assert version is None or isinstance(version, int), "versions are whole numbers"
+        # What the register says of an account is kept whole: only what settings name is written.
         row: Row = {
+            "mode": "normal",
+            "registered_at_ms": now_ms,
+            **(before or {}),
             **named,
-            "mode": "normal" if before is None else before["mode"],
             "version": (version or 0) + 1,
             "changed_at_ms": now_ms,
         }

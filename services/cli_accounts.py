@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from services.cli_options import write_json
+from services.cli_register import describe, show, step_in
 from services.cli_speaking import opened, speaking_options, tell, why_option
 from services.reading.plain_text import plain
 
@@ -51,9 +52,15 @@ def mode(
     tell(told, as_json=as_json)
 
 
+accounts.add_command(show)
+accounts.add_command(describe)
+accounts.add_command(step_in)
+
+
 def _lines(item: dict[str, Any]) -> list[str]:
     lines = [f"{plain(item['id']):<20} {item['mode']:<13} {plain(item['name'])}"]
     if item["mode_asked"]:
         by = plain(str(item["mode_asked_by"] or "somebody"))
         lines.append(f"    {by} asks for {item['mode_asked']}; one more must agree")
+    lines += [f"    FAULT: {plain(each)}" for each in item["faults"]]
     return lines

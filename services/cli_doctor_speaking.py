@@ -71,6 +71,7 @@ def store_lines(
     yield _keys(environment)
     yield _rules_in_force(environment, store)
     yield _accounts(store, settings)
+    yield _register(store)
     yield from _waiting(store)
     yield from _restored(store)
 
@@ -189,6 +190,23 @@ def _keys(environment: EnvironmentSettings) -> Line:
         cure = f"run `chmod 700 {folder}` and `chmod 600 {folder}/*`"
         return Line("keys", "fault", f"others on this machine may read {loose[0]}; {cure}")
     return Line("keys", "ok", f"{folder} is its owner's alone; is there a copy elsewhere?")
+
+
+def _register(store: "Store") -> Line:
+    """Look whether each account has two owners who work here."""
+    from services.policy.people import person_key
+    from services.policy.register import OWNERS, register_faults
+
+    rows = store.select("accounts")
+    ids = {str(row[column]) for row in rows for column in OWNERS.values() if row[column]}
+    found = store.fetch([person_key(each) for each in sorted(ids)])
+    people = {key.id: row for key, row in found.items() if row is not None}
+    faults = [f"{row['id']!s}: {each}" for row in rows for each in register_faults(row, people)]
+    if faults:
+        # Where nobody was ever named the body is still being set up; an owner alone is the fault.
+        state: State = "fault" if ids else "warning"
+        return Line("register", state, f"{'; '.join(faults)} (`mercat accounts describe`)")
+    return Line("register", "ok", f"{counted(len(rows), 'account')}, each with two owners")
 
 
 def _accounts(store: "Store", settings: BodySettings) -> Line:

@@ -8,6 +8,7 @@ import click
 from services.cli_handovers import handover
 from services.cli_nominations import nominations
 from services.cli_options import write_json
+from services.cli_register import show_name
 from services.cli_speaking import (
     named,
     note_option,
@@ -204,3 +205,4 @@ _add("withdraw", "Take a slot back before anybody was let speak in it.", with_wh
 _add("close", "Decide that the account is as the next one should find it.", with_why=False)
 takeover.add_command(handover)
 takeover.add_command(nominations)
+takeover.add_command(show_name)

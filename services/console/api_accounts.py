@@ -19,7 +19,12 @@ def add_account_paths(api: FastAPI, parts: ConsoleParts) -> None:
         """List every account with its mode; whoever is signed in may look."""
         del actor
         rows = desk_of(parts).accounts()
-        items = [told(with_logins(parts.store, row, "mode_asked_by")) for row in rows]
+        register = [] if parts.register is None else parts.register.accounts()
+        known = {each["id"]: each for each in register}
+        items = [
+            told(with_logins(parts.store, {**row, **known.get(row["id"], {})}, "mode_asked_by"))
+            for row in rows
+        ]
         return Accounts.model_validate({"items": items})
 
     @api.post("/accounts/{account}/mode", responses=documented(CHANGING))

@@ -12,7 +12,12 @@ from services.console.sign_in import Refused, SignIn
 
 BODY_BYTES_MAX: Final = 262_144
 OPEN_PATH: Final = "/openapi.json"
-OPEN_PATHS: Final = frozenset({OPEN_PATH, "/rules/public", "/nominations/public"})
+OPEN_PATHS: Final = frozenset(
+    {
+        *(OPEN_PATH, "/rules/public", "/nominations/public"),
+        *("/accounts/public", "/accounts/public/lookup"),
+    }
+)
 """What anybody may read without a token."""
 HALTS_PATH: Final = "/halts"
 BODIES_BYTES_MAX: Final = {"/rules/changes": 4_500_000}

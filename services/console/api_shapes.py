@@ -346,7 +346,10 @@ class HaltShown(Shape):
 
 
 class AccountShown(Shape):
-    """An account: its mode since its row last changed, and the mode that somebody asks for."""
+    """An account: its mode, the mode that somebody asks for, and what the register says of it.
+
+    `faults` are what is wrong with who owns it.
+    """
 
     id: str
     platform: str
@@ -355,6 +358,20 @@ class AccountShown(Shape):
     mode_asked: str | None = None
     mode_asked_by: str | None = None
     mode_asked_at: datetime | None = None
+    handle: str | None = None
+    purpose: str | None = None
+    audience: str | None = None
+    about: str | None = None
+    link: str | None = None
+    owner_team: str | None = None
+    owner: str | None = None
+    second_owner: str | None = None
+    listed: bool = True
+    quota_hour: int | None = None
+    quota_day: int | None = None
+    registered_at: datetime | None = None
+    reviewed_at: datetime | None = None
+    faults: tuple[str, ...] = ()
 
 
 class ModeDone(Done):

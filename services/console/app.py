@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
 from schemas.topics import POSTS_ROUTED
+from services.console.accounts_page import accounts_page_routes
 from services.console.api import create_api, no_such_api
 from services.console.control import control_routes
 from services.console.health import readiness
@@ -97,6 +98,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(control_routes(parts))
     app.include_router(rules_page_routes(parts))
     app.include_router(nominations_page_routes(parts))
+    app.include_router(accounts_page_routes(parts))
     if parts.house is not None:
         postbox = Postbox(parts.house)
         app.include_router(house_routes(parts, parts.house, postbox))

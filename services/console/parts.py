@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from schemas.post import Channel
 from services.console.house_place import HousePlace
+from services.policy.account_lookup import LookedUp
 from services.policy.takeover_terms import Terms
 from services.runtime.actor import Actor
 from services.runtime.desk import Desk
@@ -201,6 +202,22 @@ class NominationsDesk(Protocol):
         ...
 
 
+class RegisterDesk(Protocol):
+    """What may be read of accounts; see `services/policy/register_reading.py`."""
+
+    def accounts(self) -> Sequence[Mapping[str, Any]]:
+        """Return every account with what the register says of it, and its faults."""
+        ...
+
+    def in_public(self) -> Sequence[Mapping[str, Any]]:
+        """Return the accounts that anybody may know of, and who speaks as each of them."""
+        ...
+
+    def looked_up(self, asked: str) -> LookedUp:
+        """Return whether what somebody pasted is an account of the body's."""
+        ...
+
+
 class PublicRules(Protocol):
     """What anybody may know of the rules; see `services/policy/rules_in_public.py`."""
 
@@ -282,6 +299,7 @@ class ConsoleParts:
     takeovers: TakeoversDesk | None = None
     nominations: NominationsDesk | None = None
     corrections: CorrectionsDesk | None = None
+    register: RegisterDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

@@ -102,6 +102,16 @@ def circumstances_of(
     )
 
 
+def own_quota(account: Row) -> Mapping[str, Mapping[str, int]]:
+    """Return what the register lets an account say at most; nothing where it says nothing."""
+    own = {
+        window: cast("int", account[f"quota_{window}"])
+        for window in ("hour", "day")
+        if account.get(f"quota_{window}")
+    }
+    return {"quota": own} if own else {}
+
+
 def placed(act: Act, now_ms: int) -> int:
     """Return up to when others count: what comes after an act was proposed is not before it.
 

@@ -30,6 +30,7 @@ from services.policy.people import (
     token_issued,
     token_revoked,
 )
+from services.policy.register import with_owned
 from services.policy.situation import halt_key
 from services.policy.takeover_losses import ended_with_grant, with_takeovers
 from services.policy.tokens import token_digest, token_of
@@ -65,7 +66,9 @@ def person_leaves(work: Work, order: PersonLeaves) -> Decided:
         for table, query in (("tokens", "tokens_of_person"), ("grants", "grants_of_person"))
         for row in store.select(query, (person["id"],))
     ]
-    decided = left(work.actor, person, owned, work.accounts(), order.why, work.now_ms)
+    accounts = work.accounts()
+    decided = left(work.actor, person, owned, accounts, order.why, work.now_ms)
+    decided = with_owned(decided, accounts, str(person["id"]))
     return with_takeovers(work, person, decided, order.why)
 
 

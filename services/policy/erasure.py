@@ -303,6 +303,8 @@ class _Erasure:
         if row is not None:
             guard = Guard(place, int(str(row["version"])))
             self._commit({place: blanked_person(row, person_id)}, guards=(guard,))
+        for shown in self._store.select("public_names_of_person", (person_id,)):
+            self._commit({Key("public_names", str(shown["id"])): None})
 
     def _acts(self) -> Iterator[Row]:
         after = ""

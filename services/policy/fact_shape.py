@@ -122,6 +122,15 @@ class LimitsFact(BaseModel):
     limit: Count
 
 
+class OwnQuotaFact(BaseModel):
+    """What the register lets an account say at most; a window that is not there is without one."""
+
+    model_config = _SHAPE
+
+    hour: Count = 0
+    day: Count = 0
+
+
 class AccountFact(BaseModel):
     """The account the act is done as; `same_said` are like texts of it within the hour."""
 
@@ -134,6 +143,7 @@ class AccountFact(BaseModel):
     limits: LimitsFact
     pace: PaceFact
     same_said: Count
+    quota: OwnQuotaFact = OwnQuotaFact()
 
 
 class ConversationFact(BaseModel):

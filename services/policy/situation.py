@@ -12,6 +12,7 @@ from services.policy.circumstances import (
     Circumstances,
     Pace,
     circumstances_of,
+    own_quota,
     pace_under_account,
     placed,
 )
@@ -267,6 +268,7 @@ def facts_of(
                 :HALTS_TOLD_MAX
             ],
             "limits": reader.limits(platform),
+            **own_quota(situation.account),
             **around.account_facts(),
         },
         "conversation": {

@@ -40,7 +40,7 @@ class Hosts:
         self._trusted = lists.hosts_trusted
         self._shortening = lists.hosts_shortening
         bare = {domain.removeprefix(_WWW) for domain in self._own}
-        names = {_folded(domain.partition(".")[0]) for domain in bare}
+        names = {as_seen(domain.partition(".")[0]) for domain in bare}
         self._names = tuple(sorted(name for name in names if len(name) >= NAME_LENGTH_MIN))
         self._within = tuple(f".{domain}." for domain in sorted({*bare, *self._trusted}))
 
@@ -72,10 +72,10 @@ class Hosts:
             for label in host.split(".")
             for part in (label, *(() if label.startswith(_PUNYCODE) else label.split("-")))
         }
-        return any(_is_near(_folded(part), name) for part in parts for name in self._names)
+        return any(_is_near(as_seen(part), name) for part in parts for name in self._names)
 
 
-def _folded(label: str) -> str:
+def as_seen(label: str) -> str:
     """Return a label as it looks to a hurried reader."""
     if label.startswith(_PUNYCODE):
         label = _from_punycode(label.removeprefix(_PUNYCODE))
@@ -99,10 +99,10 @@ def _is_near(part: str, name: str) -> bool:
     off_max = LETTERS_OFF_OF_LONG_MAX if is_long else LETTERS_OFF_MAX
     if abs(len(part) - len(name)) > off_max:
         return False
-    return part == name or _letters_off(part, name) <= off_max
+    return part == name or letters_off(part, name) <= off_max
 
 
-def _letters_off(one: str, other: str) -> int:
+def letters_off(one: str, other: str) -> int:
     """Return how many letters are missing, added, changed or swapped between two words."""
     before: list[int] = []
     row = list(range(len(other) + 1))

@@ -6,7 +6,9 @@ from services.store.migration import Migration
 from services.store.register_tables import REGISTER_COLUMNS, REGISTER_TABLES
 from services.store.table import add_statements, create_statement
 
-_CHECKS: Final[dict[str, tuple[str, ...]]] = {}
+_CHECKS: Final[dict[str, tuple[str, ...]]] = {
+    "public_names": ("person_id IS NOT NULL",),
+}
 
 REGISTER: Final = Migration(
     number=12,
@@ -14,5 +16,6 @@ REGISTER: Final = Migration(
     statements=(
         *add_statements("accounts", REGISTER_COLUMNS),
         *(create_statement(table, _CHECKS.get(table.name, ())) for table in REGISTER_TABLES),
+        "CREATE INDEX public_names_by_person ON public_names (person_id)",
     ),
 )

@@ -1,4 +1,4 @@
-"""The tables of the register of accounts: what each is for, who owns it, where it is found."""
+"""The tables of the register of accounts: what each is for, who owns it, who is named in public."""
 
 from typing import Final
 
@@ -10,4 +10,12 @@ REGISTER_COLUMNS: Final = (
 )
 """What the register says of an account: `purpose` is push, pull, networking or service."""
 
-REGISTER_TABLES: Final[tuple[Table, ...]] = ()
+REGISTER_TABLES: Final[tuple[Table, ...]] = (
+    Table(
+        "public_names",
+        "policy",
+        (*text("person_id", "name"), *integer("agreed_at_ms", "version")),
+    ),
+)
+"""The id of a public name is its takeover's: the name under which its curator agreed to be shown.
+Without a row, or with an empty name, nobody outside is told who they are."""

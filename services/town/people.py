@@ -32,3 +32,18 @@ def orders() -> Iterator[tuple[str, Mapping[str, Any]]]:
             grant = {"login": login, "account": ACCOUNT, "kinds": kinds, "days": 365, "why": WHY}
             yield "give-grant", grant
         yield "issue-token", {"login": login, "label": "sample town", "days": TOKEN_DAYS}
+    yield (
+        "account-describe",
+        {
+            "account": ACCOUNT,
+            "purpose": "service",
+            "audience": "everybody who lives in Mercatburgh, works here or visits",
+            "about": "Ask the council here, or tell it what is broken; a team answers.",
+            "owner_team": "contact",
+            "owner": "dee",
+            "second_owner": "bob",
+            "listed": True,
+            "reviewed": True,
+            "why": WHY,
+        },
+    )

@@ -39,6 +39,7 @@ from services.runtime.step import Intake
 from tests.fakes import MOMENT, append_of, post
 from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
 from tests.integration.console.fake_records import FakeKeys, FakeRecords
+from tests.integration.console.fake_register import FakeRegister
 from tests.integration.console.fake_rules import FakePublicRules, FakeRules
 from tests.integration.console.fake_takeovers import FakeTakeovers
 
@@ -157,6 +158,7 @@ class FakeMercat:
         self.records = FakeRecords()
         self.keys = FakeKeys()
         self.public_rules = FakePublicRules()
+        self.register = FakeRegister()
         self.elapsed_seconds = 0.0
         self.parts = ConsoleParts(
             body_name="Test <Council>",
@@ -180,6 +182,7 @@ class FakeMercat:
             rules=FakeRules() if speaks else None,
             takeovers=FakeTakeovers() if speaks else None,
             public_rules=self.public_rules if speaks else None,
+            register=self.register if speaks else None,
             settle=settle if speaks else None,
             answering={"house": "town"},
         )

@@ -9,7 +9,7 @@ LATER = (
     *("broken_glasses", "incidents", "incident_evidence", "timelines", "timeline_acts"),
     *("corrections", "correction_notices"),
     *("bells", "bell_ringings", "bell_wishes", "bell_marks"),
-    *("nomination_rounds", "nominations", "slot_reports"),
+    *("nomination_rounds", "nominations", "slot_reports", "public_names"),
 )
 MEANT: dict[str, Row] = {
     "credentials": {"kind": "passkey"},

@@ -73,14 +73,27 @@ before := {
 	},
 }
 
+# What the register says of an account can only be less than what is agreed for all.
 quotas := {
-	"account": object.get(
-		data.mercat.data.authority.quotas.own,
-		input.account.id,
-		data.mercat.data.authority.quotas.account,
-	),
+	"account": {
+		"hour": lesser(agreed.hour, object.get(registered, "hour", agreed.hour)),
+		"day": lesser(agreed.day, object.get(registered, "day", agreed.day)),
+		"pause_seconds": agreed.pause_seconds,
+	},
 	"author": data.mercat.data.authority.quotas.author,
 }
+
+agreed := object.get(
+	data.mercat.data.authority.quotas.own,
+	input.account.id,
+	data.mercat.data.authority.quotas.account,
+)
+
+registered := object.get(input.account, "quota", {})
+
+lesser(one, other) := one if one <= other
+
+lesser(one, other) := other if other < one
 
 names := {"account": "This account", "author": "The person who wrote this"}
 

@@ -88,3 +88,29 @@ test_loud_in_a_mode_that_is_none if {
 		with data.mercat.data.authority.quotas as {"account": {"hour": 10, "day": 50, "pause_seconds": 0}, "author": {"hour": 5, "day": 20, "pause_seconds": 5}, "own": {"library": {"hour": 2, "day": 4, "pause_seconds": 60}}, "need": {"roles": ["governance"], "count": 1}}
 	reason.message == "authority.account_quota"
 }
+
+test_loud_at_a_quota_of_the_register if {
+	some reason in pace.reasons with input.account as {"id": "town", "mode": "normal", "quota": {"hour": 3}, "pace": {"last_hour": 3, "last_day": 3, "seconds_since_last": 60}, "same_said": 0}
+		with input.actor as {"pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86400}}
+		with data.mercat.data.authority.quotas as {"account": {"hour": 10, "day": 50, "pause_seconds": 0}, "author": {"hour": 5, "day": 20, "pause_seconds": 5}, "own": {"library": {"hour": 2, "day": 4, "pause_seconds": 60}}, "need": {"roles": ["governance"], "count": 1}}
+	reason.parameters == {"window": "hour", "said": 3, "quota": 3}
+}
+
+test_quiet_below_a_quota_of_the_register if {
+	pace.reasons == set() with input.account as {"id": "town", "mode": "normal", "quota": {"hour": 3, "day": 7}, "pace": {"last_hour": 2, "last_day": 6, "seconds_since_last": 60}, "same_said": 0}
+		with input.actor as {"pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86400}}
+		with data.mercat.data.authority.quotas as {"account": {"hour": 10, "day": 50, "pause_seconds": 0}, "author": {"hour": 5, "day": 20, "pause_seconds": 5}, "own": {"library": {"hour": 2, "day": 4, "pause_seconds": 60}}, "need": {"roles": ["governance"], "count": 1}}
+}
+
+test_loud_at_the_agreed_quota_whatever_the_register_says if {
+	some reason in pace.reasons with input.account as {"id": "town", "mode": "normal", "quota": {"hour": 99, "day": 99}, "pace": {"last_hour": 10, "last_day": 10, "seconds_since_last": 60}, "same_said": 0}
+		with input.actor as {"pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86400}}
+		with data.mercat.data.authority.quotas as {"account": {"hour": 10, "day": 50, "pause_seconds": 0}, "author": {"hour": 5, "day": 20, "pause_seconds": 5}, "own": {"library": {"hour": 2, "day": 4, "pause_seconds": 60}}, "need": {"roles": ["governance"], "count": 1}}
+	reason.parameters == {"window": "hour", "said": 10, "quota": 10}
+}
+
+test_quiet_where_the_register_sets_no_quota if {
+	pace.reasons == set() with input.account as {"id": "town", "mode": "normal", "quota": {}, "pace": {"last_hour": 9, "last_day": 9, "seconds_since_last": 60}, "same_said": 0}
+		with input.actor as {"pace": {"last_hour": 0, "last_day": 0, "seconds_since_last": 86400}}
+		with data.mercat.data.authority.quotas as {"account": {"hour": 10, "day": 50, "pause_seconds": 0}, "author": {"hour": 5, "day": 20, "pause_seconds": 5}, "own": {"library": {"hour": 2, "day": 4, "pause_seconds": 60}}, "need": {"roles": ["governance"], "count": 1}}
+}
