@@ -11,7 +11,7 @@ from services.policy.bell_configuration import BellSettings
 from services.policy.bell_delivery import BellDelivery
 from services.runtime.clock import ManualClock
 from services.runtime.effects import Key
-from services.runtime.ports import Commit
+from services.runtime.ports import Commit, Journal
 from services.runtime.ringer import BellMessage, RingerReply, Rung
 from tests.desk_rig import STAFF, DeskRig, desk_rig
 
@@ -48,18 +48,16 @@ class BellRig:
         self.rig, self.clock = rig, rig.clock
         self.settings = BellSettings(address=BASE, **settings)
         self.mail = FakeRinger()
-        self.collecting = self.collecting_over()
+        self.collecting = self.collecting_over(rig.journal)
         self.delivery = self.delivery_by(self.mail)
         if begun:
             self.collect()
             self.drop()
 
-    def collecting_over(self) -> BellCollecting:
-        """Return the collecting of another process on the same database."""
+    def collecting_over(self, journal: Journal) -> BellCollecting:
+        """Return the collecting of another process on the same database, by its journal."""
         channels = ("mail", "webhook:desk")
-        parts = Collecting(
-            self.rig.journal, self.rig.store, self.clock, self.settings, channels, ZONE
-        )
+        parts = Collecting(journal, self.rig.store, self.clock, self.settings, channels, ZONE)
         return BellCollecting(parts)
 
     def delivery_by(self, ringer: FakeRinger) -> BellDelivery:

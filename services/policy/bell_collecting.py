@@ -85,11 +85,14 @@ class BellCollecting:
         return self._kept(marks, bells, len(bells))
 
     def tidy(self) -> int:
-        """Delete bells past their time, so many at once; return how many."""
+        """Delete bells past their time, and those of who left, so many at once; return how many."""
         before_ms = to_epoch_ms(self._parts.clock.now()) - self._parts.settings.keep_days * DAY_MS
         writes: dict[Key, Row | None] = {}
         for table, query in (("bells", "bells_old"), ("bell_ringings", "bell_ringings_old")):
             for row in self._store.select(query, (before_ms, OLD_AT_ONCE_MAX)):
+                writes[Key(table, str(row["id"]))] = None
+        for table in ("bells", "bell_wishes"):
+            for row in self._store.select(f"{table}_of_departed", (OLD_AT_ONCE_MAX,)):
                 writes[Key(table, str(row["id"]))] = None
         if writes:
             self._parts.journal.commit(Commit(writes=writes)).result()
@@ -174,6 +177,9 @@ class BellCollecting:
         asked = (at_ms, at_ms, last, until_ms, ROWS_AT_ONCE_MAX)
         rows = self._store.select(watch.query, asked)
         is_whole = len(rows) < ROWS_AT_ONCE_MAX
+        if not is_whole:
+            # There is more: it is looked at with the next turn, and not after a while.
+            self._watched_at = None
         if until_ms > at_ms or rows:
             end = (until_ms, "") if is_whole else (rows[-1]["at_ms"], str(rows[-1]["id"]))
             marks.move(watch.name, place_after(cast("int", end[0]), str(end[1])))

@@ -23,6 +23,11 @@ BELL_QUERIES: Final[dict[str, str]] = {
     "bells_since": "SELECT person_id, family, count(*) AS bells FROM bells WHERE rung_at_ms >= ? "
     "GROUP BY person_id, family ORDER BY person_id, family LIMIT 10000",
     "bells_old": "SELECT id FROM bells WHERE rung_at_ms < ? ORDER BY rung_at_ms LIMIT ?",
+    "bells_of_departed": "SELECT bells.id FROM bells JOIN persons "
+    "ON persons.id = bells.person_id AND persons.state <> 'active' ORDER BY bells.id LIMIT ?",
+    "bell_wishes_of_departed": "SELECT bell_wishes.id FROM bell_wishes JOIN persons "
+    "ON persons.id = bell_wishes.id AND persons.state <> 'active' "
+    "ORDER BY bell_wishes.id LIMIT ?",
     "bell_ringings_old": "SELECT id FROM bell_ringings WHERE made_at_ms < ? "
     "ORDER BY made_at_ms LIMIT ?",
     "bell_ringings_due": "SELECT * FROM bell_ringings WHERE channel = ? AND state = 'waiting' "

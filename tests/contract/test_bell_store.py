@@ -159,6 +159,17 @@ def test_old_bells_and_their_ways_are_found_and_newer_are_not(stand: Stand) -> N
     assert ["b1"] == stand.found("bells_old", 3, 1)
 
 
+def test_what_belongs_to_whoever_left_is_found(stand: Stand) -> None:
+    """Nobody reads that inbox any more."""
+    for login, state in (("moira", "active"), ("mungo", "left")):
+        stand.keep("persons", login, login=login, state=state, version=1)
+        stand.bell(f"bell of {login}", 1, person_id=login)
+        stand.keep("bell_wishes", login, channels="mail", version=1)
+
+    assert ["bell of mungo"] == stand.found("bells_of_departed", 9)
+    assert ["mungo"] == stand.found("bell_wishes_of_departed", 9)
+
+
 def test_acts_that_run_out_are_met_once_behind_a_place(stand: Stand) -> None:
     """Held and approved ones, in the order of their time; others run out of nothing."""
     for name, state, at_ms in (

@@ -186,13 +186,28 @@ def test_a_storm_is_a_few_mails_and_one_that_counts(bells: BellRig) -> None:
         bells.rig.write("acts", f"storm-{number:05}", **(row | {"digest": f"{number}"}))
     bells.clock.advance(71 * HOUR)
     while bells.collecting.turn():
-        bells.clock.advance(31)
+        bells.clock.advance(1)
     bells.deliver()
     wait(bells, HOUR)
 
     urgent = [each for each in bells.mail.taken if each.login == "moira"]
     assert 20 + 1 + 1 == len(urgent), "and one about the first act, when it was proposed"
     assert "Summary: 481 bells" in bells.mail.to("moira")
+
+
+def test_the_inbox_of_who_has_left_is_deleted(bells: BellRig) -> None:
+    """With what they wished; others keep theirs."""
+    for login in ("mungo", "moira"):
+        bells.rig.do("bell-wish", login, muted=["rules"])
+        bells.rig.do("bell-test", login)
+    bells.collect()
+    left = bells.rig.actor("mungo").person_id
+    bells.rig.do("person-leaves", "greta", login="mungo", why="another town")
+    bells.collecting.tidy()
+
+    assert [] == bells.rig.rows("bells_of", left, 1 << 52, 1 << 52, "", 9)
+    assert ["bell.tested"] == bells.kinds("moira")
+    assert {"rules"} == {bells.rig.row("bell_wishes", bells.rig.actor("moira").person_id)["muted"]}
 
 
 def test_old_bells_are_deleted_with_their_ways(bells: BellRig) -> None:
