@@ -123,6 +123,9 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "account.mode-asked": (Call(_releasers, "account.mode-asked", "Another mode is asked for"),),
     "account.mode-set": (Call(_officers, "account.mode-set", "An account is in another mode"),),
     "bell.tested": (Call(_own, "bell.tested", "A test bell", "urgent"),),
+    "correction.opened": (
+        Call(_releasers, "act.correction-opened", "What went out is to be put right"),
+    ),
     "erasure.asked": (Call(_governance, "erasure.asked", "An erasure waits for a second person"),),
     "glass.agreed": (
         Call(_person_and_officers, "glass.agreed", "Glass was broken", "urgent", alarm=True),
@@ -145,6 +148,7 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     ),
     "incident.closed": (Call(_officers, "incident.closed", "An incident was closed"),),
     "person.left": (Call(_governance, "register.person-left", "Somebody left", "low"),),
+    "register.stepped-in": (Call(_governance, "register.stepped-in", "A second owner stepped in"),),
     "report.made": (Call(_report_reader, "report.made", "A report on your slot is there", "low"),),
     "restore.noted": (Call(_keepers, "restore.noted", "Sending waits after a restore", "urgent"),),
     "rules.approved": (

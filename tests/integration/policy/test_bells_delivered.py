@@ -44,6 +44,20 @@ def test_an_act_that_waits_is_mailed_once_to_each_who_could_approve_it(bells: Be
     assert all("Mill Lane" not in line for each in bells.mail.taken for line in each.lines)
 
 
+def test_an_act_that_is_proposed_again_in_the_same_words_is_mailed_once(bells: BellRig) -> None:
+    """The bell that is there stays as it is, read and sent."""
+    act = bells.rig.held()
+    bells.collect()
+    bells.deliver()
+    bells.rig.do("bell-read", "moira", all=True)
+    bells.rig.do("propose", "ines", act_id=act["id"])
+    bells.collect()
+    bells.deliver()
+
+    assert ["An act waits for consent"] == bells.mail.to("moira")
+    assert all(bell.read_at_ms is not None for bell in bells.bells("moira"))
+
+
 def test_what_waited_for_the_morning_comes_in_one_mail(bells: BellRig) -> None:
     """Quiet hours end with one summary of all that they kept back."""
     zone_hours = {"quiet_from": "00:00", "quiet_until": "23:59"}
@@ -108,6 +122,8 @@ def test_a_server_that_is_away_is_tried_with_one_message_and_all_come_once(
     bells.collect()
     bells.mail.reply = Deferred("nobody is there", is_away=True)
     bells.delivery.turn()
+    bells.rig.do("bell-test", "greta")
+    bells.collecting.turn()
     bells.delivery.turn()
     tried = len(bells.mail.given)
     bells.mail.reply = Rung()
@@ -115,7 +131,7 @@ def test_a_server_that_is_away_is_tried_with_one_message_and_all_come_once(
     wait(bells, 60)
 
     assert 1 == tried
-    assert ["ines", "moira", "omar"] == sorted(each.login for each in bells.mail.taken)
+    assert ["greta", "ines", "moira", "omar"] == sorted(each.login for each in bells.mail.taken)
 
 
 def test_one_way_that_is_away_holds_up_no_other(bells: BellRig) -> None:
@@ -156,6 +172,19 @@ def test_what_nobody_takes_for_a_day_is_given_up(bells: BellRig) -> None:
     (row,) = bells.rig.rows("bell_ringings_counts", 0)
     assert "failed" == row["state"]
     assert 20 < len(bells.mail.given) < GIVEN_UP_AFTER_MS / 60_000 / 10
+
+
+def test_a_server_that_is_away_for_a_day_is_waited_for_no_longer(bells: BellRig) -> None:
+    """What was due together is given up together, though one message alone was tried each time."""
+    for login in ("ines", "moira", "omar"):
+        bells.rig.do("bell-test", login)
+    bells.collect()
+    bells.mail.reply = Deferred("nobody is there", is_away=True)
+    for _ in range(4 * 26):
+        wait(bells, HOUR / 4)
+
+    (row,) = bells.rig.rows("bell_ringings_counts", 0)
+    assert ("failed", 3) == (row["state"], row["ringings"])
 
 
 def test_alarms_go_before_everything_that_waits(bells: BellRig) -> None:
