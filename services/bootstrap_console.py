@@ -78,6 +78,7 @@ class EmbeddedConsole:
             keys=None if speaking is None else keys_desk_of(speaking),
             rules=None if speaking is None else rules_desk_of(embedded, speaking.rules),
             public_rules=None if speaking is None else public_rules_of(embedded),
+            workshop=None if speaking is None else speaking.workshop,
             takeovers=None if speaking is None else takeover_reading_of(embedded),
             nominations=None if speaking is None else nomination_reading_of(embedded),
             corrections=None if speaking is None else CorrectionReading(embedded.journal.store),

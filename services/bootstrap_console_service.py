@@ -92,6 +92,7 @@ def parts_of(
         keys=keys_desk_of(speaking),
         rules=rules_desk_of(scaled, speaking.rules),
         public_rules=public_rules_of(scaled),
+        workshop=speaking.workshop,
         takeovers=takeover_reading_of(scaled),
         nominations=nomination_reading_of(scaled),
         corrections=CorrectionReading(scaled.journal.store),

@@ -12,6 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.bootstrap_foundation import Foundation
+from services.bootstrap_rehearsal import workshop_of
 from services.bootstrap_restored import take_in_restore
 from services.bootstrap_rules import rules_of
 from services.bootstrap_takeovers import takeover_parts_of
@@ -106,7 +107,8 @@ class SpeakingFoundation:
         self.platforms = self._platforms()
         self.rules_key = open_rules_key(journal.store, keys, self.installation.id)
         self.reached = KeptReached(keys, self.installation.id)
-        self.faults_of: FaultsOf = faults_of or CheckedApart()
+        looks = CheckedApart()
+        self.faults_of: FaultsOf = faults_of or looks
         self.rules = rules_of(
             foundation,
             self.sealer,
@@ -116,6 +118,7 @@ class SpeakingFoundation:
             kept=self.reached,
             waits=waits,
         )
+        self.workshop = workshop_of(foundation, keys, self.rules, looks, fresh_id)
         self.theme_of = ThemeFinder(
             settings.routing, lambda: read_rules(foundation.folder, settings)
         )
@@ -153,6 +156,7 @@ class SpeakingFoundation:
 
     def close(self) -> None:
         """End the rules and their engine: all there is to end where nothing was started."""
+        self.workshop.close()
         self.rules.close()
 
     def credential(self, account: str) -> str:

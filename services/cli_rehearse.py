@@ -1,10 +1,8 @@
 """`mercat policy rehearse`: what proposed rules would have made of what was decided lately."""
 
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -12,17 +10,13 @@ from services.cli_options import folder_of, folder_option, json_option, keys_of
 from services.runtime.errors import InputInvalidError
 
 if TYPE_CHECKING:
-    from services.policy.bundle import Bundle
     from services.policy.rehearsal import Sample
     from services.policy.rehearsal_document import Rehearsal
     from services.runtime.clock import Clock
-    from services.settings import EnvironmentSettings
 
 SHOWN_AFTER_SECONDS: Final = 2.0
 SAMPLES_SHOWN: Final = 10
-SINCE_DAYS_MAX: Final = 3_660
 CHART_ENDINGS: Final = (".svg", ".html")
-_UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 @click.command()
@@ -47,6 +41,7 @@ def rehearse(
 
     It reads the records, whether Mercat runs or not, and changes nothing.
     """
+    from services.bootstrap_rehearsal import rehearsed_files
     from services.log_lines import write_log_lines
     from services.policy.file_rule_set import read_rule_set
     from services.policy.rehearsal_document import rehearsal_digest, rehearsal_document
@@ -58,7 +53,13 @@ def rehearse(
     write_log_lines("error", environment.log_format)
     clock = SystemClock()
     proposed = read_rule_set(work).bundle
-    rehearsal = rehearsed_files(place, environment, proposed, since, clock)
+    progress = _Progress(clock)
+    try:
+        rehearsal = rehearsed_files(
+            place, environment, keys_of(environment), proposed, since, progress.show, clock
+        )
+    finally:
+        progress.end()
     document = rehearsal_document(rehearsal)
     if chart is not None:
         _write_chart(chart, rehearsal)
@@ -68,71 +69,6 @@ def rehearse(
     for line in _lines(rehearsal):
         click.echo(line)
     click.echo(f"Digest of this rehearsal: {rehearsal_digest(document)}")
-
-
-def rehearsed_files(
-    folder: Path, environment: "EnvironmentSettings", proposed: "Bundle", since: str, clock: "Clock"
-) -> "Rehearsal":
-    """Return the rehearsal of proposed rules on a body's records since some time ago.
-
-    Raises SettingsError, FolderError or StorageRefusedError where they cannot be read, and as
-    `rehearse` of `services/policy/regopy_rehearsal.py` does.
-    """
-    from services.cli_audit_files import Unwritten
-    from services.cli_store import store_of
-    from services.policy.file_bundle import read_bundle
-    from services.policy.regopy_rehearsal import Span, rehearse
-    from services.policy.rehearser import Rehearsed
-    from services.policy.rules_on_record import known_rules
-    from services.policy.system_sealer import SubjectSealer
-    from services.settings import read_body
-    from services.store.file_installation import read_installation
-
-    settings = read_body(folder, environment)
-    zone = ZoneInfo(settings.body.zone)
-    now = clock.now()
-    with store_of(folder, environment) as store:
-        installation = read_installation(store, keys_of(environment))
-        known = known_rules(store, read_bundle())
-        rehearsed = Rehearsed(
-            before=known.in_force,
-            after=proposed,
-            earlier=known.earlier,
-            own=settings.speaking.own,
-            languages=tuple(settings.body.languages),
-            zone=zone,
-        )
-        progress = _Progress(clock)
-        try:
-            return rehearse(
-                store,
-                SubjectSealer(installation, store, Unwritten()),
-                rehearsed,
-                Span(_since(since, now, zone), now),
-                progress.show,
-            )
-        finally:
-            progress.end()
-
-
-def _since(said: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment from which on decisions are replayed."""
-    count, unit = said[:-1], said[-1:]
-    try:
-        if unit in _UNITS and count.isascii() and count.isdigit():
-            back = int(count) * _UNITS[unit]
-        else:
-            day = datetime.fromisoformat(said)
-            back = now - (day if day.tzinfo else day.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InputInvalidError(
-            f"--since: {said!r} is no time; write 30d, 12h, 4w or a day such as 2026-03-01."
-        ) from error
-    if not timedelta(0) < back <= timedelta(days=SINCE_DAYS_MAX):
-        raise InputInvalidError(
-            f"--since: {said!r} is not in the last {SINCE_DAYS_MAX:,} days; name a time in them."
-        )
-    return now - back
 
 
 def _write_chart(file: Path, rehearsal: "Rehearsal") -> None:

@@ -39,6 +39,7 @@ from services.console.api_takeovers import (
     add_takeover_changing_paths,
     add_takeover_reading_paths,
 )
+from services.console.api_workshop import add_workshop_paths
 from services.console.parts import ConsoleParts
 from services.console.problems import Fault, problem, problem_of
 from services.console.sign_in import SignIn
@@ -92,6 +93,7 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         add_rules_reading_paths,
         add_public_rules_paths,
         add_rules_changing_paths,
+        add_workshop_paths,
         add_register_paths,
         add_sign_in_paths,
         add_rota_paths,

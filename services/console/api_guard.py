@@ -20,7 +20,11 @@ OPEN_PATHS: Final = frozenset(
 )
 """What anybody may read without a token."""
 HALTS_PATH: Final = "/halts"
-BODIES_BYTES_MAX: Final = {"/rules/changes": 4_500_000}
+_RULE_SET_BYTES_MAX: Final = 4_500_000
+BODIES_BYTES_MAX: Final = dict.fromkeys(
+    ("/rules/changes", "/rules/check", "/rules/test", "/rules/difference", "/rules/rehearsals"),
+    _RULE_SET_BYTES_MAX,
+)
 """Where a body may be longer: a whole set of rules is proposed at once."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from prometheus_client import CollectorRegistry
 
@@ -139,6 +139,30 @@ class RulesDesk(Protocol):
 
     def change(self, change_id: str, *, with_files: bool = False) -> Mapping[str, Any]:
         """Return a change whole. Raises NotFoundError."""
+        ...
+
+
+class Workshop(Protocol):
+    """Proposed rules tried before they are proposed; see `services/policy/rules_workshop.py`."""
+
+    def report(self, files: Mapping[str, str], what: Literal["check", "test"]) -> Mapping[str, Any]:
+        """Return what is wrong with some files, or with their tests."""
+        ...
+
+    def difference(self, files: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return what files hold that is not in force, and the other way round."""
+        ...
+
+    def template(self, rule: str) -> Mapping[str, str]:
+        """Return the files of a new rule, with tests of both kinds."""
+        ...
+
+    def begin(self, files: Mapping[str, str], since: str, person_id: str) -> Mapping[str, Any]:
+        """Begin a rehearsal; RetryLaterError while another is under way."""
+        ...
+
+    def rehearsal(self, rehearsal_id: str, person_id: str) -> Mapping[str, Any]:
+        """Return how far one's own rehearsal is. Raises NotFoundError."""
         ...
 
 
@@ -296,6 +320,7 @@ class ConsoleParts:
     keys: KeysDesk | None = None
     rules: RulesDesk | None = None
     public_rules: PublicRules | None = None
+    workshop: Workshop | None = None
     takeovers: TakeoversDesk | None = None
     nominations: NominationsDesk | None = None
     corrections: CorrectionsDesk | None = None

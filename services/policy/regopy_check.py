@@ -1,7 +1,7 @@
 """Looks at a set of rules whole, for officers at a command line and for whoever takes a proposal.
 
 What comes from outside is looked at in a process of its own that is killed when its time is over:
-`python -m services.policy.regopy_check`, files in, the report out.
+`python -m services.policy.regopy_check check`, or `test`, files in, the report out.
 """
 
 import json
@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from services.policy.bundle import Bundle
 from services.policy.configuration import OwnContacts
@@ -39,6 +39,7 @@ TOO_LONG: Final = (
     "make it smaller."
 )
 
+Look = Literal["check", "test"]
 Tried = Iterable[tuple[Trial, Outcomes | Slip | None]]
 Shown = Callable[[Sequence[Trial], Tried], Tried]
 """Shows how far the trials are while they are gone through."""
@@ -89,17 +90,21 @@ class CheckedApart:
 
         Raises RetryLaterError while others are looked at, or where nothing can be started here.
         """
+        return self.report(files, "check").faults
+
+    def report(self, files: Mapping[str, str], what: Look) -> RuleReport:
+        """Return the report on some rules, on all of them or on their tests alone; as above."""
         if not self._turn.acquire(blocking=False):
-            raise RetryLaterError("Other rules are looked at just now; propose in a moment again.")
+            raise RetryLaterError("Other rules are looked at just now; ask in a moment again.")
         try:
-            return self._faults(files)
+            return self._report(files, what)
         finally:
             self._turn.release()
 
-    def _faults(self, files: Mapping[str, str]) -> Sequence[str]:
+    def _report(self, files: Mapping[str, str], what: Look) -> RuleReport:
         # A session of its own: what it starts in its turn is ended with it.
-        with subprocess.Popen(
-            [sys.executable, "-P", "-m", "services.policy.regopy_check"],
+        with subprocess.Popen(  # noqa: S603 - a module of ours, and one of two words
+            [sys.executable, "-P", "-m", "services.policy.regopy_check", what],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -108,12 +113,13 @@ class CheckedApart:
             try:
                 said, _ = child.communicate(json.dumps(dict(files)).encode(), self._seconds_max)
             except subprocess.TimeoutExpired:
-                return (TOO_LONG,)
+                return RuleReport(0, 0, 0, (TOO_LONG,))
             finally:
                 if child.poll() is None:
                     os.killpg(child.pid, signal.SIGKILL)
         try:
-            return [str(each) for each in json.loads(said)]
+            rules, tests, objections, faults = json.loads(said)
+            return RuleReport(rules, tests, objections, tuple(faults))
         except ValueError as error:
             raise RetryLaterError(
                 "The rules could not be looked at: what does so ended before its time. Is there "
@@ -121,13 +127,15 @@ class CheckedApart:
             ) from error
 
 
-def _faults_of(files: Mapping[str, str]) -> Sequence[str]:
-    """Return what is wrong with some files, as sentences that a document can hold."""
+def _looked_at(files: Mapping[str, str], what: str) -> list[object]:
+    """Return a report's figures and faults, as sentences that a document can hold."""
+    look = report_on_tests if what == "test" else report_on
     try:
-        found = report_on(rule_set_of_files(files), seconds_max=APART_SECONDS_MAX).faults
+        found = look(rule_set_of_files(files), seconds_max=APART_SECONDS_MAX)
     except MercatError as error:
-        found = (str(error),)
-    return [each[:FAULT_CHARACTERS_MAX] for each in found[:FAULTS_SAID_MAX]]
+        found = RuleReport(0, 0, 0, (str(error),))
+    faults = [each[:FAULT_CHARACTERS_MAX] for each in found.faults[:FAULTS_SAID_MAX]]
+    return [found.rules, found.tests, found.objections, faults]
 
 
 def _engine_trouble(bundle: Bundle) -> str | None:
@@ -146,4 +154,4 @@ def _engine_trouble(bundle: Bundle) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(_faults_of(json.load(sys.stdin))))
+    sys.stdout.write(json.dumps(_looked_at(json.load(sys.stdin), sys.argv[-1])))
