@@ -8,7 +8,7 @@ from services.bootstrap_audit import audit_of
 from services.bootstrap_bells import bell_statuses_of
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_rules import public_rules_of, rules_desk_of
-from services.bootstrap_slot_reports import register_reading_of
+from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
 from services.bootstrap_webhooks import webhooks_of
@@ -83,6 +83,7 @@ class EmbeddedConsole:
             nominations=None if speaking is None else nomination_reading_of(embedded),
             corrections=None if speaking is None else CorrectionReading(embedded.journal.store),
             register=None if speaking is None else register_reading_of(embedded),
+            slot_reports=None if speaking is None else slot_report_reading_of(embedded),
             settle=None if speaking is None else speaking.settle,
         )
 

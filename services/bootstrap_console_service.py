@@ -24,7 +24,7 @@ from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
-from services.bootstrap_slot_reports import register_reading_of
+from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
 from services.bootstrap_speaking_foundation import desk_of, settlement_of
 from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
 from services.commands import ListeningCommands
@@ -97,6 +97,7 @@ def parts_of(
         nominations=nomination_reading_of(scaled),
         corrections=CorrectionReading(scaled.journal.store),
         register=register_reading_of(scaled),
+        slot_reports=slot_report_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),
     )
 

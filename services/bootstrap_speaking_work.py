@@ -9,6 +9,7 @@ from typing import Final
 from services.bootstrap_bells import bell_works_of
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_handovers import handover_work_of
+from services.bootstrap_slot_reports import slot_report_work_of
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.bootstrap_takeovers import takeover_clock_of
 from services.runtime.audit_entry import Sealer
@@ -58,6 +59,7 @@ def store_works_of(
         [
             takeover_clock_of(foundation, sealer, lambda: may_work("takeovers")),
             *bell_works_of(foundation, keys, may_work),
+            slot_report_work_of(foundation, sealer, lambda: may_work("slot reports")),
         ]
     )
 

@@ -9,6 +9,7 @@ from services.cli_handovers import handover
 from services.cli_nominations import nominations
 from services.cli_options import write_json
 from services.cli_register import show_name
+from services.cli_slot_reports import publish_report, report, withdraw_report
 from services.cli_speaking import (
     named,
     note_option,
@@ -206,3 +207,6 @@ _add("close", "Decide that the account is as the next one should find it.", with
 takeover.add_command(handover)
 takeover.add_command(nominations)
 takeover.add_command(show_name)
+takeover.add_command(report)
+takeover.add_command(publish_report)
+takeover.add_command(withdraw_report)

@@ -16,9 +16,11 @@ OPEN_PATHS: Final = frozenset(
     {
         *(OPEN_PATH, "/rules/public", "/nominations/public"),
         *("/accounts/public", "/accounts/public/lookup"),
+        *("/reports/public", "/reports/public/{takeover_id}"),
     }
 )
 """What anybody may read without a token."""
+OPEN_BELOW: Final = "/reports/public/"
 HALTS_PATH: Final = "/halts"
 _RULE_SET_BYTES_MAX: Final = 4_500_000
 BODIES_BYTES_MAX: Final = dict.fromkeys(
@@ -41,7 +43,8 @@ class ApiGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
         path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        if scope["type"] != "http" or path in OPEN_PATHS:
+        is_open = path in OPEN_PATHS or path.startswith(OPEN_BELOW)
+        if scope["type"] != "http" or is_open:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

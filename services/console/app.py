@@ -24,6 +24,7 @@ from services.console.live import PLACE_LENGTH_MAX, PLACE_PATTERN, live_items, s
 from services.console.nominations_page import nominations_page_routes
 from services.console.parts import ConsoleParts
 from services.console.rules_page import rules_page_routes
+from services.console.takeovers_page import takeovers_page_routes
 from services.console.watching import watching_routes
 from services.runtime.clock import to_epoch_ms
 
@@ -99,6 +100,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(rules_page_routes(parts))
     app.include_router(nominations_page_routes(parts))
     app.include_router(accounts_page_routes(parts))
+    app.include_router(takeovers_page_routes(parts))
     if parts.house is not None:
         postbox = Postbox(parts.house)
         app.include_router(house_routes(parts, parts.house, postbox))

@@ -242,6 +242,22 @@ class RegisterDesk(Protocol):
         ...
 
 
+class SlotReportsDesk(Protocol):
+    """What may be read of reports on slots; see `services/policy/slot_report_reading.py`."""
+
+    def one(self, slot_id: str) -> Mapping[str, Any]:
+        """Return a report whole, with whose it is as `person_id`. Raises NotFoundError."""
+        ...
+
+    def in_public(self) -> Sequence[Mapping[str, Any]]:
+        """Return the takeovers that the public may know of, the latest first."""
+        ...
+
+    def published(self, takeover_id: str) -> Mapping[str, Any]:
+        """Return a report as it is published. Raises NotFoundError where it is not."""
+        ...
+
+
 class PublicRules(Protocol):
     """What anybody may know of the rules; see `services/policy/rules_in_public.py`."""
 
@@ -325,6 +341,7 @@ class ConsoleParts:
     nominations: NominationsDesk | None = None
     corrections: CorrectionsDesk | None = None
     register: RegisterDesk | None = None
+    slot_reports: SlotReportsDesk | None = None
     settle: Settle | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

@@ -1,5 +1,41 @@
-"""The searches about reports on slots."""
+"""The searches about reports on slots: which are due, and what a slot came to."""
 
 from typing import Final
 
-SLOT_REPORT_QUERIES: Final[dict[str, str]] = {}
+SLOT_ACTS_MAX: Final = 5_000
+"""So many acts of one slot are counted at most: more than a month of the quota of a day."""
+SLOT_VERDICTS_MAX: Final = 20_000
+
+_OF_SLOT: Final = (
+    "acts.author_id = ? AND acts.account = ? AND acts.proposed_at_ms >= ? "
+    "AND acts.proposed_at_ms < ?"
+)
+
+SLOT_REPORT_QUERIES: Final[dict[str, str]] = {
+    "slot_reports_due": "SELECT * FROM takeovers WHERE state IN ('ended', 'closed') "
+    "AND grant_id IS NOT NULL AND ended_at_ms IS NOT NULL AND NOT EXISTS "
+    "(SELECT 1 FROM slot_reports WHERE slot_reports.id = takeovers.id) "
+    "ORDER BY ended_at_ms, id LIMIT ?",
+    "slot_reports_to_complete": "SELECT takeovers.* FROM slot_reports JOIN takeovers "
+    "ON takeovers.id = slot_reports.id WHERE slot_reports.state = 'made' "
+    "AND takeovers.state = 'closed' ORDER BY slot_reports.id LIMIT ?",
+    "slot_acts": "SELECT acts.id, acts.kind, acts.state, acts.proposed_at_ms, "  # noqa: S608
+    "acts.conversation_id, sendings.state AS sending_state, sendings.remote_id, sendings.link, "
+    "sendings.ended_at_ms AS sent_at_ms FROM acts LEFT JOIN sendings ON sendings.id = acts.id "
+    f"WHERE {_OF_SLOT} ORDER BY acts.proposed_at_ms, acts.id LIMIT {SLOT_ACTS_MAX}",
+    "slot_verdicts": "SELECT verdicts.act_id, verdicts.decision, verdicts.reasons "  # noqa: S608
+    f"FROM acts JOIN verdicts ON verdicts.act_id = acts.id WHERE {_OF_SLOT} "
+    "AND verdicts.phase <> 'advice' AND verdicts.decision IN ('hold', 'deny') "
+    f"ORDER BY verdicts.act_id, verdicts.id LIMIT {SLOT_VERDICTS_MAX}",
+    "slot_approvals": "SELECT approvals.act_id, approvals.approved_at_ms, "  # noqa: S608
+    "acts.proposed_at_ms FROM acts JOIN approvals ON approvals.act_id = acts.id "
+    f"WHERE {_OF_SLOT} ORDER BY approvals.act_id, approvals.id LIMIT {SLOT_ACTS_MAX}",
+    "slot_unsettled": "SELECT count(*) AS acts FROM acts LEFT JOIN sendings "  # noqa: S608
+    f"ON sendings.id = acts.id WHERE {_OF_SLOT} AND (acts.state = 'approved' "
+    "OR sendings.state IN ('sending', 'deferred') "
+    "OR (sendings.state = 'unknown' AND sendings.not_before_ms IS NOT NULL))",
+    "slot_reports_of": "SELECT * FROM slot_reports WHERE account = ? "
+    "ORDER BY starts_at_ms DESC, id LIMIT ?",
+    "slot_reports_published": "SELECT id FROM slot_reports WHERE published_at_ms IS NOT NULL "
+    "ORDER BY starts_at_ms DESC, id LIMIT ?",
+}

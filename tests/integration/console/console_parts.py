@@ -41,6 +41,7 @@ from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
 from tests.integration.console.fake_records import FakeKeys, FakeRecords
 from tests.integration.console.fake_register import FakeRegister
 from tests.integration.console.fake_rules import FakePublicRules, FakeRules
+from tests.integration.console.fake_slot_reports import FakeSlotReports
 from tests.integration.console.fake_takeovers import FakeTakeovers
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -159,6 +160,7 @@ class FakeMercat:
         self.keys = FakeKeys()
         self.public_rules = FakePublicRules()
         self.register = FakeRegister()
+        self.slot_reports = FakeSlotReports()
         self.elapsed_seconds = 0.0
         self.parts = ConsoleParts(
             body_name="Test <Council>",
@@ -183,6 +185,7 @@ class FakeMercat:
             takeovers=FakeTakeovers() if speaks else None,
             public_rules=self.public_rules if speaks else None,
             register=self.register if speaks else None,
+            slot_reports=self.slot_reports if speaks else None,
             settle=settle if speaks else None,
             answering={"house": "town"},
         )

@@ -22,6 +22,7 @@ from services.runtime.errors import (
 from tests.fakes import MOMENT
 from tests.integration.console.fake_bells import bell_answered
 from tests.integration.console.fake_handovers import handover_answered
+from tests.integration.console.fake_register import REGISTER_ANSWERED, register_answered
 from tests.integration.console.fake_takeovers import takeover_moved
 
 AT_MS: Final = to_epoch_ms(MOMENT)
@@ -86,6 +87,17 @@ def verdict(text: str) -> Verdict:
     )
 
 
+def _answered(verb: str, order: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what is answered by hands of its own, or None where this desk answers itself."""
+    if verb in REGISTER_ANSWERED:
+        return register_answered(verb, order)
+    if verb.startswith("takeover-"):
+        return takeover_moved(verb, order)
+    if verb.startswith("handover-"):
+        return handover_answered(verb, order)
+    return bell_answered(verb, order) if verb.startswith("bell-") else None
+
+
 @dataclass
 class FakeDesk:
     """Carries out the verbs on dictionaries; raises `fails` where it has one."""
@@ -130,14 +142,8 @@ class FakeDesk:
         except ValidationError as error:
             raise RejectError("An argument is not as it should be.") from error
         self.asked.append((verb, arguments, actor))
-        answer: Mapping[str, Any]
-        if verb.startswith("takeover-"):
-            answer = takeover_moved(verb, arguments)
-        elif verb.startswith("handover-"):
-            answer = handover_answered(verb, arguments)
-        elif verb.startswith("bell-"):
-            answer = bell_answered(verb, arguments)
-        else:
+        answer = _answered(verb, arguments)
+        if answer is None:
             handler = getattr(self, "_" + verb.replace("-", "_"))
             answer = handler(dict(arguments), actor)
         if key is not None:

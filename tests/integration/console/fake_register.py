@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.policy.account_lookup import Listed, LookedUp, looked_up
 from services.runtime.clock import HOUR_MS, to_epoch_ms
+from services.runtime.errors import NotFoundError
 from tests.fakes import MOMENT
 
 ACCOUNT: Final[Mapping[str, Any]] = {
@@ -70,3 +71,17 @@ class FakeRegister:
             for each in self.items
         ]
         return looked_up(asked, known)
+
+
+REGISTER_ANSWERED: Final = (
+    *("account-describe", "account-step-in"),
+    *("takeover-show-name", "takeover-publish-report", "takeover-withdraw-report"),
+)
+
+
+def register_answered(verb: str, order: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what a verb about accounts or reports answers. Raises NotFoundError for others."""
+    name, known = ("account", "town") if "account" in order else ("takeover_id", "takeover-1")
+    if order[name] != known:
+        raise NotFoundError(f"There is no {order[name]}.")
+    return {"sentence": f"{verb} done.", name: known}

@@ -101,3 +101,21 @@ def test_an_empty_list_is_said() -> None:
     mercat.register.items = []
 
     assert "There is none that is listed." in page_of(mercat, **{"is": "testtown"})
+
+
+def test_an_account_is_described_and_stepped_in_for() -> None:
+    """What is not said is not in the order, and who may is the desk's to say."""
+    mercat = FakeMercat()
+    body = {"purpose": "push", "second_owner": "ann", "listed": False, "why": "It is so"}
+
+    described = ask(mercat, "gil", "PATCH", "/accounts/town", body)
+    stepped = ask(mercat, "ann", "POST", "/accounts/town/step-in", {"why": "She left"})
+    named = ask(mercat, "cat", "POST", "/takeovers/takeover-1/public-name", {"name": "Cat"})
+
+    assert [200, 200, 200] == [each.status_code for each in (described, stepped, named)]
+    assert body | {"account": "town"} == mercat.desk.asked[0][1]
+    assert {"takeover_id": "takeover-1", "name": "Cat"} == mercat.desk.asked[2][1]
+    assert 403 == problem_of(ask(mercat, "ann", "PATCH", "/accounts/town", body))[0]
+    assert 422 == problem_of(ask(mercat, "gil", "PATCH", "/accounts/town", {"purpose": "push"}))[0]
+    wrong = {"link": "javascript:alert(1)", "why": "It is so"}
+    assert 422 == problem_of(ask(mercat, "gil", "PATCH", "/accounts/town", wrong))[0]
