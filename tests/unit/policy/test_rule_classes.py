@@ -10,6 +10,8 @@ from services.policy.rule_classes import newly_allowed
 from services.policy.rule_set import RuleSet, rule_set_of_files
 
 AUTHORITY, GATE = "data/authority.yaml", "gate/gate.rego"
+TRUST = "authority/trust/trust.rego"
+BEGINNING = ("beginning on level first",)
 FOUR_EYES = "authority/four_eyes/four_eyes.rego"
 
 
@@ -39,6 +41,24 @@ def allowed(before: RuleSet, after: RuleSet) -> tuple[str, ...]:
         (GATE, lambda t: t + "# A line.\n", ("every act",)),
         (FOUR_EYES, lambda t: t + "# A line.\n", ("what authority/four_eyes holds",)),
         (AUTHORITY, lambda t: t + "# A line.\n", ()),
+        (TRUST, lambda t: t + "# A line.\n", ("what authority/trust holds",)),
+        (
+            AUTHORITY,
+            lambda t: t.replace("[statement, reply, repost]", "[statement, reply, repost, hide]"),
+            ("kind hide by curators",),
+        ),
+        (AUTHORITY, lambda t: t.replace("[statement, reply, repost]", "[reply]"), ()),
+        (
+            AUTHORITY,
+            lambda t: t.replace("roles: [curator]", "roles: []"),
+            ("moderation by curator",),
+        ),
+        (AUTHORITY, lambda t: t.replace("begins: every", "begins: first"), BEGINNING),
+        (
+            AUTHORITY,
+            lambda t: t.replace("origins: [takeover, rota]", "origins: [takeover]"),
+            ("what whoever speaks by rota begins with",),
+        ),
     ],
 )
 def test_what_needs_less_consent_than_before_is_named(
