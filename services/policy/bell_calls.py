@@ -118,6 +118,7 @@ def _own(entry: Happened, people: Directory) -> frozenset[str]:
 
 
 _SLOT: Final = "takeovers/{takeover}"
+_INCIDENT: Final = "incidents/{incident}"
 _CHANGE: Final = "rules/changes/{change}"
 CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "account.mode-asked": (Call(_releasers, "account.mode-asked", "Another mode is asked for"),),
@@ -143,10 +144,23 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "handover.override-asked": (
         Call(_releasers, "handover.override-asked", "An override waits for a second person"),
     ),
-    "incident.opened": (
-        Call(_officers, "incident.opened", "An incident was opened", "urgent", alarm=True),
+    "incident.added": (
+        Call(_officers, "incident.added", "More of an incident was found", about=_INCIDENT),
     ),
-    "incident.closed": (Call(_officers, "incident.closed", "An incident was closed"),),
+    "incident.closed": (
+        Call(_officers, "incident.closed", "An incident was closed", about=_INCIDENT),
+    ),
+    "incident.gap": (Call(_officers, "incident.gap", "An account was not looked at whole"),),
+    "incident.opened": (
+        Call(
+            _officers,
+            "incident.opened",
+            "An incident was opened",
+            "urgent",
+            alarm=True,
+            about=_INCIDENT,
+        ),
+    ),
     "person.left": (Call(_governance, "register.person-left", "Somebody left", "low"),),
     "register.stepped-in": (Call(_governance, "register.stepped-in", "A second owner stepped in"),),
     "report.made": (Call(_report_reader, "report.made", "A report on your slot is there", "low"),),

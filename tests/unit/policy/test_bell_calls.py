@@ -42,6 +42,7 @@ FACTS: Final = {
     "standby": "ines-id",
     "takeover": "t1",
     "change": "c1",
+    "incident": "i1",
 }
 GOVERNANCE: Final = {"greta", "gordon"}
 OFFICERS: Final = GOVERNANCE | {"dora", "omar"}
@@ -61,7 +62,9 @@ EXPECTED: Final[Mapping[str, set[str]]] = {
     "handover.compared": RELEASERS,
     "handover.lost": RELEASERS,
     "handover.override-asked": RELEASERS,
+    "incident.added": OFFICERS,
     "incident.closed": OFFICERS,
+    "incident.gap": OFFICERS,
     "incident.opened": OFFICERS,
     "person.left": GOVERNANCE,
     "register.stepped-in": GOVERNANCE,
@@ -150,12 +153,14 @@ def test_a_test_bell_rings_whoever_asked() -> None:
     assert {"aude"} == logins(occasion.to)
 
 
-@pytest.mark.parametrize("kind", ["takeover.pause", "rules.proposed", "handover.compared"])
+@pytest.mark.parametrize(
+    "kind", ["takeover.pause", "rules.proposed", "handover.compared", "incident.opened"]
+)
 def test_a_bell_leads_to_what_it_is_about(kind: str) -> None:
     """By its path in the API."""
     (occasion,) = occasions_of(entry(kind), PEOPLE)
 
-    assert occasion.about in ("takeovers/t1", "rules/changes/c1")
+    assert occasion.about in ("takeovers/t1", "rules/changes/c1", "incidents/i1")
 
 
 @pytest.mark.parametrize(
