@@ -45,8 +45,9 @@ class OwnContacts(BaseModel):
 class RetentionSettings(BaseModel):
     """How many days each class of records is kept; a legal hold keeps what it covers for longer.
 
-    `drafts`: acts that never went out. `decisions`: approvals and verdicts. `sendings`: acts that
-    did, with what the platform said. `..._payloads`: the erasable words beside the audit's entries.
+    `drafts`: acts that never went out. `decisions`: approvals and verdicts, handovers and reports
+    on slots. `sendings`: acts that did, with what the platform said. `..._payloads`: the erasable
+    words beside the audit's entries.
     `replies`: answers kept for commands that are given twice. The chains themselves always stay.
     """
 
@@ -67,6 +68,7 @@ class SpeakingSettings(BaseModel):
 
     `one_officer`: the body has a single officer, who may approve their own acts; every act of that
     kind is marked in the audit. `four_eyes`: every act waits for a second person.
+    `timeline_seconds`: how often each account is read back for what nobody here sent.
     """
 
     model_config = _SECTION
@@ -79,6 +81,7 @@ class SpeakingSettings(BaseModel):
     platform_seconds_max: Annotated[float, Field(gt=0, le=120)] = 20.0
     checkpoint_seconds: Annotated[float, Field(ge=1, le=3_600)] = 60.0
     checkpoint_folder: Annotated[str, Field(max_length=500)] | None = None
+    timeline_seconds: Annotated[float, Field(ge=1, le=600)] = 10.0
     own: OwnContacts = OwnContacts()
     retention: RetentionSettings = RetentionSettings()
 

@@ -44,6 +44,9 @@ CLASSES: Final = (
     RecordClass("drafts", "drafts_days", "audit_old_drafts", ("acts",)),
     RecordClass("approvals", "decisions_days", "audit_old_approvals", ("approvals",)),
     RecordClass("verdicts", "decisions_days", "audit_old_verdicts", ("verdicts",)),
+    RecordClass("slot reports", "decisions_days", "slot_reports_old", ("slot_reports",)),
+    RecordClass("handovers", "decisions_days", "handovers_old", ("handovers",)),
+    RecordClass("handover items", "decisions_days", "handover_items_old", ("handover_items",)),
     RecordClass("sendings", "sendings_days", "audit_old_sendings", ("sendings", "acts")),
     RecordClass(
         "payloads of acts",

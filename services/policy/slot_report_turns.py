@@ -33,6 +33,8 @@ AT_ONCE_MAX: Final = 20
 WAITED_MAX_MS: Final = DAY_MS
 """After so long a report is made, whatever has not come to its end by then."""
 CONVERSATIONS_MAX: Final = 200
+BACK_MS: Final = 31 * DAY_MS
+"""A slot that ended longer ago gets no report: one that its time took away stays away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +65,13 @@ class SlotReportTurns:
 
         Raises RetryLaterError where the database does not take it.
         """
-        store = self._parts.store
+        store, now_ms = self._parts.store, to_epoch_ms(self._parts.clock.now())
+        due = store.select("slot_reports_due", (now_ms - BACK_MS, AT_ONCE_MAX))
+        closed = store.select("slot_reports_to_complete", (AT_ONCE_MAX,))
         done = 0
-        for query in ("slot_reports_due", "slot_reports_to_complete"):
-            for row in store.select(query, (AT_ONCE_MAX,)):
-                slot = slot_of_takeover(takeover_of(str(row["id"]), row))
-                done += self.report(slot, is_final=row["state"] == "closed")
+        for row in (*due, *closed):
+            slot = slot_of_takeover(takeover_of(str(row["id"]), row))
+            done += self.report(slot, is_final=row["state"] == "closed")
         return done
 
     def report(self, slot: Slot, *, is_final: bool) -> bool:

@@ -11,9 +11,25 @@ _OF_SLOT: Final = (
     "AND acts.proposed_at_ms < ?"
 )
 
+
+def _old(
+    origin: str, at: str = "takeovers.closed_at_ms", subject: str = "'person:' || curator_id"
+) -> str:
+    """Return a search for rows older than a moment, oldest first, behind the last one seen.
+
+    `at` is when a row's time begins: usually the moment at which its takeover was closed.
+    """
+    row, account = origin.split(maxsplit=1)[0], at.split(".", maxsplit=1)[0]
+    return (
+        f"SELECT {row}.id, {at} AS at_ms, NULL AS case_id, {subject} AS subject, "  # noqa: S608 - nothing here comes from outside
+        f"{account}.account FROM {origin} WHERE {at} < ? "
+        f"AND ({at} > ? OR ({at} = ? AND {row}.id > ?)) ORDER BY {at}, {row}.id LIMIT ?"
+    )
+
+
 SLOT_REPORT_QUERIES: Final[dict[str, str]] = {
     "slot_reports_due": "SELECT * FROM takeovers WHERE state IN ('ended', 'closed') "
-    "AND grant_id IS NOT NULL AND ended_at_ms IS NOT NULL AND NOT EXISTS "
+    "AND grant_id IS NOT NULL AND ended_at_ms > ? AND NOT EXISTS "
     "(SELECT 1 FROM slot_reports WHERE slot_reports.id = takeovers.id) "
     "ORDER BY ended_at_ms, id LIMIT ?",
     "slot_reports_to_complete": "SELECT takeovers.* FROM slot_reports JOIN takeovers "
@@ -38,4 +54,11 @@ SLOT_REPORT_QUERIES: Final[dict[str, str]] = {
     "ORDER BY starts_at_ms DESC, id LIMIT ?",
     "slot_reports_published": "SELECT id FROM slot_reports WHERE published_at_ms IS NOT NULL "
     "ORDER BY starts_at_ms DESC, id LIMIT ?",
+    "slot_reports_old": _old(
+        "slot_reports", "slot_reports.made_at_ms", "'person:' || slot_reports.person_id"
+    ),
+    "handovers_old": _old("handovers JOIN takeovers ON takeovers.id = handovers.id"),
+    "handover_items_old": _old(
+        "handover_items JOIN takeovers ON takeovers.id = handover_items.takeover_id"
+    ),
 }

@@ -121,15 +121,48 @@ def test_a_report_is_due_once_and_to_be_completed_once(stand: Stand) -> None:
     never = takeover("closed", id="never", outcome="withdrawn", curator_id=None, grant_id=None)
     stand.write({never.key: never.row()})
 
-    due = stand.store.select("slot_reports_due", (10,))
+    due = stand.store.select("slot_reports_due", (NOW_MS - 1, 10))
     for takeover_id in ("ended", "closed"):
         row = made_row(SLOT, numbers_of(Happened()), None, NOW_MS, is_final=False)
         stand.write({report_key(takeover_id): row})
 
     assert ["closed", "ended"] == [row["id"] for row in due]
-    assert not stand.store.select("slot_reports_due", (10,))
+    assert not stand.store.select("slot_reports_due", (NOW_MS - 1, 10))
     to_complete = stand.store.select("slot_reports_to_complete", (10,))
     assert ["closed"] == [row["id"] for row in to_complete]
+
+
+def test_what_is_past_its_time_is_found_with_whose_it_is(stand: Stand) -> None:
+    """Reports by when they were made; a handover and its items by when the takeover was closed."""
+    whose: dict[str, Any] = {"grant_id": "g", "curator_id": "curt-id", "outcome": "completed"}
+    for takeover_id, closed_at_ms in (("old", NOW_MS - 9), ("new", NOW_MS), ("open", None)):
+        state: TakeoverState = "ended" if closed_at_ms is None else "closed"
+        made = takeover(state, id=takeover_id, closed_at_ms=closed_at_ms, **whose)
+        report = made_row(SLOT, {}, None, closed_at_ms or NOW_MS, is_final=True)
+        handover: Row = {"account": "town", "state": "compared", "before": "{}", "version": 1}
+        item: Row = {"takeover_id": takeover_id, "kind": "mute", "target": "a", "place": 1}
+        stand.write(
+            {
+                made.key: made.row(),
+                report_key(takeover_id): report,
+                Key("handovers", takeover_id): handover,
+                Key("handover_items", f"{takeover_id}-1"): {
+                    **item,
+                    "change": "added",
+                    "version": 1,
+                },
+            }
+        )
+
+    asked = (NOW_MS, 0, 0, "", 10)
+    names = ("slot_reports_old", "handovers_old", "handover_items_old")
+    found = {name: stand.store.select(name, asked) for name in names}
+
+    ids = {name: [row["id"] for row in rows] for name, rows in found.items()}
+    assert dict(zip(names, (["old"], ["old"], ["old-1"]), strict=True)) == ids
+    assert {("person:curt-id", "town")} == {
+        (row["subject"], row["account"]) for rows in found.values() for row in rows
+    }
 
 
 def test_a_report_without_numbers_is_refused(stand: Stand) -> None:

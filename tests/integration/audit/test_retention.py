@@ -96,6 +96,9 @@ def test_a_dry_run_counts_and_touches_nothing(rig: AuditRig) -> None:
         "payloads of acts": (1, 1),
         "payloads of sendings": (1, 0),
         "other payloads": (1, 0),
+        "slot reports": (0, 0),
+        "handovers": (0, 0),
+        "handover items": (0, 0),
         "checkpoints": (1, 0),
         "replies": (2, 0),
     } == {each.name: (each.going, each.held) for each in report}
