@@ -149,7 +149,9 @@ def test_it_is_published_once_closed_by_an_officer_and_taken_off_again(
     reported.close(takeover_id)
     with pytest.raises(NotFoundError):
         reported.reading.published(takeover_id)
-    with pytest.raises(NotAllowedError):
+    roles = {"roles": ("curator", "duty-officer"), "why": "an officer who was a guest"}
+    reported.town.do("change-person", "gail", login="curt", **roles)
+    with pytest.raises(NotAllowedError, match="Who spoke"):
         reported.publish(takeover_id, "curt")
 
     reported.publish(takeover_id, thanks="Thank you, Curt.")
