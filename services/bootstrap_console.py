@@ -18,6 +18,7 @@ from services.console.parts import ConsoleParts, PartStatus, TeamName
 from services.house.sqlite_house import House
 from services.policy.configuration import answering
 from services.policy.correction_reading import CorrectionReading
+from services.policy.incident_reading import IncidentReading
 from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_stage import StageRunner
 from services.settings import BodySettings
@@ -82,6 +83,7 @@ class EmbeddedConsole:
             takeovers=None if speaking is None else takeover_reading_of(embedded),
             nominations=None if speaking is None else nomination_reading_of(embedded),
             corrections=None if speaking is None else CorrectionReading(embedded.journal.store),
+            incidents=None if speaking is None else IncidentReading(embedded.journal.store),
             register=None if speaking is None else register_reading_of(embedded),
             slot_reports=None if speaking is None else slot_report_reading_of(embedded),
             settle=None if speaking is None else speaking.settle,

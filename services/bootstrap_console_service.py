@@ -34,6 +34,7 @@ from services.console.parts import ConsoleParts, PartStatus, TeamName
 from services.log.tailed_log import TailedLog
 from services.policy.configuration import answering
 from services.policy.correction_reading import CorrectionReading
+from services.policy.incident_reading import IncidentReading
 from services.runtime.effects import Key, Row
 from services.runtime.errors import OverloadedError
 from services.runtime.ports import EventLog
@@ -96,6 +97,7 @@ def parts_of(
         takeovers=takeover_reading_of(scaled),
         nominations=nomination_reading_of(scaled),
         corrections=CorrectionReading(scaled.journal.store),
+        incidents=IncidentReading(scaled.journal.store),
         register=register_reading_of(scaled),
         slot_reports=slot_report_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),

@@ -52,7 +52,9 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self._checkpoints = checkpoints_of(foundation, self.installation)
         self._store_works = store_works_of(foundation, self.sealer, keys)
-        self._platform_works = platform_works_of(self, self.desk)
+        self._platform_works = platform_works_of(
+            self, self.desk, halted=lambda: self._woken("halt")
+        )
         self.prepare()
         if foundation.settings.kind == "demonstration" and save_token is not None:
             self._set_to_work(save_token)

@@ -9,9 +9,11 @@ from typing import Final
 from services.bootstrap_bells import bell_works_of
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_handovers import handover_work_of
+from services.bootstrap_rotas import rota_work_of
 from services.bootstrap_slot_reports import slot_report_work_of
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.bootstrap_takeovers import takeover_clock_of
+from services.bootstrap_timelines import nothing_more, timeline_work_of
 from services.runtime.audit_entry import Sealer
 from services.runtime.desk import Desk
 from services.runtime.patient_work import PatientWork
@@ -59,6 +61,7 @@ def store_works_of(
         [
             takeover_clock_of(foundation, sealer, lambda: may_work("takeovers")),
             *bell_works_of(foundation, keys, may_work),
+            rota_work_of(foundation, sealer, lambda: may_work("rotas")),
             slot_report_work_of(foundation, sealer, lambda: may_work("slot reports")),
         ]
     )
@@ -70,9 +73,14 @@ def platform_works_of(
     may_work: MayWork = alone,
     *,
     every_seconds: float = OFTEN_SECONDS,
+    halted: Callable[[], None] = nothing_more,
 ) -> Works:
-    """Return the work that reads accounts on their platforms, and proposes at the desk."""
+    """Return the work that reads accounts on their platforms, and proposes at the desk.
+
+    `halted` is told after the program itself halted an account.
+    """
     handovers = handover_work_of(
         speaking, desk, lambda: may_work("handovers"), every_seconds=every_seconds
     )
-    return Works([handovers])
+    timelines = timeline_work_of(speaking, halted, lambda: may_work("timelines"))
+    return Works([handovers, timelines])

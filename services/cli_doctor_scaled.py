@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from services.cli_check import Need, needs_of
-from services.cli_doctor_speaking import Line, bell_lines, letters_line, store_lines
+from services.cli_doctor_speaking import (
+    Line,
+    bell_lines,
+    incident_lines,
+    letters_line,
+    store_lines,
+)
 from services.cli_options import keys_of
 from services.cli_store import pool_of, unnamed
 from services.runtime.clock import from_epoch_ms, to_epoch_ms
@@ -70,6 +76,7 @@ def _database(
     yield _relay(pool, to_epoch_ms(now))
     yield letters_line(len(store.select("dead_letters", ("waiting", LETTERS_MAX))))
     yield from store_lines(folder, environment, settings, store, to_epoch_ms(now))
+    yield from incident_lines(store, to_epoch_ms(now))
     yield from bell_lines(store, settings, to_epoch_ms(now))
 
 

@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from services.runtime.ports import Store
 
 SPEAKING_SCHEMA: Final = 4
+INCIDENT_SCHEMA: Final = 16
 BELL_SCHEMA: Final = 18
 ENTRIES_MAX: Final = 20_000
 OTHERS: Final = 0o077
 LATE_TIMES: Final = 10
+INCIDENTS_MAX: Final = 100
+UNREAD_MS_MAX: Final = 600_000
 PROBE: Final = "Thank you for telling us. We will look at it by Friday."
 PROBE_SECONDS_MAX: Final = 30.0
 
@@ -51,6 +54,8 @@ def speaking_lines(
         return
     with store_of(folder, environment) as store:
         yield from store_lines(folder, environment, settings, store, now_ms)
+        if version >= INCIDENT_SCHEMA:
+            yield from incident_lines(store, now_ms)
         if version >= BELL_SCHEMA:
             yield from bell_lines(store, settings, now_ms)
 
@@ -74,6 +79,25 @@ def store_lines(
     yield _register(store)
     yield from _waiting(store)
     yield from _restored(store)
+
+
+def incident_lines(store: "Store", now_ms: int) -> Iterator[Line]:
+    """Yield whether an incident is open, and whether every timeline is read back."""
+    opened = store.select("incidents_in_state", ("open", INCIDENTS_MAX))
+    if opened:
+        accounts = ", ".join(sorted({str(row["account"]) for row in opened}))
+        sentence = f"{accounts}: something is there that nobody sent; see `mercat incidents list`"
+        yield Line("incidents", "fault", sentence)
+    rows = store.select("timelines")
+    if not rows:
+        yield Line("timelines", "ok", "none was read back yet; that begins with `mercat run`")
+        return
+    late = [row for row in rows if now_ms - int(str(row["read_at_ms"] or 0)) > UNREAD_MS_MAX]
+    for row in late:
+        why = str(row["trouble"] or "nobody looked; is Mercat running?")
+        yield Line("timelines", "warning", f"{row['id']!s} was not read back for long: {why}")
+    if not late:
+        yield Line("timelines", "ok", f"{counted(len(rows), 'account')} read back")
 
 
 def bell_lines(store: "Store", settings: BodySettings, now_ms: int) -> Iterator[Line]:

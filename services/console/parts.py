@@ -210,6 +210,22 @@ class CorrectionsDesk(Protocol):
         ...
 
 
+class IncidentsDesk(Protocol):
+    """What may be read of incidents; see `services/policy/incident_reading.py`."""
+
+    def in_state(self, state: str, *, limit: int = 500) -> Sequence[Mapping[str, Any]]:
+        """Return incidents in a state, the latest first."""
+        ...
+
+    def one(self, incident_id: str) -> Mapping[str, Any]:
+        """Return one with its evidence. Raises NotFoundError."""
+        ...
+
+    def timelines(self) -> Sequence[Mapping[str, Any]]:
+        """Return how far each account was read back, and what keeps it from being read."""
+        ...
+
+
 class NominationsDesk(Protocol):
     """What may be read of nominations; see `services/policy/nomination_reading.py`."""
 
@@ -340,6 +356,7 @@ class ConsoleParts:
     takeovers: TakeoversDesk | None = None
     nominations: NominationsDesk | None = None
     corrections: CorrectionsDesk | None = None
+    incidents: IncidentsDesk | None = None
     register: RegisterDesk | None = None
     slot_reports: SlotReportsDesk | None = None
     settle: Settle | None = None

@@ -72,6 +72,13 @@ _TOLD: Final[Mapping[str, str]] = {
     "handover.override-asked": "{actor} asked for a takeover to be closed with its changes "
     "undecided.",
     "handover.taken": "How this account stood before a takeover was kept.",
+    "incident.added": "More was found on this account that nobody sent from here: {acts}.",
+    "incident.baseline": "What this account shows since its restore was taken as known; how many: "
+    "{acts}.",
+    "incident.closed": "{actor} closed the incident: {finding}.",
+    "incident.gap": "This account did more than its platform lists at once; not all was looked at.",
+    "incident.opened": "This account shows what nobody sent from here. It was halted, and what was "
+    "found is kept; how many: {acts}.",
     "keys.rotated": "{actor} put a new master key to use.",
     "nomination.answered": "Number {number} was asked, and the answer was: {answer}.",
     "nomination.chosen": "{actor} put somebody who was named on the list.",

@@ -9,16 +9,16 @@ INCIDENT_TABLES: Final = (
         "incidents",
         "policy",
         (
-            *text("account", "kind", "state", "remote_id", "halt_id", "summary", "evidence_id"),
-            *text("opened_by", "owner_id", "closed_by", "finding"),
-            *integer("opened_at_ms", "closed_at_ms", "version"),
+            *text("account", "kind", "state", "remote_id", "halt_id", "summary"),
+            *text("opened_by", "closed_by", "finding", "reason"),
+            *integer("acts", "opened_at_ms", "latest_at_ms", "closed_at_ms", "version"),
         ),
     ),
     Table(
         "incident_evidence",
         "policy",
         (
-            *text("incident_id", "kind", "remote_id", "link", "digest"),
+            *text("incident_id", "kind", "remote_id", "target", "link", "digest"),
             Column("content", "bytes"),
             *integer("at_ms", "seen_at_ms"),
         ),
@@ -27,11 +27,17 @@ INCIDENT_TABLES: Final = (
         "timelines",
         "policy",
         (
-            *text("state", "trouble"),
-            *integer("baseline_at_ms", "read_since_ms", "read_at_ms", "version"),
+            *text("trouble"),
+            *integer("baseline_at_ms", "read_at_ms", "trouble_since_ms", "restores", "version"),
         ),
     ),
-    Table("timeline_acts", "policy", (*text("account", "remote_id", "kind"), *integer("at_ms"))),
+    Table(
+        "timeline_acts",
+        "policy",
+        (*text("account", "remote_id", "kind", "standing"), *integer("at_ms")),
+    ),
 )
-"""A timeline's id is its account; `timeline_acts` are those of its platform that are accounted for
-though no sending of ours made them: the baseline, and what somebody said was known."""
+"""A timeline's id is its account, `restores` the version of the account's restore that its baseline
+came after. `timeline_acts` are known though no sending of ours made them: `standing` is baseline,
+told (in an incident) or known (somebody said so). `acts` counts what an incident is about; of so
+many the evidence is kept."""

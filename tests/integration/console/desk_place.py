@@ -10,6 +10,7 @@ import httpx
 
 from services.console.app import create_app
 from services.policy.correction_reading import CorrectionReading
+from services.policy.incident_reading import IncidentReading
 from services.policy.nomination_reading import NominationReading
 from services.policy.takeover_reading import TakeoverReading
 from services.policy.tokens import token_digest
@@ -33,6 +34,7 @@ class Place:
             takeovers=TakeoverReading(rig.store, rig.clock, TAKEOVERS),
             nominations=NominationReading(rig.store, rig.clock),
             corrections=CorrectionReading(rig.store),
+            incidents=IncidentReading(rig.store),
             now=rig.clock.now,
         )
         self.mercat.app = create_app(self.mercat.parts)

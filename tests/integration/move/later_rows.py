@@ -15,6 +15,8 @@ MEANT: dict[str, Row] = {
     "credentials": {"kind": "passkey"},
     "shifts": {"starts_at_ms": 1, "ends_at_ms": 2},
     "corrections": {"choice": "keep"},
+    "incidents": {"state": "open"},
+    "timeline_acts": {"standing": "told"},
 }
 """What the checks of a table ask for."""
 

@@ -1,0 +1,47 @@
+"""Wires the rogue-post detector: each own timeline is read back, and held against the sendings."""
+
+from collections.abc import Callable
+
+from services.bootstrap_speaking_foundation import SpeakingFoundation, fresh_id
+from services.policy.incident_turns import TimelineParts, TimelineTurns
+from services.publish.timeline import OwnTimelines
+from services.runtime.patient_work import PatientWork
+
+
+def nothing_more() -> None:
+    """Do nothing after a halt: where the senders find it themselves."""
+
+
+def timeline_turns_of(
+    speaking: SpeakingFoundation, halted: Callable[[], None] = nothing_more
+) -> TimelineTurns:
+    """Return what looks at each account's timeline; `halted` is told after it halted one."""
+    journal = speaking.foundation.journal
+    timelines = OwnTimelines(
+        journal.store,
+        speaking.platforms.get,
+        speaking.credential,
+        speaking.approved.content_of,
+    )
+    return TimelineTurns(
+        TimelineParts(
+            store=journal.store,
+            journal=journal,
+            sealer=speaking.sealer,
+            clock=speaking.foundation.clock,
+            accounts=tuple(speaking.platforms),
+            fresh_id=fresh_id,
+            unaccounted=timelines.unaccounted,
+            halted=halted,
+        )
+    )
+
+
+def timeline_work_of(
+    speaking: SpeakingFoundation,
+    halted: Callable[[], None] = nothing_more,
+    may_work: Callable[[], bool] = lambda: True,
+) -> PatientWork:
+    """Return what looks at timelines, while this process is the one that may."""
+    turns = timeline_turns_of(speaking, halted)
+    return PatientWork("timelines", turns.turn, speaking.settings.timeline_seconds, may_work)
