@@ -8,6 +8,7 @@ from services.bootstrap_audit import audit_of
 from services.bootstrap_bells import bell_statuses_of
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_rules import public_rules_of, rules_desk_of
+from services.bootstrap_sign_in import sign_in_of
 from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
@@ -87,6 +88,8 @@ class EmbeddedConsole:
             register=None if speaking is None else register_reading_of(embedded),
             slot_reports=None if speaking is None else slot_report_reading_of(embedded),
             settle=None if speaking is None else speaking.settle,
+            sign_in=None if speaking is None else sign_in_of(speaking, speaking.desk),
+            sign_in_address=settings.sign_in.address,
         )
 
     def statuses(self) -> Sequence[PartStatus]:

@@ -24,6 +24,7 @@ from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
 from services.bootstrap_services import Order, Service
+from services.bootstrap_sign_in import sign_in_of
 from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
 from services.bootstrap_speaking_foundation import desk_of, settlement_of
 from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
@@ -69,6 +70,8 @@ def parts_of(
     scaled = speaking.scaled
     settings = scaled.settings
     waiting = imported("services.store.postgres_waiting").WaitingEvents(scaled.journal)
+    # The senders look at the rows themselves, wherever they run.
+    desk = desk_of(speaking, lambda _verb: None)
     return ConsoleParts(
         body_name=settings.body.name,
         zone=settings.body.zone,
@@ -86,8 +89,7 @@ def parts_of(
         statuses=statuses,
         house=house_place(settings, scaled.house),
         answering=answering(settings.accounts),
-        # The senders look at the rows themselves, wherever they run.
-        desk=desk_of(speaking, lambda _verb: None),
+        desk=desk,
         audit=audit_of(speaking),
         records=records_with_topics(speaking, waiting),
         keys=keys_desk_of(speaking),
@@ -101,6 +103,8 @@ def parts_of(
         register=register_reading_of(scaled),
         slot_reports=slot_report_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),
+        sign_in=sign_in_of(speaking, desk),
+        sign_in_address=settings.sign_in.address,
     )
 
 

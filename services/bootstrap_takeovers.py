@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from services.bootstrap_foundation import Foundation
+from services.policy.configuration import TakeoverSettings
 from services.policy.file_takeover_terms import TermsFile
 from services.policy.nomination_reading import NominationReading
 from services.policy.takeover_parts import TakeoverParts
@@ -11,6 +12,7 @@ from services.policy.takeover_reading import TakeoverReading
 from services.policy.takeover_turns import TakeoverTurns
 from services.runtime.audit_entry import Sealer
 from services.runtime.patient_work import PatientWork
+from services.settings import BodySettings
 
 EVERY_SECONDS: Final = 2.0
 
@@ -18,7 +20,15 @@ EVERY_SECONDS: Final = 2.0
 def takeover_parts_of(foundation: Foundation) -> TakeoverParts:
     """Return what the desk is given for takeovers."""
     settings = foundation.settings
-    return TakeoverParts(settings.takeovers, settings.body.zone, TermsFile(foundation.folder))
+    return TakeoverParts(asked_of(settings), settings.body.zone, TermsFile(foundation.folder))
+
+
+def asked_of(settings: BodySettings) -> TakeoverSettings:
+    """Return what is asked of curators: a second factor where sign-in is offered to them."""
+    own = settings.takeovers
+    if settings.sign_in.address is None or own.second_factor == "required":
+        return own
+    return own.model_copy(update={"second_factor": "required"})
 
 
 def takeover_reading_of(foundation: Foundation) -> TakeoverReading:

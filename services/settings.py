@@ -16,6 +16,7 @@ from services.ingest.configuration import SourceSettings, Zone
 from services.policy.bell_configuration import BellSettings
 from services.policy.configuration import (
     AccountSettings,
+    SignInSettings,
     SpeakingSettings,
     TakeoverSettings,
     speaking_faults,
@@ -113,6 +114,7 @@ class BodySettings(BaseModel):
     accounts: Annotated[tuple[AccountSettings, ...], Field(max_length=100)] = ()
     speaking: SpeakingSettings = SpeakingSettings()
     takeovers: TakeoverSettings = TakeoverSettings()
+    sign_in: SignInSettings = SignInSettings()
     bells: BellSettings = BellSettings()
     house: HousePlatformSettings = HousePlatformSettings()
     scaled: ScaledSettings = ScaledSettings()

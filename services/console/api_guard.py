@@ -8,7 +8,9 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.console.problems import problem
+from services.console.sessions import may_change, secret_in
 from services.console.sign_in import Refused, SignIn
+from services.runtime.actor import Actor
 
 BODY_BYTES_MAX: Final = 262_144
 OPEN_PATH: Final = "/openapi.json"
@@ -50,9 +52,7 @@ class ApiGuard:
         headers = Headers(scope=scope)
         halting = path == HALTS_PATH and scope["method"] == "POST"
         address = (scope.get("client") or ("unknown", 0))[0]
-        admitted = await run_in_threadpool(
-            self._sign_in.admit, headers.get("authorization", ""), address, halting=halting
-        )
+        admitted = await run_in_threadpool(self._admitted, scope, headers, address, halting=halting)
         if isinstance(admitted, Refused):
             await _answer(admitted, scope, receive, send)
             return
@@ -62,6 +62,17 @@ class ApiGuard:
             return
         scope.setdefault("state", {})["actor"] = admitted
         await self._app(scope, _read_again(body, receive), send)
+
+    def _admitted(
+        self, scope: Scope, headers: Headers, address: str, *, halting: bool
+    ) -> Actor | Refused:
+        """Return who asks, by a token or by a session; a token goes before."""
+        authorization = headers.get("authorization", "")
+        secret = None if authorization else secret_in(headers.get("cookie", ""))
+        if secret is None:
+            return self._sign_in.admit(authorization, address, halting=halting)
+        ours = may_change(scope["method"], headers, scope.get("scheme", "http"))
+        return self._sign_in.admit_session(secret, address, halting=halting, ours=ours)
 
 
 async def _answer(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:

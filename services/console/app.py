@@ -24,6 +24,7 @@ from services.console.live import PLACE_LENGTH_MAX, PLACE_PATTERN, live_items, s
 from services.console.nominations_page import nominations_page_routes
 from services.console.parts import ConsoleParts
 from services.console.rules_page import rules_page_routes
+from services.console.sign_in_page import sign_in_routes
 from services.console.takeovers_page import takeovers_page_routes
 from services.console.watching import watching_routes
 from services.runtime.clock import to_epoch_ms
@@ -35,6 +36,7 @@ ASSETS: Final = {
     "front.js": "text/javascript",
     "house.css": "text/css",
     "rules.css": "text/css",
+    "sign_in.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 HEADERS: Final = {
@@ -99,6 +101,7 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.include_router(control_routes(parts))
     app.include_router(rules_page_routes(parts))
     app.include_router(nominations_page_routes(parts))
+    app.include_router(sign_in_routes(parts))
     app.include_router(accounts_page_routes(parts))
     app.include_router(takeovers_page_routes(parts))
     if parts.house is not None:

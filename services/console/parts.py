@@ -11,6 +11,9 @@ from prometheus_client import CollectorRegistry
 from schemas.post import Channel
 from services.console.house_place import HousePlace
 from services.policy.account_lookup import LookedUp
+from services.policy.passkeys import Site
+from services.policy.sign_in import Passkey, Session
+from services.policy.sign_in_desk import SignedIn
 from services.policy.takeover_terms import Terms
 from services.runtime.actor import Actor
 from services.runtime.desk import Desk
@@ -198,6 +201,48 @@ class TakeoversDesk(Protocol):
         ...
 
 
+class SignInAtPage(Protocol):
+    """Signs people in and out at a page; see `services/policy/sign_in_desk.py`."""
+
+    def actor_of(self, secret: str) -> Actor | None:
+        """Return who works by a session, or None where it is nobody's or has ended."""
+        ...
+
+    def session_of(self, secret: str) -> Session | None:
+        """Return a session that holds now, whatever it lets somebody do."""
+        ...
+
+    def by_link(self, secret: str) -> SignedIn:
+        """Let somebody in by a link, once. Raises NotAllowedError."""
+        ...
+
+    def passkey_options(self, secret: str, site: Site) -> Mapping[str, Any]:
+        """Return what a browser is to make a passkey with, for who is signed in."""
+        ...
+
+    def add_passkey(
+        self, secret: str, site: Site, label: str, challenge: str, answer: Mapping[str, Any]
+    ) -> Passkey:
+        """Keep a passkey that a browser made for who is signed in. Raises NotAllowedError."""
+        ...
+
+    def sign_in_options(self, site: Site) -> Mapping[str, Any]:
+        """Return what a browser is to sign in with."""
+        ...
+
+    def by_passkey(self, site: Site, challenge: str, answer: Mapping[str, Any]) -> SignedIn:
+        """Let somebody in by a passkey. Raises NotAllowedError."""
+        ...
+
+    def sign_out(self, secret: str) -> None:
+        """End a session."""
+        ...
+
+    def passkeys_of(self, person_id: str) -> Sequence[Passkey]:
+        """Return somebody's passkeys, the latest first."""
+        ...
+
+
 class CorrectionsDesk(Protocol):
     """What may be read of corrections; see `services/policy/correction_reading.py`."""
 
@@ -360,5 +405,7 @@ class ConsoleParts:
     register: RegisterDesk | None = None
     slot_reports: SlotReportsDesk | None = None
     settle: Settle | None = None
+    sign_in: SignInAtPage | None = None
+    sign_in_address: str | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)

@@ -59,6 +59,21 @@ class SignIn:
         wait_seconds = buckets.take(actor.credential_id or actor.person_id, now_seconds)
         return _later("This token asks too often", wait_seconds) if wait_seconds else actor
 
+    def admit_session(
+        self, secret: str, address: str, *, halting: bool, ours: bool
+    ) -> Actor | Refused:
+        """Return who asks by a session; `ours` says that no other site's page can have asked."""
+        desk = self._parts.sign_in
+        actor = None if desk is None else desk.actor_of(secret)
+        now_seconds = self._parts.elapsed_seconds()
+        if actor is None:
+            return self._failed(address, now_seconds)
+        if not ours:
+            return Refused(HTTPStatus.FORBIDDEN, "Ask from our own page; another site's may not.")
+        buckets = self._halts if halting else self._requests
+        wait_seconds = buckets.take(actor.credential_id, now_seconds)
+        return _later("This session asks too often", wait_seconds) if wait_seconds else actor
+
     def _actor(self, token: str) -> Actor | None:
         if len(token) > TOKEN_LENGTH_MAX:
             return None

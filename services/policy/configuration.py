@@ -100,6 +100,23 @@ class TakeoverSettings(BaseModel):
     no_show_minutes: Annotated[float, Field(ge=1, le=60 * 24 * 7)] = 120.0
 
 
+class SignInSettings(BaseModel):
+    """How people sign in at a page.
+
+    `address` is where the public reaches it (`https://mercat.example.org`): passkeys are made for
+    its name; without one, people sign in on the machine itself alone, at `http://localhost`.
+    `idle_minutes`: after so long unused a session ends; `hours_max`: after so long anyway.
+    """
+
+    model_config = _SECTION
+
+    address: Annotated[str, Field(max_length=200, pattern=r"^https://[a-z0-9.-]+(:[0-9]+)?$")] | (
+        None
+    ) = None
+    idle_minutes: Annotated[float, Field(ge=1, le=60 * 12)] = 30.0
+    hours_max: Annotated[float, Field(ge=0.1, le=24 * 7)] = 12.0
+
+
 def answering(accounts: Sequence[AccountSettings]) -> dict[str, str]:
     """Return which account answers what is said at each source; a source may have none."""
     return {each.source: each.id for each in accounts if each.source is not None}

@@ -74,6 +74,7 @@ TAKEOVER_VERBS: Final[dict[str, Verb]] = {
     "takeover-accept": Verb(MoveTakeover, WRITERS),
     "takeover-decline": Verb(EndTakeover, WRITERS),
     "takeover-consent": Verb(AgreeToTerms, WRITERS),
+    "takeover-second-factor": Verb(MoveTakeover, WRITERS),
     "takeover-practise": Verb(Practise, WRITERS),
     "takeover-make-ready": Verb(MoveTakeover, OFFICERS),
     "takeover-sign-on": Verb(MoveTakeover, WRITERS),

@@ -61,6 +61,17 @@ def consented(order: AgreeToTerms, actor: Actor, scene: Scene, terms: Terms) -> 
     return after.concluded(f"You have agreed to the terms of version {terms.version}.")
 
 
+def second_factored(actor: Actor, scene: Scene) -> Decided:
+    """Keep that a curator signed in by a passkey, which is two factors at once."""
+    by = acting(scene.takeover, "second-factor", actor)
+    if actor.signed_in_by != "session":
+        raise RejectError("That step is made by signing in with a passkey, at the page /sign-in.")
+    if scene.takeover.second_factor_at_ms is not None:
+        raise RejectError("That step is made already.")
+    after = scene.moved("second-factor", actor, by, second_factor_at_ms=scene.now_ms)
+    return after.concluded("You have signed in by two factors.")
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """A post that was tried: its digest, and what the rules said of it."""

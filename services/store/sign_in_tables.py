@@ -6,11 +6,11 @@ from services.store.table import Column, Table, integer, text
 
 SIGN_IN_TABLES: Final = (
     Table(
-        "credentials",
+        "passkeys",
         "policy",
         (
-            *text("person_id", "kind", "label", "handle", "digest", "key_id", "state", "added_by"),
-            Column("secret", "bytes"),
+            *text("person_id", "label", "state", "ended_why"),
+            Column("public_key", "bytes"),
             *integer("counter", "added_at_ms", "used_at_ms", "ended_at_ms", "version"),
         ),
     ),
@@ -18,7 +18,7 @@ SIGN_IN_TABLES: Final = (
         "sessions",
         "policy",
         (
-            *text("person_id", "digest", "factors", "state", "ended_why"),
+            *text("person_id", "digest", "factors", "passkey_id", "state", "ended_why"),
             *integer("begun_at_ms", "seen_at_ms", "expires_at_ms", "ended_at_ms", "version"),
         ),
     ),
@@ -31,10 +31,10 @@ SIGN_IN_TABLES: Final = (
         ),
     ),
     Table(
-        "sign_in_failures",
+        "sign_in_ceremonies",
         "policy",
-        (*integer("failures", "since_ms", "blocked_until_ms", "version"),),
+        (*text("purpose", "person_id"), *integer("expires_at_ms", "version")),
     ),
 )
-"""A credential is a passkey, a password or a one-time-code secret; `secret` is sealed. A session's
-`factors` says how it was begun. The id of a failure's row is a login."""
+"""A passkey's id is the one its authenticator gave it. `factors` says how a session was begun. A
+ceremony's id is the digest of the challenge that was handed out for it."""

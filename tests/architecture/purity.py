@@ -18,6 +18,7 @@ TECHNOLOGIES = (
     "file_",
     "smtp_",
     "system_",
+    "webauthn_",
 )
 EDGES = (
     "services/cli*.py",

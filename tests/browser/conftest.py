@@ -54,10 +54,11 @@ def browser(chromium: Path) -> Iterator[Browser]:
 class Served:
     """A console on fakes, served on a free port until told to stop."""
 
-    def __init__(self) -> None:
-        self.mercat = FakeMercat()
+    def __init__(self, mercat: FakeMercat | None = None) -> None:
+        self.mercat = mercat or FakeMercat()
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.port = self._listener.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
         self._server = uvicorn.Server(
             uvicorn.Config(
                 create_app(self.mercat.parts),

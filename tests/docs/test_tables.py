@@ -27,6 +27,7 @@ from services.policy.configuration import (
     AccountSettings,
     OwnContacts,
     RetentionSettings,
+    SignInSettings,
     SpeakingSettings,
     TakeoverSettings,
 )
@@ -83,6 +84,7 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "speaking.own": OwnContacts,
     "speaking.retention": RetentionSettings,
     "takeovers": TakeoverSettings,
+    "sign_in": SignInSettings,
     "bells": BellSettings,
     "bells.smtp": SmtpSettings,
     "bells.webhooks": BellWebhook,

@@ -12,11 +12,13 @@ from services.console.app import create_app
 from services.policy.correction_reading import CorrectionReading
 from services.policy.incident_reading import IncidentReading
 from services.policy.nomination_reading import NominationReading
+from services.policy.sign_in_desk import SignInDesk
 from services.policy.takeover_reading import TakeoverReading
 from services.policy.tokens import token_digest
 from services.runtime.clock import ManualClock
 from tests.desk_rig import TAKEOVERS, DeskRig, desk_rig
 from tests.integration.console.console_parts import FakeMercat
+from tests.sign_in_rig import sign_in_over
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -27,6 +29,7 @@ class Place:
     def __init__(self, rig: DeskRig) -> None:
         self.rig = rig
         self.mercat = FakeMercat()
+        self.sign_in: SignInDesk = sign_in_over(rig)
         self.mercat.parts = replace(
             self.mercat.parts,
             desk=rig.desk,
@@ -35,6 +38,7 @@ class Place:
             nominations=NominationReading(rig.store, rig.clock),
             corrections=CorrectionReading(rig.store),
             incidents=IncidentReading(rig.store),
+            sign_in=self.sign_in,
             now=rig.clock.now,
         )
         self.mercat.app = create_app(self.mercat.parts)

@@ -5,14 +5,16 @@ from services.store.tables import TABLES
 
 STRANGE = "Ünïcode \u202e🦆 '\"\\;-- \t\r\n %s ? \\N \\."
 LATER = (
-    *("credentials", "sessions", "sign_in_links", "sign_in_failures", "rotas", "shifts", "swaps"),
+    *("passkeys", "sessions", "sign_in_links", "sign_in_ceremonies", "rotas", "shifts", "swaps"),
     *("broken_glasses", "incidents", "incident_evidence", "timelines", "timeline_acts"),
     *("corrections", "correction_notices"),
     *("bells", "bell_ringings", "bell_wishes", "bell_marks"),
     *("nomination_rounds", "nominations", "slot_reports", "public_names"),
 )
 MEANT: dict[str, Row] = {
-    "credentials": {"kind": "passkey"},
+    "passkeys": {"state": "live"},
+    "sessions": {"state": "live", "factors": "passkey"},
+    "sign_in_links": {"state": "asked", "purpose": "recover"},
     "shifts": {"starts_at_ms": 1, "ends_at_ms": 2},
     "corrections": {"choice": "keep"},
     "incidents": {"state": "open"},
