@@ -8,7 +8,7 @@ from services.policy.approvals import new_approval
 from services.policy.clearance import LATE, PARENT
 from services.policy.decided import Decided
 from services.policy.desk_work import Work
-from services.policy.drafting import check_shape, new_draft
+from services.policy.drafting import check_shape, new_draft, own_words
 from services.policy.orders import (
     AnswerCase,
     ApproveAct,
@@ -56,6 +56,7 @@ def edit(work: Work, order: EditAct) -> Decided:
     act = work.act(order.act_id, order.version)
     _require_own(work, act)
     check_shape(act.kind, order.text, act.target)
+    order = order.model_copy(update={"text": own_words(work, act.kind, act.account, order.text)})
     post = None if act.post_id is None else work.row(Key("posts", act.post_id))
     live = post is not None and post["state"] == "live"
     revision = str(post["revision"]) if post is not None and live else act.parent_revision
@@ -113,6 +114,11 @@ def approve(work: Work, order: ApproveAct) -> Decided:
     situation = work.situation(act)
     if situation.parent in PARENT:
         return lapsed(act, rows, work.actor, PARENT[situation.parent])
+    if not situation.may_consent(work.actor.person_id, work.actor.roles, work.now_ms):
+        raise NotAllowedError(
+            "The writer has a coach, who reads this first; only the coach agrees to it, or "
+            "governance in their place."
+        )
     judgement = work.judge(situation, "proposal", [dict(approval.fact(work.actor.roles))])
     return approved(situation, approval, judgement, work.actor, work.hours)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from services.policy.decided import Decided
+from services.policy.desk_rota import call_off, require_own_initials, with_shifts
 from services.policy.desk_work import Work
 from services.policy.grants import grant_key
 from services.policy.halts import halted, released
@@ -14,6 +15,7 @@ from services.policy.orders import (
     ChangePerson,
     EndGrant,
     GiveGrant,
+    HaltOrder,
     HaltVoice,
     IssueToken,
     PersonLeaves,
@@ -31,6 +33,7 @@ from services.policy.people import (
     token_revoked,
 )
 from services.policy.register import with_owned
+from services.policy.rota_orders import CallOffShift
 from services.policy.situation import halt_key
 from services.policy.takeover_losses import ended_with_grant, with_takeovers
 from services.policy.tokens import token_digest, token_of
@@ -69,7 +72,8 @@ def person_leaves(work: Work, order: PersonLeaves) -> Decided:
     accounts = work.accounts()
     decided = left(work.actor, person, owned, accounts, order.why, work.now_ms)
     decided = with_owned(decided, accounts, str(person["id"]))
-    return with_takeovers(work, person, decided, order.why)
+    decided = with_takeovers(work, person, decided, order.why)
+    return with_shifts(work, person, decided, order.why)
 
 
 def issue_token(work: Work, order: IssueToken) -> Decided:
@@ -91,6 +95,8 @@ def revoke_token(work: Work, order: RevokeToken) -> Decided:
 def give_grant(work: Work, order: GiveGrant) -> Decided:
     """Give a person leave to act as an account."""
     person, account = work.person(order.login), work.account(order.account)
+    if order.initials is not None:
+        require_own_initials(work, order.account, order.initials, str(person["id"]))
     zone = work.rules.reader.authority.duty_officer.hours.time_zone
     fresh_id = work.parts.fresh_id()
     return grant_given(order, work.actor, person, account, fresh_id, work.now_ms, zone)
@@ -106,6 +112,8 @@ def end_grant(work: Work, order: EndGrant) -> Decided:
         stopped = ended_with_grant(work, str(takeover_id), order.why)
         if stopped is not None:
             return stopped
+    if row["shift_id"] is not None and row["state"] != "ended":
+        return call_off(work, CallOffShift(shift_id=str(row["shift_id"]), why=order.why))
     return grant_ended(order, work.actor, row, work.account(str(row["account"])), work.now_ms)
 
 
@@ -140,7 +148,7 @@ def set_mode(work: Work, order: SetMode) -> Decided:
     return mode_set(order, work.actor, account, change, work.now_ms, one_officer=one_officer)
 
 
-def _stopped(work: Work, order: HaltVoice) -> Sequence[Row]:
+def _stopped(work: Work, order: HaltOrder) -> Sequence[Row]:
     """Return the accounts whose acts a halt can stop. Raises where it names nothing there is."""
     if (order.kind == "everything") != (order.name == ""):
         raise RejectError("Name what is to be halted; only `everything` goes without a name.")

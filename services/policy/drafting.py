@@ -6,8 +6,10 @@ from typing import Any, Final
 from schemas.act import ACT_KINDS_WITH_TARGET, ACT_KINDS_WITH_TEXT, ActContent, ActKind
 from services.policy.act import Act, new_act
 from services.policy.desk_work import Work
+from services.policy.grants import signed
 from services.policy.orders import DraftAct
 from services.policy.people import person_key
+from services.policy.situation import SIGNED_KINDS
 from services.runtime.audit_entry import BODY_SUBJECT
 from services.runtime.effects import Key
 from services.runtime.errors import NotAllowedError, NotFoundError, RejectError
@@ -33,7 +35,7 @@ def new_draft(work: Work, order: DraftAct) -> Act:
     content = ActContent(
         kind=order.kind,
         account=account,
-        text=order.text,
+        text=own_words(work, order.kind, account, order.text),
         language=order.language or (None if post is None else _language(post)),
         media=order.media,
         target=target,
@@ -53,6 +55,14 @@ def new_draft(work: Work, order: DraftAct) -> Act:
         conversation_id=None if post is None else post["conversation_id"],
         post_id=None if post is None else post["id"],
     )
+
+
+def own_words(work: Work, kind: ActKind, account: str, text: str) -> str:
+    """Return what somebody writes as an account, signed with their initials where that is asked."""
+    if kind not in SIGNED_KINDS:
+        return text
+    asked = (work.actor.person_id, account, work.now_ms, work.now_ms)
+    return signed(text, work.parts.store.select("grants_now_for", asked), work.now_ms)
 
 
 def _post(work: Work, order: DraftAct) -> dict[str, Any] | None:

@@ -8,22 +8,35 @@ from schemas.act import ActKind
 from services.policy.authority_data import Origin
 from services.policy.grant_hours import GrantHours, within
 from services.policy.orders import Answers, GiveGrant
+from services.runtime.clock import DAY_MS
 from services.runtime.effects import Key, Row
 
 Limit = Literal[
-    "kind", "theme", "theme_unknown", "hours", "language", "answers", "quota_hour", "quota_day"
+    "kind",
+    "theme",
+    "theme_unknown",
+    "hours",
+    "language",
+    "answers",
+    "quota_hour",
+    "quota_day",
+    "initials",
 ]
-"""What an act can be out of, piece by piece; `theme_unknown` says that nobody can tell."""
+"""What an act can be out of, piece by piece; `theme_unknown` says that nobody can tell, `initials`
+that its words do not end with those of its writer."""
 LIMITS: Final[tuple[Limit, ...]] = get_args(Limit)
 STANDING: Final[Origin] = "standing"
 UNKNOWN_ALONE: Final[list[Limit]] = ["theme_unknown"]
+CERTIFY_DAYS: Final = 180
+"""Standing leave is looked at anew after so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """So much of an act as grants are limited by.
 
-    `language` is the one its words are in, None without words. `said_to_account` says that what it
+    `language` is the one its words are in, None without words; `text` are the words themselves,
+    None for acts that speak no words of ours. `said_to_account` says that what it
     answers was said to an account of the body. `last_hour` and `last_day` count its author's acts
     as the account before it.
     """
@@ -31,6 +44,7 @@ class Asked:
     kind: ActKind
     theme: str | None = None
     language: str | None = None
+    text: str | None = None
     said_to_account: bool = False
     last_hour: int = 0
     last_day: int = 0
@@ -50,6 +64,11 @@ def is_live(row: Row, now_ms: int) -> bool:
     """Return whether a grant is in force at a moment; its hours are a limit of their own."""
     kept = cast("Mapping[str, Any]", row)
     return bool(kept["state"] == "live" and kept["starts_at_ms"] <= now_ms < kept["ends_at_ms"])
+
+
+def is_paused(row: Row, now_ms: int) -> bool:
+    """Return whether a grant would be in force at a moment, were it not that its slot is paused."""
+    return row["state"] == "paused" and is_live({**row, "state": "live"}, now_ms)
 
 
 def has_themes(rows: Iterable[Row]) -> bool:
@@ -144,6 +163,37 @@ def _out_of(row: Mapping[str, Any], asked: Asked, now_ms: int) -> Iterator[Limit
         yield "quota_hour"
     if row.get("quota_day") and asked.last_day >= row["quota_day"]:
         yield "quota_day"
+    if row.get("initials") and not is_signed(asked.text, row["initials"]):
+        yield "initials"
+
+
+def is_signed(text: str | None, initials: str) -> bool:
+    """Return whether words end with somebody's initials; what has no words needs none."""
+    return not text or text.rstrip().endswith(f" ^{initials}")
+
+
+def signed(text: str, grants: Iterable[Row], now_ms: int) -> str:
+    """Return words with their writer's initials at the end, where grants in force all ask for some.
+
+    They are part of the draft from its beginning: what is approved is what goes out.
+    """
+    asked = {row.get("initials") for row in grants if is_live(row, now_ms)}
+    initials = next(iter(asked)) if len(asked) == 1 else None
+    if not initials or is_signed(text, str(initials)):
+        return text
+    return f"{text.rstrip()} ^{initials}"
+
+
+def coaches_of(grants: Iterable[Row], now_ms: int) -> frozenset[str]:
+    """Return who coaches somebody, of the grants that are theirs for an account and in force."""
+    live = [row for row in grants if is_live(row, now_ms)]
+    return frozenset(str(row["coach_id"]) for row in live if row.get("coach_id"))
+
+
+def certify_by_ms(now_ms: int, ends_at_ms: int) -> int | None:
+    """Return by when a new standing grant is looked at anew; None where it ends before that."""
+    by_ms = now_ms + CERTIFY_DAYS * DAY_MS
+    return by_ms if by_ms < ends_at_ms else None
 
 
 def _may_answer(answers: Answers | None, asked: Asked) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from schemas.verdict import Role
 from services.policy.decided import Decided
-from services.policy.grants import grant_key, limits_of, limits_said
+from services.policy.grants import certify_by_ms, grant_key, limits_of, limits_said
 from services.policy.leave import raised
 from services.policy.orders import (
     WRITERS,
@@ -282,6 +282,7 @@ def grant_given(
         "reason": order.why,
         "starts_at_ms": now_ms,
         "ends_at_ms": ends_at_ms,
+        "certify_by_ms": certify_by_ms(now_ms, ends_at_ms),
         "version": 1,
         **limits_of(order, zone),
     }

@@ -1,7 +1,146 @@
 """What people can ask about rotas and delegation: each verb's arguments, bounded."""
 
-from typing import Final
+from typing import Annotated, Final
 
-from services.policy.orders import Verb
+from pydantic import Field
 
-ROTA_VERBS: Final[dict[str, Verb]] = {}
+from schemas.act import ACT_KINDS, AccountId, ActKind
+from services.policy.grant_hours import Zone
+from services.policy.orders import (
+    GOVERNANCE,
+    GRANT_DAYS_MAX,
+    RELEASERS,
+    WRITERS,
+    Answers,
+    Id,
+    Initials,
+    Language,
+    Login,
+    Order,
+    OwnQuota,
+    Verb,
+    Why,
+    Word,
+)
+from services.policy.takeover_orders import Moment, Title
+
+PLANNED_AT_ONCE_MAX: Final = 500
+RestMinutes = Annotated[int, Field(ge=0, le=2_880)]
+Uid = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class MakeRota(Order):
+    """Have people speak as an account by turns, and say what each may do in their turn.
+
+    With `initials` every text ends with those of its writer. A `deputy` steps in, and may plan; a
+    `coach` reads every draft, and nothing goes out without them.
+    """
+
+    account: AccountId
+    title: Title
+    zone: Zone | None = None
+    kinds: Annotated[tuple[ActKind, ...], Field(min_length=1, max_length=len(ACT_KINDS))] = (
+        "reply",
+        "statement",
+    )
+    themes: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
+    languages: Annotated[tuple[Language, ...], Field(max_length=10)] = ()
+    answers: Answers = "anyone"
+    initials: bool = False
+    rest_minutes: RestMinutes = 660
+    quota_hour: OwnQuota | None = None
+    quota_day: OwnQuota | None = None
+    deputy: Login | None = None
+    coach: Login | None = None
+    starts_at_ms: Moment
+    ends_at_ms: Moment
+    why: Why
+
+
+class ChangeRota(Order):
+    """Change what is said of a rota; what its shifts may do stays as it was made."""
+
+    rota_id: Id
+    title: Title | None = None
+    rest_minutes: RestMinutes | None = None
+    deputy: Login | None = None
+    why: Why
+
+
+class EndRota(Order):
+    """End a rota and all its shifts; it holds from the next send on."""
+
+    rota_id: Id
+    why: Why
+
+
+class ShiftWanted(Order):
+    """One turn of somebody; `uid` is what a calendar knows it by."""
+
+    login: Login
+    starts_at_ms: Moment
+    ends_at_ms: Moment
+    initials: Initials | None = None
+    uid: Uid | None = None
+
+
+class PlanShifts(Order):
+    """Plan turns, all or none."""
+
+    rota_id: Id
+    shifts: Annotated[tuple[ShiftWanted, ...], Field(min_length=1, max_length=PLANNED_AT_ONCE_MAX)]
+
+
+class CallOffShift(Order):
+    """Take a turn back; it holds from the next send on."""
+
+    shift_id: Id
+    why: Why
+
+
+class AskSwap(Order):
+    """Offer one's turn to somebody: for one of theirs, or for nothing."""
+
+    shift_id: Id
+    login: Login
+    other_shift_id: Id | None = None
+
+
+class AnswerSwap(Order):
+    """Say yes or no to a swap, or take it back."""
+
+    swap_id: Id
+
+
+class AllowSwap(Order):
+    """Let two swap although one of them has less rest than the rota asks for."""
+
+    swap_id: Id
+    why: Why
+
+
+class CertifyGrant(Order):
+    """Say that a standing grant is still needed, and for how many days until it is asked again."""
+
+    grant_id: Id
+    days: Annotated[int, Field(ge=1, le=GRANT_DAYS_MAX)] = 180
+    why: Why
+
+
+PLANNERS: Final = GOVERNANCE | RELEASERS | WRITERS
+"""A deputy may be anybody who writes; who plans is looked at rota by rota."""
+
+ROTA_VERBS: Final[dict[str, Verb]] = {
+    "rota-make": Verb(MakeRota, GOVERNANCE),
+    "rota-change": Verb(ChangeRota, GOVERNANCE),
+    "rota-end": Verb(EndRota, GOVERNANCE),
+    "shift-plan": Verb(PlanShifts, PLANNERS),
+    "shift-call-off": Verb(CallOffShift, PLANNERS),
+    "shift-deputy": Verb(CallOffShift, PLANNERS),
+    "swap-ask": Verb(AskSwap, WRITERS),
+    "swap-accept": Verb(AnswerSwap, WRITERS),
+    "swap-decline": Verb(AnswerSwap, WRITERS),
+    "swap-withdraw": Verb(AnswerSwap, WRITERS),
+    "swap-allow": Verb(AllowSwap, RELEASERS),
+    "grant-certify": Verb(CertifyGrant, GOVERNANCE),
+}

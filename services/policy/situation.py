@@ -18,7 +18,7 @@ from services.policy.circumstances import (
 )
 from services.policy.configuration import SpeakingSettings
 from services.policy.draft_reader import DraftReader
-from services.policy.grants import Asked, grant_fact, has_quota, has_themes
+from services.policy.grants import Asked, coaches_of, grant_fact, has_quota, has_themes
 from services.policy.trust import Trust, trust_key
 from services.policy.trust_record import trust_of, with_firsts
 from services.reading.language import SURE
@@ -31,6 +31,8 @@ from services.runtime.ports import Guard, Store
 TEXT_BYTES_MAX: Final = 2_048
 ALT_BYTES_MAX: Final = 200
 APPROVALS_TOLD_MAX: Final = 8
+SIGNED_KINDS: Final = ("statement", "reply")
+"""A profile is the account's, whoever writes it."""
 HALTS_TOLD_MAX: Final = 20
 """One is as good as all of them: any halt stops."""
 
@@ -127,13 +129,24 @@ class Situation:
         """Return the approvals that count now, as policy is told of them.
 
         Consent counts only while its giver works here, and in no role that they have lost since.
+        For who has a coach, it takes the coach's, or governance's in the coach's place.
         """
         valid = [approval_of(row) for row in self.approvals if row["state"] == "valid"]
-        facts = [
-            approval.fact(_roles(self.approvers.get(approval.approver_id)))
+        given = [
+            (approval, _roles(self.approvers.get(approval.approver_id)))
             for approval in in_force(valid, self.act, now_ms)
         ]
+        facts = [
+            approval.fact(roles)
+            for approval, roles in given
+            if self.may_consent(approval.approver_id, roles, now_ms)
+        ]
         return [fact for fact in facts if fact["roles"]]
+
+    def may_consent(self, person_id: str, roles: frozenset[str], now_ms: int) -> bool:
+        """Return whether somebody's consent counts: where the author has a coach, few people's."""
+        coaches = coaches_of(self.grants, now_ms)
+        return not coaches or person_id in coaches or "governance" in roles
 
 
 def account_key(account: str) -> Key:
@@ -178,7 +191,7 @@ def situation_of(
         post=rows.get(Key("posts", act.post_id or "")),
         case=case,
         grants=leave.grants,
-        halts=_halts(store, act, author, case),
+        halts=_halts(store, act, author, case, theme_of),
         approvals=approvals,
         approvers={key.id: row for key, row in approvers.items()},
         circumstances=circumstances_of(store, act, case, now_ms, data),
@@ -199,7 +212,7 @@ def leave_of(
 ) -> Leave:
     """Read what an act's author may do as its account; `kept` is what is kept of their trust."""
     author, account = act.author_id, act.account
-    grants = store.select("grants_for", (author, account))
+    grants = store.select("grants_now_for", (author, account, now_ms, now_ms))
     trust = trust_of(store, author, account, grants, kept, now_ms, data)
     told = None if case is None else case["theme"]
     seeks = has_themes(grants) and told is None and bool(act.text)
@@ -215,13 +228,20 @@ def _found(store: Store, keys: Sequence[Key]) -> dict[Key, Row]:
     return {key: row for key, row in store.fetch(keys).items() if row is not None}
 
 
-def _halts(store: Store, act: Act, author: Row | None, case: Row | None) -> list[Row]:
-    """Return the halts in force that stop an act, asked for by name so that none is missed."""
+def _halts(
+    store: Store, act: Act, author: Row | None, case: Row | None, theme_of: ThemeOf
+) -> list[Row]:
+    """Return the halts in force that stop an act, asked for by name so that none is missed.
+
+    A theme's stops what its case is about, and what its own words are about.
+    """
     keys = [halt_key("everything", ""), halt_key("account", act.account)]
     if author is not None:
         keys.append(halt_key("person", str(author["login"])))
     if case is not None and case["theme"]:
         keys.append(halt_key("theme", str(case["theme"])))
+    if act.text and store.select("halts_of_themes"):
+        keys.append(halt_key("theme", theme_of(act.text, act.language) or ""))
     rules = {str(reason["rule"]) for reason in json.loads(act.reasons)}
     keys += [halt_key("rule", rule) for rule in sorted(rules)]
     return [row for row in _found(store, keys).values() if row["state"] == "halted"]
@@ -300,6 +320,7 @@ def _asked(situation: Situation, findings: Mapping[str, Any]) -> Asked:
         kind=act.kind,
         theme=situation.theme or situation.theme_found,
         language=language if act.text else None,
+        text=act.text if act.kind in SIGNED_KINDS else None,
         said_to_account=bool(post.get("account")),
         last_hour=situation.own_pace.last_hour,
         last_day=situation.own_pace.last_day,

@@ -5,7 +5,7 @@ Whoever is under no grant of the ladder, and was not put on it by name, is asked
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from services.policy.act import Act
@@ -16,6 +16,8 @@ from services.runtime.audit_entry import BODY_SUBJECT
 from services.runtime.clock import DAY_MS, from_epoch_ms, to_epoch_ms
 from services.runtime.effects import Row
 from services.runtime.ports import Store
+
+COACHED: Final = "A coach reads everything before it goes out."
 
 
 def trust_of(
@@ -33,24 +35,25 @@ def trust_of(
     done before it began does not count.
     """
     ladder = data.trust
-    on_ladder = [
-        each for each in grants if is_live(each, now_ms) and origin_of(each) in ladder.origins
-    ]
-    if row is None and not on_ladder:
+    live = [each for each in grants if is_live(each, now_ms)]
+    on_ladder = [each for each in live if origin_of(each) in ladder.origins]
+    is_coached = any(each.get("coach_id") for each in live)
+    if row is None and not on_ladder and not is_coached:
         return None
     began = min((_began_ms(each) for each in on_ladder), default=0)
     changed = 0 if row is None else cast("int", row["changed_at_ms"])
     since_ms = max(began, changed, now_ms - ladder.days * DAY_MS)
     counted = (person_id, account, since_ms, acts_counted_max(ladder))
     (found,) = cast("Sequence[Mapping[str, Any]]", store.select("clean_acts_of", counted))
-    return standing_at(row, found["clean_acts"], ladder, person_id, account)
+    standing = standing_at(row, found["clean_acts"], ladder, person_id, account)
+    return replace(standing, level="every", reason=COACHED) if is_coached else standing
 
 
 def trust_read(
     store: Store, person_id: str, account: str, now_ms: int, data: AuthorityData
 ) -> Trust | None:
     """Return where a person stands for an account, all that it takes read here."""
-    grants = store.select("grants_for", (person_id, account))
+    grants = store.select("grants_now_for", (person_id, account, now_ms, now_ms))
     key = trust_key(person_id, account)
     return trust_of(store, person_id, account, grants, store.fetch([key])[key], now_ms, data)
 

@@ -76,7 +76,7 @@ class Interrupted:
     def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Return what a query finds."""
         rows = self._store.select(query, parameters)
-        self._read({"grants_for": "grants", "approvals_of_act": "approvals"}.get(query, query))
+        self._read({"grants_now_for": "grants", "approvals_of_act": "approvals"}.get(query, query))
         return rows
 
     def _read(self, table: str) -> None:

@@ -90,9 +90,9 @@ def test_what_an_act_is_out_of_is_told_by_name(
 def test_all_that_is_out_of_is_told_in_one_order() -> None:
     """So that one act has one list of facts, and it is bounded."""
     limits = {"themes": "trees", "hours": NIGHTS, "languages": "gd", "answers": "nobody"}
-    narrow = grant(kinds="statement", quota_hour=1, quota_day=1, **limits)
+    narrow = grant(kinds="statement", quota_hour=1, quota_day=1, initials="KM", **limits)
 
-    told = out_of(narrow, asked(last_hour=1, last_day=1))
+    told = out_of(narrow, asked(text="Hello.", last_hour=1, last_day=1))
 
     assert [each for each in LIMITS if each != "theme_unknown"] == told
 

@@ -137,6 +137,11 @@ limits := {
 		"sentence": "As much as the grant lets its holder do in a day has been asked for.",
 		"cure": "Propose it again tomorrow, or ask governance for a larger quota.",
 	},
+	"initials": {
+		"message": "authority.unsigned",
+		"sentence": "What is written under this grant ends with its writer's initials, and this does not.",
+		"cure": "End it with a space, ^ and your initials, such as ^KM.",
+	},
 }
 
 explained if {

@@ -209,3 +209,17 @@ test_quiet_where_nothing_is_said_of_limits if {
 		with input.act as {"kind": "reply", "account": "library"}
 		with input.actor as {"active": true, "grant": {"live": true, "in_scope": true, "ends_at": 1764194401}}
 }
+
+test_loud_without_the_initials_that_are_asked_for if {
+	some reason in live_grant.reasons with input.now as 1764194400
+		with input.act as {"kind": "reply", "account": "town"}
+		with input.actor as {"active": true, "grant": {"live": true, "in_scope": false, "out_of": ["initials"], "ends_at": null}}
+	reason.severity == "deny"
+	reason.message == "authority.unsigned"
+}
+
+test_quiet_under_a_grant_of_whoever_signed if {
+	live_grant.reasons == set() with input.now as 1764194400
+		with input.act as {"kind": "statement", "account": "library", "theme": null}
+		with input.actor as {"active": true, "grant": {"live": true, "in_scope": true, "out_of": [], "origin": "rota", "ends_at": 1764194500}}
+}
