@@ -7,6 +7,7 @@ import click
 
 from schemas.verdict import Role
 from services.cli_options import folder_of, keys_of, write_json
+from services.cli_rotas import certify
 from services.cli_speaking import (
     named,
     note_option,
@@ -259,5 +260,5 @@ def _day(moment: str | None) -> str:
     return "for ever" if moment is None else moment[:10]
 
 
-for _command in (trust, set_trust, complaint):
+for _command in (trust, set_trust, complaint, certify):
     people.add_command(_command)
