@@ -13,7 +13,7 @@ from services.bootstrap_rotas import rota_work_of
 from services.bootstrap_slot_reports import slot_report_work_of
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.bootstrap_takeovers import takeover_clock_of
-from services.bootstrap_timelines import nothing_more, timeline_work_of
+from services.bootstrap_timelines import halt_work_of, nothing_more, timeline_work_of
 from services.runtime.audit_entry import Sealer
 from services.runtime.desk import Desk
 from services.runtime.patient_work import PatientWork
@@ -60,6 +60,7 @@ def store_works_of(
     return Works(
         [
             takeover_clock_of(foundation, sealer, lambda: may_work("takeovers")),
+            halt_work_of(foundation, sealer, lambda: may_work("halts")),
             *bell_works_of(foundation, keys, may_work),
             rota_work_of(foundation, sealer, lambda: may_work("rotas")),
             slot_report_work_of(foundation, sealer, lambda: may_work("slot reports")),

@@ -1,11 +1,17 @@
-"""Wires the rogue-post detector: each own timeline is read back, and held against the sendings."""
+"""Wires what stops an account by itself or lets it go: the rogue-post detector, and halts' ends."""
 
 from collections.abc import Callable
+from typing import Final
 
+from services.bootstrap_foundation import Foundation
 from services.bootstrap_speaking_foundation import SpeakingFoundation, fresh_id
+from services.policy.halt_turns import HaltTurns
 from services.policy.incident_turns import TimelineParts, TimelineTurns
 from services.publish.timeline import OwnTimelines
+from services.runtime.audit_entry import Sealer
 from services.runtime.patient_work import PatientWork
+
+HALTS_SECONDS: Final = 1.0
 
 
 def nothing_more() -> None:
@@ -45,3 +51,12 @@ def timeline_work_of(
     """Return what looks at timelines, while this process is the one that may."""
     turns = timeline_turns_of(speaking, halted)
     return PatientWork("timelines", turns.turn, speaking.settings.timeline_seconds, may_work)
+
+
+def halt_work_of(
+    foundation: Foundation, sealer: Sealer, may_work: Callable[[], bool] = lambda: True
+) -> PatientWork:
+    """Return what ends halts in time and measures them, while this process is the one that may."""
+    journal = foundation.journal
+    turns = HaltTurns(journal, journal.store, sealer, foundation.clock)
+    return PatientWork("halts", turns.turn, HALTS_SECONDS, may_work)

@@ -331,7 +331,11 @@ class GrantEnded(Done):
 
 
 class HaltShown(Shape):
-    """A halt: what goes out no more, since when, who asked for its release."""
+    """A halt: what goes out no more, since when, who asked for its release, when it ends by itself.
+
+    `let_through` acts were on their way at the press; the last had ended `drain_ms` after it, at
+    `drained_at`. Until that is so, all three are empty.
+    """
 
     kind: str
     name: str
@@ -343,6 +347,10 @@ class HaltShown(Shape):
     release_reason: str | None = None
     released_by: str | None = None
     released_at: datetime | None = None
+    expires_at: datetime | None = None
+    drained_at: datetime | None = None
+    drain_ms: int | None = None
+    let_through: int | None = None
 
 
 class AccountShown(Shape):

@@ -11,7 +11,7 @@ from services.policy.approvals import voided
 from services.policy.configuration import SpeakingSettings
 from services.policy.decided import Decided
 from services.policy.decided_commit import commit_of, sealed
-from services.policy.grants import UNKNOWN_ALONE
+from services.policy.grants import UNKNOWN_ALONE, is_paused
 from services.policy.proposals import (
     Judgement,
     act_note,
@@ -34,6 +34,7 @@ from services.runtime.ports import Commit, Store
 
 HALTED: Final = "There is a halt on it; it waits until two people release that."
 NO_LEAVE: Final = "Nobody has leave to do this now: its author has left, or their grant has ended."
+PAUSED: Final = "Its takeover is paused; it waits until an officer lets that go on."
 OUT_OF_SCOPE: Final = "Nobody has leave to do this now: its author's grant does not cover it."
 LATE: Final = "Void: it was not sent in time, so what was agreed no longer holds. Propose it again."
 PARENT: Final = {
@@ -158,7 +159,7 @@ def _decided(
 ) -> tuple[Decided, bool, str]:
     """Return what is to be written, whether the act goes out now, and why in a sentence."""
     verdict, lapse = judgement.verdict, _lapse(situation, judgement.now_ms)
-    barred = _barred(judgement)
+    barred = _barred(judgement, situation)
     waits = _waits(situation, verdict, lapse, barred, begun)
     if waits is not None:
         return Decided(), False, waits
@@ -190,9 +191,11 @@ def _waits(
     if in_doubt and (verdict.decision != "allow" or lapse or barred):
         # Part of it may be out there: what it is called now must wait until that is known.
         return "It is not cleared again; what became of it is to be found out."
-    if lapse is None and (only_halted(verdict) or barred == HALTED):
-        return objections(verdict) or HALTED
-    return None
+    if lapse is None and barred == PAUSED:
+        # The rules deny who has no leave now; they are asked again when it goes on, or has ended.
+        return PAUSED
+    halted = lapse is None and (only_halted(verdict) or barred == HALTED)
+    return (objections(verdict) or HALTED) if halted else None
 
 
 def _lapse(situation: Situation, now_ms: int) -> str | None:
@@ -201,7 +204,7 @@ def _lapse(situation: Situation, now_ms: int) -> str | None:
     return PARENT.get(situation.parent)
 
 
-def _barred(judgement: Judgement) -> str | None:
+def _barred(judgement: Judgement, situation: Situation) -> str | None:
     """Return why an act does not go out whatever the rules say of it, or None.
 
     That nothing is sent under a halt or without leave is promised, so it does not hang on a rule
@@ -212,7 +215,10 @@ def _barred(judgement: Judgement) -> str | None:
         return HALTED
     grant = actor["grant"]
     if grant is None or not (grant["live"] and actor["active"]):
-        return NO_LEAVE
+        paused = actor["active"] and any(
+            is_paused(row, judgement.now_ms) for row in situation.grants
+        )
+        return PAUSED if paused else NO_LEAVE
     if not grant["in_scope"] and not _answered_for(judgement):
         return OUT_OF_SCOPE
     return None

@@ -32,6 +32,7 @@ HaltKind = Literal["account", "person", "theme", "rule", "everything"]
 TOKEN_DAYS_MAX: Final = 366
 GRANT_DAYS_MAX: Final = 366
 KINDS_MAX: Final = 20
+HALT_HOURS_MAX: Final = 24 * 7
 OwnQuota = Annotated[int, Field(ge=1, le=2_000)]
 Initials = Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]{0,3}$")]
 
@@ -195,15 +196,24 @@ class WithdrawAct(Order):
     why: Why
 
 
-class HaltVoice(Order):
-    """Stop what goes out: of an account, a person, a theme, under a rule, or everything."""
+class HaltOrder(Order):
+    """What a halt is of: an account, a person, a theme, a rule, or everything."""
 
     kind: HaltKind
     name: Annotated[str, Field(max_length=120)] = ""
     why: Why
 
 
-class ReleaseHalt(HaltVoice):
+class HaltVoice(HaltOrder):
+    """Stop what goes out: of an account, a person, a theme, under a rule, or everything.
+
+    After `hours` it ends by itself; without, it lasts until two people release it.
+    """
+
+    hours: Annotated[float, Field(gt=0, le=HALT_HOURS_MAX)] | None = None
+
+
+class ReleaseHalt(HaltOrder):
     """Ask for a halt to end, or agree with somebody else who asked: it takes two."""
 
 

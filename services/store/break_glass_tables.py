@@ -4,10 +4,9 @@ from typing import Final
 
 from services.store.table import Table, integer, text
 
-HALT_COLUMNS: Final = (
-    *integer("expires_at_ms", "held_before", "drained_at_ms", "drain_ms", "let_through"),
-)
-"""When a halt ends by itself, and how long what was on its way took to end."""
+HALT_COLUMNS: Final = (*integer("expires_at_ms", "drained_at_ms", "drain_ms", "let_through"),)
+"""When a halt ends by itself; and when the last of what was on its way had ended, how long after
+the press that was, and of how many."""
 
 BREAK_GLASS_TABLES: Final = (
     Table(

@@ -122,7 +122,7 @@ def unheeded(remains: SpeakingRemains) -> Iterator[str]:
     for entry in remains.entries:
         if entry.kind == "halt.placed":
             halts.add((entry.facts["halt"], entry.payload["name"]))
-        elif entry.kind == "halt.released":
+        elif entry.kind in ("halt.released", "halt.expired"):
             halts.discard((entry.facts["halt"], entry.payload["name"]))
         elif entry.kind == "grant.ended":
             ended.add(entry.facts["grant"])

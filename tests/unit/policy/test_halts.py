@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.policy.halts import halted, released
+from services.policy.halts import expired, halted, released
 from services.policy.orders import HaltVoice, ReleaseHalt
 from services.policy.situation import halt_key
+from services.runtime.clock import HOUR_MS
 from services.runtime.effects import Key
 from services.runtime.errors import NotFoundError
 from services.runtime.ports import Guard
@@ -99,3 +100,47 @@ def test_what_is_not_halted_is_not_released(before: dict[str, Any] | None) -> No
 
     with pytest.raises(NotFoundError, match="no halt of account town"):
         released(RELEASE, GRETA, row, [account()], NOW_MS, one_officer=False)
+
+
+def test_a_halt_may_be_given_its_end() -> None:
+    """Said to whoever places it, and kept in the row."""
+    decided = halted(HALT.model_copy(update={"hours": 2}), OMAR, None, [account()], NOW_MS)
+
+    assert NOW_MS + 2 * HOUR_MS == (decided.writes[KEY] or {})["expires_at_ms"]
+    assert "until two people release it, or until" in decided.reply["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "ends_at_ms"), [(1, None), (3, NOW_MS + 3 * HOUR_MS), (None, "never")]
+)
+def test_a_halt_is_made_to_last_longer_and_never_shorter(
+    hours: float | None, ends_at_ms: int | str | None
+) -> None:
+    """Of two ends the later one holds, and no end at all is later than any."""
+    before = in_force(expires_at_ms=NOW_MS + 2 * HOUR_MS)
+
+    decided = halted(HALT.model_copy(update={"hours": hours}), GRETA, before, [account()], NOW_MS)
+
+    row = decided.writes.get(KEY)
+    if ends_at_ms is None:
+        assert row is None
+        return
+    assert row is not None
+    assert (None if ends_at_ms == "never" else ends_at_ms) == row["expires_at_ms"]
+    assert ("omar-id", "halt.extended") == (row["halted_by"], decided.notes[0].kind)
+
+
+def test_a_halt_whose_end_has_come_is_let_go_by_the_clock() -> None:
+    """On record as asked for by who placed it, and let go by the program."""
+    decided = expired(in_force(), [account()], NOW_MS + 5)
+
+    row = decided.writes[KEY]
+    assert row is not None
+    assert ("released", "omar-id", "mercat", NOW_MS + 5) == (
+        row["state"],
+        row["release_asked_by"],
+        row["released_by"],
+        row["released_at_ms"],
+    )
+    assert 8 == (decided.writes[TOWN] or {})["version"]
+    assert "halt.expired" == decided.notes[0].kind
