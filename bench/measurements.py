@@ -14,6 +14,8 @@ from bench import (
     growth,
     imports,
     rehearsal,
+    revocation,
+    slot_calendar,
     steady,
     storm,
     throughput,
@@ -44,6 +46,8 @@ MEASUREMENTS: Final[dict[str, Callable[[Sizes, Say], tuple[Figure, ...]]]] = {
     "advice": advice.measure,
     "rehearsal": rehearsal.measure,
     "grants": grant_facts.measure,
+    "revocation": revocation.measure,
+    "calendar": slot_calendar.measure,
 }
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from services.reading.plain_text import shortened
@@ -14,16 +15,29 @@ from services.runtime.ports import StateReader
 ANSWERED_WIDTH: Final = 160
 LISTS: Final = ("kinds", "themes", "languages", "roles", "teams")
 
+_MOMENT, _WORDS, _JSON, _PLAIN = "moment", "words", "json", "plain"
+
+
+@cache
+def _sort_of(name: str) -> str:
+    """Return how a value of a name is told; there are few names, and many values."""
+    if name.endswith("_at_ms"):
+        return _MOMENT
+    return _WORDS if name in LISTS else _JSON if name == "hours" else _PLAIN
+
 
 def told(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return a mapping with its milliseconds as moments and its lists of words as lists."""
     result: dict[str, Any] = {}
     for name, each in value.items():
-        if name.endswith("_at_ms") and isinstance(each, int):
+        sort = _sort_of(name)
+        if each is None:
+            result[name] = None
+        elif sort is _MOMENT and isinstance(each, int):
             result[name.removesuffix("_ms")] = from_epoch_ms(each)
-        elif name in LISTS and isinstance(each, str):
+        elif sort is _WORDS and isinstance(each, str):
             result[name] = each.split()
-        elif name == "hours" and isinstance(each, str):
+        elif sort is _JSON and isinstance(each, str):
             result[name] = json.loads(each)
         elif isinstance(each, list | tuple):
             result[name] = [told(one) if isinstance(one, Mapping) else one for one in each]
