@@ -29,6 +29,7 @@ Group = Literal[
     "restore",
     "rota",
     "rules",
+    "sign-in",
     "takeover",
     "trust",
 ]

@@ -131,6 +131,9 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
     "glass.agreed": (
         Call(_person_and_officers, "glass.agreed", "Glass was broken", "urgent", alarm=True),
     ),
+    "glass.drill-agreed": (
+        Call(_person_and_officers, "glass.drill-agreed", "A drill: glass was broken", "low"),
+    ),
     "glass.asked": (Call(_releasers, "glass.asked", "Somebody asks to break glass", "urgent"),),
     "grant.ended": (Call(_person, "expiry.grant-ended", "Your leave to speak has ended"),),
     "grant.given": (Call(_person, "rota.grant-given", "You have leave to speak", "low"),),
@@ -173,6 +176,30 @@ CALLS: Final[Mapping[str, Sequence[Call]]] = {
         Call(_governance, "rules.proposed", "A change of the rules is proposed", about=_CHANGE),
     ),
     "rules.rolled-back": (Call(_officers, "rules.rolled-back", "Rules were rolled back"),),
+    "shift.called-off": (Call(_person, "rota.called-off", "A shift of yours was called off"),),
+    "shift.deputised": (Call(_person, "rota.deputised", "You step in for a shift", "urgent"),),
+    "shift.planned": (Call(_person, "rota.planned", "A shift is planned for you", "low"),),
+    "shift.swapped": (Call(_person, "rota.swapped", "A shift is yours by a swap"),),
+    "sign-in.link-issued": (
+        Call(_person, "sign-in.link-issued", "A link to sign in was made for you", alarm=True),
+    ),
+    "sign-in.passkey-added": (
+        Call(_person, "sign-in.passkey-added", "You have a new passkey", alarm=True),
+    ),
+    "sign-in.recovered": (
+        Call(
+            _person_and_officers,
+            "sign-in.recovered",
+            "A sign-in was recovered",
+            "urgent",
+            alarm=True,
+        ),
+    ),
+    "sign-in.recovery-asked": (
+        Call(_governance, "sign-in.recovery-asked", "A recovery waits for a second person"),
+    ),
+    "swap.agreed": (Call(_releasers, "rota.swap-agreed", "A swap waits for an officer"),),
+    "swap.asked": (Call(_person, "rota.swap-asked", "You are offered a shift"),),
     "takeover.accept": (
         Call(_slot_officer, "takeover.accept", "A curator said yes", "low", about=_SLOT),
     ),

@@ -173,6 +173,15 @@ def taken_over() -> dict[Key, Row | None]:
             "agreed_at_ms": 9,
             "version": 2,
         },
+        **reverting_act(),
+        Key("handover_items", "slot-1:1"): {**change, "place": 1},
+        Key("handover_items", "slot-1:2"): {**change, "place": 2, "act_id": "act-1"},
+    }
+
+
+def reverting_act() -> dict[Key, Row | None]:
+    """Return an act that takes back what a slot left behind."""
+    return {
         Key("acts", "act-1"): {
             "account": "town",
             "kind": "unblock",
@@ -188,8 +197,6 @@ def taken_over() -> dict[Key, Row | None]:
             "digest": "e" * 64,
             "version": 1,
         },
-        Key("handover_items", "slot-1:1"): {**change, "place": 1},
-        Key("handover_items", "slot-1:2"): {**change, "place": 2, "act_id": "act-1"},
     }
 
 
