@@ -12,6 +12,7 @@ from services.bootstrap_sign_in import sign_in_of
 from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
 from services.bootstrap_speaking import EmbeddedSpeaking
 from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
+from services.bootstrap_timelines import break_glass_of
 from services.bootstrap_webhooks import webhooks_of
 from services.commands import ListeningCommands
 from services.console.house_place import HousePlace
@@ -85,6 +86,7 @@ class EmbeddedConsole:
             nominations=None if speaking is None else nomination_reading_of(embedded),
             corrections=None if speaking is None else CorrectionReading(embedded.journal.store),
             incidents=None if speaking is None else IncidentReading(embedded.journal.store),
+            break_glass=None if speaking is None else break_glass_of(embedded),
             register=None if speaking is None else register_reading_of(embedded),
             slot_reports=None if speaking is None else slot_report_reading_of(embedded),
             settle=None if speaking is None else speaking.settle,

@@ -28,6 +28,7 @@ from services.bootstrap_sign_in import sign_in_of
 from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
 from services.bootstrap_speaking_foundation import desk_of, settlement_of
 from services.bootstrap_takeovers import nomination_reading_of, takeover_reading_of
+from services.bootstrap_timelines import break_glass_of
 from services.commands import ListeningCommands
 from services.console.app import create_app
 from services.console.live import ITEMS_MAX
@@ -100,6 +101,7 @@ def parts_of(
         nominations=nomination_reading_of(scaled),
         corrections=CorrectionReading(scaled.journal.store),
         incidents=IncidentReading(scaled.journal.store),
+        break_glass=break_glass_of(scaled),
         register=register_reading_of(scaled),
         slot_reports=slot_report_reading_of(scaled),
         settle=settlement_of(speaking, lambda _account: None),

@@ -5,6 +5,7 @@ from typing import Final
 
 from services.bootstrap_foundation import Foundation
 from services.bootstrap_speaking_foundation import SpeakingFoundation, fresh_id
+from services.policy.break_glass_reading import BreakGlassReading
 from services.policy.halt_turns import HaltTurns
 from services.policy.incident_turns import TimelineParts, TimelineTurns
 from services.publish.timeline import OwnTimelines
@@ -60,3 +61,8 @@ def halt_work_of(
     journal = foundation.journal
     turns = HaltTurns(journal, journal.store, sealer, foundation.clock)
     return PatientWork("halts", turns.turn, HALTS_SECONDS, may_work)
+
+
+def break_glass_of(foundation: Foundation) -> BreakGlassReading:
+    """Return what reads broken glass."""
+    return BreakGlassReading(foundation.journal.store, foundation.clock.now)

@@ -40,6 +40,10 @@ VERBS: Final = {
     "halt": ("services.cli_halts:halt", "Stop what goes out: one person, one press."),
     "halts": ("services.cli_halts:halts", "List what is halted."),
     "release": ("services.cli_halts:release", "Let a halt end: it takes two people."),
+    "break-glass": (
+        "services.cli_break_glass:break_glass",
+        "Give leave to speak in an emergency, by two people.",
+    ),
     "incidents": ("services.cli_incidents:incidents", "See what nobody sent from here."),
     "bells": ("services.cli_bells:bells", "Read what you were told, and say how to be told."),
     "accounts": ("services.cli_accounts:accounts", "See accounts, and set how they speak."),

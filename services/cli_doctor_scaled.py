@@ -8,6 +8,7 @@ from services.cli_check import Need, needs_of
 from services.cli_doctor_speaking import (
     Line,
     bell_lines,
+    break_glass_line,
     incident_lines,
     letters_line,
     store_lines,
@@ -77,6 +78,7 @@ def _database(
     yield letters_line(len(store.select("dead_letters", ("waiting", LETTERS_MAX))))
     yield from store_lines(folder, environment, settings, store, to_epoch_ms(now))
     yield from incident_lines(store, to_epoch_ms(now))
+    yield break_glass_line(store, to_epoch_ms(now))
     yield from bell_lines(store, settings, to_epoch_ms(now))
 
 

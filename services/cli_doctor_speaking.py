@@ -56,6 +56,7 @@ def speaking_lines(
         yield from store_lines(folder, environment, settings, store, now_ms)
         if version >= INCIDENT_SCHEMA:
             yield from incident_lines(store, now_ms)
+            yield break_glass_line(store, now_ms)
         if version >= BELL_SCHEMA:
             yield from bell_lines(store, settings, now_ms)
 
@@ -98,6 +99,21 @@ def incident_lines(store: "Store", now_ms: int) -> Iterator[Line]:
         yield Line("timelines", "warning", f"{row['id']!s} was not read back for long: {why}")
     if not late:
         yield Line("timelines", "ok", f"{counted(len(rows), 'account')} read back")
+
+
+def break_glass_line(store: "Store", now_ms: int) -> Line:
+    """Return whether broken glass was looked at in time, and when it was last practised."""
+    from services.runtime.clock import from_epoch_ms
+
+    (last,) = store.select("glass_drill_last")
+    at_ms = last["at_ms"]
+    practised = f"{from_epoch_ms(at_ms):%d %B %Y}" if isinstance(at_ms, int) else "never"
+    overdue = store.select("glass_reviews_overdue", (now_ms,))
+    if overdue:
+        wait = counted(len(overdue), "review is", "reviews are")
+        sentence = f"{wait} overdue; see `mercat break-glass list`"
+        return Line("broken glass", "warning", sentence)
+    return Line("broken glass", "ok", f"no review is overdue; last practised: {practised}")
 
 
 def bell_lines(store: "Store", settings: BodySettings, now_ms: int) -> Iterator[Line]:

@@ -271,6 +271,18 @@ class IncidentsDesk(Protocol):
         ...
 
 
+class BreakGlassDesk(Protocol):
+    """What may be read of broken glass; see `services/policy/break_glass_reading.py`."""
+
+    def latest(self, *, limit: int = 200) -> Sequence[Mapping[str, Any]]:
+        """Return what was asked for, the latest first."""
+        ...
+
+    def last_drill_at_ms(self) -> int | None:
+        """Return when it was last practised, or None."""
+        ...
+
+
 class NominationsDesk(Protocol):
     """What may be read of nominations; see `services/policy/nomination_reading.py`."""
 
@@ -402,6 +414,7 @@ class ConsoleParts:
     nominations: NominationsDesk | None = None
     corrections: CorrectionsDesk | None = None
     incidents: IncidentsDesk | None = None
+    break_glass: BreakGlassDesk | None = None
     register: RegisterDesk | None = None
     slot_reports: SlotReportsDesk | None = None
     settle: Settle | None = None

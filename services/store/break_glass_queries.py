@@ -12,4 +12,15 @@ BREAK_GLASS_QUERIES: Final[dict[str, str]] = {
     "WHERE account = ? AND state IN "
     "('sending', 'sent', 'refused', 'unknown', 'deferred', 'reconciled') "
     "AND begun_at_ms BETWEEN ? AND ? ORDER BY begun_at_ms DESC LIMIT ?",
+    "broken_glasses": "SELECT * FROM broken_glasses ORDER BY asked_at_ms DESC, id LIMIT ?",
+    "broken_glasses_of": "SELECT * FROM broken_glasses WHERE person_id = ? AND account = ? "
+    "AND state IN ('asked', 'broken') ORDER BY asked_at_ms DESC, id LIMIT 20",
+    "glass_grant_of": "SELECT grants.id FROM broken_glasses JOIN grants "
+    "ON grants.id = broken_glasses.grant_id WHERE broken_glasses.person_id = ? "
+    "AND broken_glasses.state = 'broken' AND grants.state = 'live' AND grants.ends_at_ms > ? "
+    "LIMIT 1",
+    "glass_drill_last": "SELECT max(agreed_at_ms) AS at_ms FROM broken_glasses WHERE drill = 1",
+    "glass_reviews_overdue": "SELECT * FROM broken_glasses WHERE reviewed_at_ms IS NULL "
+    "AND review_by_ms <= ? ORDER BY review_by_ms, id LIMIT 100",
 }
+"""`glass_grant_of` finds leave in force, whatever else ended it."""

@@ -15,8 +15,9 @@ BREAK_GLASS_TABLES: Final = (
         (
             *text("account", "person_id", "kinds", "asked_by", "agreed_by", "reason", "state"),
             *text("grant_id", "reviewed_by", "review"),
-            *integer("one_officer", "asked_at_ms", "agreed_at_ms", "ends_at_ms", "reviewed_at_ms"),
-            *integer("review_by_ms", "version"),
+            *integer("one_officer", "drill", "asked_at_ms", "agreed_at_ms", "ends_at_ms"),
+            *integer("reviewed_at_ms", "review_by_ms", "minutes", "version"),
         ),
     ),
 )
+"""A drill gives no leave, so it has no grant; `minutes` is how long leave was asked for."""

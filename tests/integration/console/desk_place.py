@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from services.console.app import create_app
+from services.policy.break_glass_reading import BreakGlassReading
 from services.policy.correction_reading import CorrectionReading
 from services.policy.incident_reading import IncidentReading
 from services.policy.nomination_reading import NominationReading
@@ -38,6 +39,7 @@ class Place:
             nominations=NominationReading(rig.store, rig.clock),
             corrections=CorrectionReading(rig.store),
             incidents=IncidentReading(rig.store),
+            break_glass=BreakGlassReading(rig.store, rig.clock.now),
             sign_in=self.sign_in,
             now=rig.clock.now,
         )

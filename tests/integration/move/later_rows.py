@@ -17,6 +17,7 @@ MEANT: dict[str, Row] = {
     "sign_in_links": {"state": "asked", "purpose": "recover"},
     "shifts": {"starts_at_ms": 1, "ends_at_ms": 2},
     "corrections": {"choice": "keep"},
+    "broken_glasses": {"state": "asked", "drill": 0},
     "incidents": {"state": "open"},
     "timeline_acts": {"standing": "told"},
 }
