@@ -15,6 +15,7 @@ from services.policy.orders import (
     ChangePerson,
     EndGrant,
     GiveGrant,
+    HaltOrder,
     HaltVoice,
     IssueToken,
     PersonLeaves,
@@ -147,7 +148,7 @@ def set_mode(work: Work, order: SetMode) -> Decided:
     return mode_set(order, work.actor, account, change, work.now_ms, one_officer=one_officer)
 
 
-def _stopped(work: Work, order: HaltVoice) -> Sequence[Row]:
+def _stopped(work: Work, order: HaltOrder) -> Sequence[Row]:
     """Return the accounts whose acts a halt can stop. Raises where it names nothing there is."""
     if (order.kind == "everything") != (order.name == ""):
         raise RejectError("Name what is to be halted; only `everything` goes without a name.")

@@ -288,6 +288,11 @@ def _needed(table: str) -> dict[str, Any]:
         "grants": {"person_id": "ines", "account": "town", "version": 1},
         "halts": {"kind": "everything", "name": "", "halted_by": "omar", "version": 1},
         "tokens": {"person_id": "ines", "version": 1},
-        "broken_glasses": {"person_id": "ines", "account": "town", "state": "over"},
+        "broken_glasses": {
+            "person_id": "ines",
+            "account": "town",
+            "asked_by": "ivor",
+            "state": "ended",
+        },
     }
     return needed[table]

@@ -56,6 +56,7 @@ EXPECTED: Final[Mapping[str, set[str]]] = {
     "erasure.asked": GOVERNANCE,
     "glass.agreed": OFFICERS | {"ines"},
     "glass.asked": RELEASERS,
+    "glass.drill-agreed": OFFICERS | {"ines"},
     "grant.ended": {"ines"},
     "grant.given": {"ines"},
     "halt.release-asked": RELEASERS,
