@@ -168,7 +168,7 @@ def test_headings_go_down_step_by_step(looked: Looked) -> None:
 def test_whoever_goes_by_keyboard_sees_where_they_are(looked: Looked) -> None:
     """Each link is reached by Tab, in order, with an outline that can be seen."""
     reached = []
-    for _ in range(4):
+    for _ in range(7):
         looked.page.keyboard.press("Tab")
         reached.append(looked.page.evaluate("document.activeElement.textContent"))
         style = looked.page.evaluate(
@@ -178,7 +178,12 @@ def test_whoever_goes_by_keyboard_sees_where_they_are(looked: Looked) -> None:
         assert style[0] != "none"
         assert style[1] >= 2
 
-    assert reached == ["The rules for what is said here", "alive", "ready", "metrics"]
+    assert reached == [
+        "Is this really Test <Council>?",
+        "Who shall speak next",
+        "The rules for what is said here",
+        *("alive", "ready", "metrics", "sign in"),
+    ]
 
 
 def test_a_text_is_told_in_its_own_language_and_direction(looked: Looked, served: Served) -> None:

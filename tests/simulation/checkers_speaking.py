@@ -21,6 +21,7 @@ ENDS: Final = ("sending.sent", "sending.refused", "sending.deferred", "sending.r
 IN_DOUBT: Final = "sending.unknown"
 APPROVING: Final = ("act.proposed", "act.judged")
 VOIDING: Final = ("act.withdrawn", "act.edited", "act.void", "act.held-back")
+PAUSING: Final = ("takeover.pause", "takeover.resume")
 LEAVING: Final = (*APPROVING, *VOIDING, "act.stopped")
 """What takes an act out of the line, where it does not put it there."""
 
@@ -284,8 +285,9 @@ def _out_of_line(remains: SpeakingRemains) -> Iterator[str]:
     for entry in remains.entries:
         act = entry.act_id or ""
         line = lines[entry.chain]
-        if entry.kind.startswith("halt."):
+        if entry.kind.startswith("halt.") or entry.kind in PAUSING:
             # What waited under a halt joins the line again as it is looked at: no longer by age.
+            # So does what waited while its takeover was paused.
             lines.clear()
         elif entry.kind == BEGUN:
             mine = line.pop(act, None)

@@ -17,6 +17,7 @@ from services.runtime.clock import HOUR_MS, from_epoch_ms
 from services.runtime.errors import NotFoundError, RejectError, RetryLaterError
 from services.runtime.failpoints import SPEAKING_FAILPOINTS, forget_orders, order_at_failpoints
 from tests.handover_town import ACCOUNT, TERMS, HandoverTown
+from tests.simulation.rota_beside import STAFF, RotaBeside
 from tests.simulation.slot_watch import SlotWatch
 from tests.simulation.speaking_day import CrashError
 
@@ -62,6 +63,7 @@ class SevenYears:
         for login in CURATORS:
             order = {"name": login.title(), "address": f"{login}@town.example"}
             self.town.do("add-person", "", login=login, roles=("curator",), **order)
+        self.rota = RotaBeside(self.town, self.random, self._do, self._tried)
         self.watch = SlotWatch(self.town)
 
     def live(self, weeks: int) -> None:
@@ -96,6 +98,7 @@ class SevenYears:
         else:
             self.tally.no_shows += 1
         self._midweek(slot, takeover_id, who)
+        self._shifts(slot)
         if self.random.random() < 0.4:
             self._go(slot.ends_at_ms - HOUR_MS)
             self._tried("takeover-sign-off", who, takeover_id=takeover_id)
@@ -104,7 +107,7 @@ class SevenYears:
 
     def _midweek(self, slot: Slot, takeover_id: str, who: str) -> None:
         """Have whoever speaks say something, and somebody put an end to it in between at times."""
-        self._go(slot.starts_at_ms + round(self.random.uniform(3, 120) * HOUR_MS))
+        self._go(slot.starts_at_ms + round(self.random.uniform(3, 45) * HOUR_MS))
         acts = [self._said(who, "statement") for _ in range(self.random.choice((0, 1, 1, 2)))]
         if self.random.random() < 0.15:
             acts.append(self._said(who, "block", f"resident-{self.random.randrange(40)}"))
@@ -118,6 +121,19 @@ class SevenYears:
             again = {"takeover_id": takeover_id, "why": "it was fair"}
             self._tried("takeover-resume", "dee", **again)
             self._turn()
+
+    def _shifts(self, slot: Slot) -> None:
+        """Have staff speak in their shifts, called off under their hands at times; no one else."""
+        for place, (login, shift_id) in enumerate(self.rota.plan(slot.starts_at_ms)):
+            self._go(self.rota.middle_ms(slot.starts_at_ms, place))
+            self._agreed(self._said(login, "statement"))
+            if self.random.random() < 0.15:
+                self.rota.call_off(shift_id)
+            self._turn()
+            other = self._said(STAFF[1 - STAFF.index(login)], "statement")
+            assert other is None or other["state"] == "denied", "it is not their shift"
+        self._survived(self.rota.turn)
+        self.watch.look()
 
     def _planned(self, slot: Slot, who: str) -> str:
         planned = self._do(

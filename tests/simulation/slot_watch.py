@@ -80,6 +80,8 @@ class SlotWatch:
             yield f"I8: act {act_id} was begun under a grant that no longer held"
         if grant is None or not grant["starts_at_ms"] <= at_ms < grant["ends_at_ms"]:
             yield f"I8: act {act_id} was begun outside its grant"
+        elif grant["origin"] == "rota" and grant["state"] != "live":
+            yield f"I8: act {act_id} was begun in a shift that was called off"
         key = Key("verdicts", sending["verdict_id"])
         verdict: Mapping[str, Any] | None = store.fetch([key])[key]
         if verdict is None or verdict["decision"] != "allow":

@@ -1,4 +1,4 @@
-"""Weekly takeovers for seven years, through crashes, jumps of the clock and empty chairs."""
+"""Weekly takeovers for seven years and a rota beside, through crashes and jumps of the clock."""
 
 from pathlib import Path
 
@@ -45,3 +45,4 @@ def test_seven_years_of_takeovers_keep_every_promise(
     if weeks == WEEKS_OF_SEVEN_YEARS:
         assert min(tally.crashes, tally.jumps, tally.no_shows, tally.revocations) > 20
         assert min(tally.reverted, tally.late_closes, tally.unprepared) > 5
+        assert min(years.rota.swaps, years.rota.called_off) > 10

@@ -38,6 +38,13 @@ from services.runtime.metrics import Metrics
 from services.runtime.step import Intake
 from tests.fakes import MOMENT, append_of, post
 from tests.integration.console.fake_desk import FakeAudit, FakeDesk, settle
+from tests.integration.console.fake_later import (
+    FakeBreakGlass,
+    FakeCorrections,
+    FakeIncidents,
+    FakeNominations,
+    FakeWorkshop,
+)
 from tests.integration.console.fake_records import FakeKeys, FakeRecords
 from tests.integration.console.fake_register import FakeRegister
 from tests.integration.console.fake_rules import FakePublicRules, FakeRules
@@ -186,6 +193,11 @@ class FakeMercat:
             public_rules=self.public_rules if speaks else None,
             register=self.register if speaks else None,
             slot_reports=self.slot_reports if speaks else None,
+            nominations=FakeNominations() if speaks else None,
+            corrections=FakeCorrections() if speaks else None,
+            incidents=FakeIncidents() if speaks else None,
+            break_glass=FakeBreakGlass() if speaks else None,
+            workshop=FakeWorkshop() if speaks else None,
             settle=settle if speaks else None,
             answering={"house": "town"},
         )

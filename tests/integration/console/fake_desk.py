@@ -22,6 +22,7 @@ from services.runtime.errors import (
 from tests.fakes import MOMENT
 from tests.integration.console.fake_bells import bell_answered
 from tests.integration.console.fake_handovers import handover_answered
+from tests.integration.console.fake_later import later_answered
 from tests.integration.console.fake_register import REGISTER_ANSWERED, register_answered
 from tests.integration.console.fake_takeovers import takeover_moved
 
@@ -95,7 +96,9 @@ def _answered(verb: str, order: Mapping[str, Any]) -> Mapping[str, Any] | None:
         return takeover_moved(verb, order)
     if verb.startswith("handover-"):
         return handover_answered(verb, order)
-    return bell_answered(verb, order) if verb.startswith("bell-") else None
+    if verb.startswith("bell-"):
+        return bell_answered(verb, order)
+    return None if verb == "correction-draft" else later_answered(verb, order)
 
 
 @dataclass
@@ -273,6 +276,10 @@ class FakeDesk:
         }
         advice = verdict(content.text).model_dump(mode="json")
         return {**self.kept[act_id], "sentence": "The draft is kept.", "advice": advice}
+
+    def _correction_draft(self, given: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
+        del actor
+        raise NotFoundError(f"There is no correction {given['correction_id']}.")
 
     def _answer(self, given: dict[str, Any], actor: Actor) -> Mapping[str, Any]:
         draft = self._draft(given, actor)
