@@ -18,6 +18,9 @@ _PLACE: Final = re.compile(r"(?:\w+\.)?(\w+)\s*(=|<>|<=|>=|<|>)\s*$")
 _INTEGERS: Final = {
     column.name for table in TABLES.values() for column in table.columns if column.kind == "integer"
 }
+_TEXTS: Final = {
+    column.name for table in TABLES.values() for column in table.columns if column.kind == "text"
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +64,8 @@ class Questions:
         if sign.startswith(">"):
             return [-1] if is_integer else [""]
         values = self.values.get(name, [""])
+        if name in _TEXTS:
+            # A name may be a figure in another table: of those, only what is text is asked for.
+            values = [each for each in values if isinstance(each, str)] or [""]
         step = max(1, len(values) // TRIES)
         return values[::step]
