@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,13 +13,12 @@ from tests.simulation.speaking_day import SpeakingDay
 from tests.simulation.speaking_remains import speaking_remains
 
 WAYS = {"keys and reading back": True, "reading back alone": False}
-STEPS = 150
-LOOK_SHARE = 0.5
+STEPS = 200
 STOLEN = "Free coins for everybody who writes to me now."
 
 
 class WatchedDay(SpeakingDay):
-    """A day whose accounts are read back at any moment; `rogue_at` has a stranger post then."""
+    """A day whose accounts are read back after each step; `rogue_at` has a stranger post then."""
 
     def __init__(self, place: Path, seed: int, *, takes_keys: bool, rogue_at: int | None) -> None:
         self.steps = 0
@@ -37,10 +35,6 @@ class WatchedDay(SpeakingDay):
         self.steps += 1
         if self.steps == self._rogue_at:
             self.steal()
-        if self.random.random() < LOOK_SHARE:
-            super()._survived(self._look)
-
-    def _look(self) -> None:
         self.detector.turn()
 
     def steal(self) -> None:
@@ -65,7 +59,7 @@ def lived(place: Path, seed: int, way: str, rogue_at: int | None = None) -> Watc
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("storm", range(3))
+@pytest.mark.parametrize("storm", range(2))
 def test_no_storm_of_ours_is_taken_for_a_thief(
     tmp_path: Path, seed: int, storm: int, way: str
 ) -> None:
@@ -73,10 +67,9 @@ def test_no_storm_of_ours_is_taken_for_a_thief(
     day = lived(tmp_path, seed * 100 + storm, way)
 
     incidents = day.found()
-    shown = day.town.speaking.platforms["town"].own_acts("town", "", _start(day), 500)
     remains = speaking_remains(day.close())
     assert [] == incidents
-    assert shown
+    assert remains.rows["verdicts"]
     assert min(day.tally.crashes, day.tally.platform_faults) > 0
     assert [] == speaking_breaches(remains)
 
@@ -93,7 +86,3 @@ def test_one_stolen_post_in_the_middle_of_a_storm_is_found(
     speaking_remains(day.close())
     assert "town" == incident["account"]
     assert STOLEN.encode() == evidence["content"]
-
-
-def _start(day: WatchedDay) -> Any:
-    return day.clock.now().replace(year=2026, month=1)
