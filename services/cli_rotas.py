@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 import click
 
 from services.cli_options import write_json
+from services.cli_rota_calendar import calendar, import_calendar
 from services.cli_speaking import named, note_option, opened, speaking_options, tell, why_option
 from services.policy.grant_hours import times_of
 from services.policy.orders import Answers
@@ -24,6 +25,10 @@ swap_argument = click.argument("swap_id", metavar="SWAP")
 @click.group()
 def rota() -> None:
     """Have people speak as an account by turns."""
+
+
+rota.add_command(calendar)
+rota.add_command(import_calendar)
 
 
 @rota.command()

@@ -1,5 +1,6 @@
 """What stands before every path of the API: sign-in, rate limits, size and form of the body."""
 
+import re
 from http import HTTPStatus
 from typing import Final
 
@@ -30,6 +31,9 @@ BODIES_BYTES_MAX: Final = dict.fromkeys(
     _RULE_SET_BYTES_MAX,
 )
 """Where a body may be longer: a whole set of rules is proposed at once."""
+CALENDAR_PATH: Final = re.compile(r"/rotas/[^/]{1,64}/calendar")
+_CALENDAR_BYTES_MAX: Final = 1_300_000
+"""A calendar of a million bytes, and what JSON adds to each of its lines."""
 
 
 class ApiGuard:
@@ -56,7 +60,7 @@ class ApiGuard:
         if isinstance(admitted, Refused):
             await _answer(admitted, scope, receive, send)
             return
-        body = await _body(headers, receive, BODIES_BYTES_MAX.get(path, BODY_BYTES_MAX))
+        body = await _body(headers, receive, _bytes_max_of(path))
         if isinstance(body, Refused):
             await _answer(body, scope, receive, send)
             return
@@ -78,6 +82,12 @@ class ApiGuard:
 async def _answer(refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
     answer = problem(refused.status, refused.detail, refused.headers)
     await answer(scope, receive, send)
+
+
+def _bytes_max_of(path: str) -> int:
+    if CALENDAR_PATH.fullmatch(path):
+        return _CALENDAR_BYTES_MAX
+    return BODIES_BYTES_MAX.get(path, BODY_BYTES_MAX)
 
 
 async def _body(headers: Headers, receive: Receive, bytes_max: int) -> bytes | Refused:

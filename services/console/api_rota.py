@@ -9,6 +9,8 @@ from services.console.api_access import ItemId, Key, Who, desk_of
 from services.console.api_bodies import Body, NoteBody, WhyBody
 from services.console.api_documents import CHANGING, READING, documented
 from services.console.api_rota_shapes import (
+    CalendarBody,
+    CalendarTaken,
     CertifyBody,
     CoachedActs,
     GrantCertified,
@@ -27,6 +29,9 @@ from services.console.api_rota_shapes import (
 from services.console.api_rows import told
 from services.console.api_takeover_shapes import When
 from services.console.parts import ConsoleParts
+from services.policy.orders import Login
+from services.policy.rota_calendar import MEDIA_TYPE
+from services.policy.rota_calendar_reading import read_calendar
 from services.policy.rota_reading import RotaReading
 from services.policy.slot_times import instant_of
 from services.runtime.actor import Actor
@@ -46,6 +51,7 @@ def add_rota_paths(api: FastAPI, parts: ConsoleParts) -> None:
     """Add the paths about rotas and delegation."""
     _add_reading_paths(api, parts)
     _add_planning_paths(api, parts)
+    _add_calendar_paths(api, parts)
     _add_swap_paths(api, parts)
 
     @api.post("/grants/{grant_id}/certify", responses=documented(CHANGING))
@@ -121,6 +127,43 @@ def _add_planning_paths(api: FastAPI, parts: ConsoleParts) -> None:
 
     for name, (verb, sentence) in SHIFT_VERBS.items():
         _add_shift_path(api, parts, name, verb, sentence)
+
+
+def _add_calendar_paths(api: FastAPI, parts: ConsoleParts) -> None:
+    @api.get(
+        "/rotas/{rota_id}/calendar",
+        response_class=Response,
+        responses={
+            **documented(READING),
+            200: {
+                "description": "The calendar.",
+                "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+            },
+        },
+    )
+    def calendar(rota_id: ItemId, actor: Who, person: Login | None = None) -> Response:
+        """Return a rota's shifts as iCalendar, or one person's of them."""
+        del actor
+        return Response(_reading(parts).calendar(rota_id, person), media_type=MEDIA_TYPE)
+
+    @api.post("/rotas/{rota_id}/calendar", responses=documented(CHANGING))
+    def take(rota_id: ItemId, body: CalendarBody, actor: Who, key: Key = None) -> CalendarTaken:
+        """Plan, move and call off what a calendar says; what is not taken is told, each why."""
+        reading = _reading(parts)
+        rota = reading.one(rota_id)
+        begin = max(int(rota["starts_at_ms"]), reading.now_ms)
+        found = read_calendar(body.text, str(rota["zone"]), begin, int(rota["ends_at_ms"]))
+        order = {
+            "rota_id": rota_id,
+            "events": [each.model_dump(mode="json") for each in found.events],
+            "unread": sorted(found.unread),
+            "faulty": len(found.faults),
+            "replace": body.replace,
+            "why": body.why,
+        }
+        reply = dict(_done(parts, "rota-import", order, actor, key))
+        reply["faults"] = [*found.faults, *reply["faults"]]
+        return CalendarTaken.model_validate(told(reply))
 
 
 def _add_shift_path(api: FastAPI, parts: ConsoleParts, name: str, verb: str, sentence: str) -> None:

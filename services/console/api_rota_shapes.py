@@ -21,6 +21,7 @@ from services.policy.orders import (
     Why,
     Word,
 )
+from services.policy.rota_calendar_reading import BYTES_MAX as CALENDAR_BYTES_MAX
 from services.policy.rota_orders import PLANNED_AT_ONCE_MAX, RestMinutes, Uid
 from services.policy.takeover_orders import Title
 
@@ -72,6 +73,13 @@ class ShiftsBody(Body):
     """Turns to be planned, all or none."""
 
     shifts: Annotated[tuple[ShiftBody, ...], Field(min_length=1, max_length=PLANNED_AT_ONCE_MAX)]
+
+
+class CalendarBody(Body):
+    """A calendar's text in iCalendar; with `replace`, what it no longer has is called off."""
+
+    text: Annotated[str, Field(min_length=1, max_length=CALENDAR_BYTES_MAX)]
+    replace: bool = False
 
 
 class SwapBody(Body):
@@ -192,6 +200,15 @@ class ShiftsPlanned(RotaDone):
 
     shift_ids: tuple[str, ...]
     findings: tuple[FindingShown, ...]
+
+
+class CalendarTaken(ShiftsPlanned):
+    """What a calendar came to: planned anew or moved, called off, left, and what was not taken."""
+
+    called_off_ids: tuple[str, ...]
+    moved: int
+    left: int
+    faults: tuple[str, ...]
 
 
 class ShiftDone(Done):

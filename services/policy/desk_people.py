@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from services.policy.decided import Decided
-from services.policy.desk_rota import call_off, require_own_initials, with_shifts
+from services.policy.desk_rota import call_off, with_shifts
 from services.policy.desk_work import Work
 from services.policy.grants import grant_key
 from services.policy.halts import halted, released
@@ -33,6 +33,7 @@ from services.policy.people import (
     token_revoked,
 )
 from services.policy.register import with_owned
+from services.policy.rota_initials import require_own_initials
 from services.policy.rota_orders import CallOffShift
 from services.policy.situation import halt_key
 from services.policy.takeover_losses import ended_with_grant, with_takeovers

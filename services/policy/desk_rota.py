@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from services.policy.decided import Decided
+from services.policy.desk_rota_import import import_calendar
 from services.policy.desk_swaps import SWAP_HANDLERS, hand_of
 from services.policy.desk_work import Work
 from services.policy.grants import grant_key
@@ -13,6 +14,7 @@ from services.policy.people import Person, require_active
 from services.policy.rota import Rota, shift_key, shift_of, swap_of
 from services.policy.rota_certifying import certify
 from services.policy.rota_findings import FINDINGS_MAX
+from services.policy.rota_initials import require_initials_apart
 from services.policy.rota_orders import (
     CallOffShift,
     ChangeRota,
@@ -121,7 +123,7 @@ def plan_shifts(work: Work, order: PlanShifts) -> Decided:
     ahead = len(work.parts.store.select("shifts_ahead", (rota.id,)))
     changes, shifts = planned(work, rota, order.shifts, people, ahead)
     if rota.initials:
-        _require_initials_apart(work, rota, changes)
+        require_initials_apart(work, rota, changes)
     findings = clashes_around(work, rota, shifts)
     own = {each.id for each in shifts} | _ids_of(work, rota)
     for each in findings:
@@ -216,30 +218,6 @@ def _require_themes(work: Work, themes: tuple[str, ...]) -> None:
         raise RejectError(f"There is no theme {unknown[0]!r}; themes are {there_are}.")
 
 
-def _require_initials_apart(work: Work, rota: Rota, changes: Changes) -> None:
-    """Raise RejectError where two people of the account would sign alike."""
-    signed: dict[str, str] = {}
-    for key, row in changes.writes.items():
-        if key.table == "grants" and row is not None:
-            person_id, initials = str(row["person_id"]), str(row["initials"])
-            if signed.setdefault(initials, person_id) != person_id:
-                raise _signed_alike(rota.account, initials)
-            require_own_initials(work, rota.account, initials, person_id)
-
-
-def require_own_initials(work: Work, account: str, initials: str, person_id: str) -> None:
-    """Raise RejectError where somebody else signs what they write as an account so."""
-    asked = (account, initials, person_id, work.now_ms)
-    if work.parts.store.select("initials_taken", asked):
-        raise _signed_alike(account, initials)
-
-
-def _signed_alike(account: str, initials: str) -> RejectError:
-    return RejectError(
-        f"Two people of {account} would sign {initials}; name other initials for one."
-    )
-
-
 def _ids_of(work: Work, rota: Rota) -> set[str]:
     rows = work.parts.store.select("shifts_ahead", (rota.id,))
     return {str(row["id"]) for row in rows}
@@ -250,6 +228,7 @@ ROTA_HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
     "rota-change": change_rota,
     "rota-end": end_rota,
     "shift-plan": plan_shifts,
+    "rota-import": import_calendar,
     "shift-call-off": call_off,
     "shift-deputy": put_deputy_in,
     "grant-certify": certify,

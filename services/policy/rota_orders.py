@@ -1,5 +1,6 @@
 """What people can ask about rotas and delegation: each verb's arguments, bounded."""
 
+import re
 from typing import Annotated, Final
 
 from pydantic import Field
@@ -27,6 +28,10 @@ from services.policy.takeover_orders import Moment, Title
 PLANNED_AT_ONCE_MAX: Final = 500
 RestMinutes = Annotated[int, Field(ge=0, le=2_880)]
 Uid = Annotated[str, Field(min_length=1, max_length=255)]
+SequenceNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
+ADDRESS_CHARACTERS_MAX: Final = 254
+LOGIN_PATTERN: Final = re.compile(r"(?=.{2,40}$)[a-z0-9]+([._-][a-z0-9]+)*")
+Address = Annotated[str, Field(min_length=1, max_length=ADDRESS_CHARACTERS_MAX)]
 
 
 class MakeRota(Order):
@@ -82,6 +87,7 @@ class ShiftWanted(Order):
     ends_at_ms: Moment
     initials: Initials | None = None
     uid: Uid | None = None
+    sequence: SequenceNumber = 0
 
 
 class PlanShifts(Order):
@@ -89,6 +95,37 @@ class PlanShifts(Order):
 
     rota_id: Id
     shifts: Annotated[tuple[ShiftWanted, ...], Field(min_length=1, max_length=PLANNED_AT_ONCE_MAX)]
+
+
+class EventWanted(Order):
+    """A turn as a calendar has it; whose it is, by addresses first and then by what may be logins.
+
+    `line` is where it stands in its file, for sentences.
+    """
+
+    uid: Uid
+    line: Annotated[int, Field(ge=1)]
+    addresses: Annotated[tuple[Address, ...], Field(max_length=5)] = ()
+    logins: Annotated[tuple[Login, ...], Field(max_length=5)] = ()
+    starts_at_ms: Moment
+    ends_at_ms: Moment
+    sequence: SequenceNumber = 0
+    cancelled: bool = False
+
+
+class ImportCalendar(Order):
+    """Plan what a calendar has, move what moved in it, call off what it calls off.
+
+    With `replace` what it no longer has is called off, too, save the UIDs in `unread`: those
+    events are in it, and could not be read. So many could not in all, with or without a UID, as
+    `faulty` says.
+    """
+
+    rota_id: Id
+    events: Annotated[tuple[EventWanted, ...], Field(max_length=PLANNED_AT_ONCE_MAX)]
+    unread: Annotated[tuple[Uid, ...], Field(max_length=PLANNED_AT_ONCE_MAX)] = ()
+    faulty: Annotated[int, Field(ge=0, le=PLANNED_AT_ONCE_MAX)] = 0
+    replace: bool = False
 
 
 class CallOffShift(Order):
@@ -135,6 +172,7 @@ ROTA_VERBS: Final[dict[str, Verb]] = {
     "rota-change": Verb(ChangeRota, GOVERNANCE),
     "rota-end": Verb(EndRota, GOVERNANCE),
     "shift-plan": Verb(PlanShifts, PLANNERS),
+    "rota-import": Verb(ImportCalendar, PLANNERS),
     "shift-call-off": Verb(CallOffShift, PLANNERS),
     "shift-deputy": Verb(CallOffShift, PLANNERS),
     "swap-ask": Verb(AskSwap, WRITERS),

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from services.policy.people import person_key
 from services.policy.rota import Rota, rota_key, rota_of, shift_key
+from services.policy.rota_calendar import calendar_of
 from services.policy.rota_findings import FINDINGS_MAX, Engagement, Finding, clashes, gaps
 from services.policy.rota_scene import REST_LOOK_MS, engagements_of, names_of
 from services.runtime.clock import DAY_MS, to_epoch_ms
@@ -54,6 +55,20 @@ class RotaReading:
             "shifts": [{**each, "login": logins.get(str(each["person_id"]))} for each in shifts],
             "findings": [each.told() for each in self._findings(rota, shifts, begin, end)],
         }
+
+    def calendar(self, rota_id: str, login: str | None = None) -> str:
+        """Return a rota's shifts as a calendar, or somebody's of them. Raises NotFoundError."""
+        row = self._row(rota_key(rota_id))
+        if row is None:
+            raise NotFoundError(f"There is no rota {rota_id}; `mercat rota list` lists them.")
+        shifts = self._store.select("shifts_of_calendar", (rota_id,))
+        logins = self._logins([str(each["person_id"]) for each in shifts])
+        if login is not None:
+            if not self._store.select("person_by_login", (login,)):
+                raise NotFoundError(f"There is nobody with the login {login!r}.")
+            shifts = [each for each in shifts if logins.get(str(each["person_id"])) == login]
+        title = str(row["title"])
+        return calendar_of(title, sorted(shifts, key=_start), logins, self.now_ms)
 
     def swaps_of(self, person_id: str) -> Sequence[Mapping[str, Any]]:
         """Return the swaps that somebody asked for or is asked for, and that are open."""
@@ -110,3 +125,7 @@ class RotaReading:
 
 def _engagement(row: Mapping[str, Any]) -> Engagement:
     return Engagement(row["starts_at_ms"], row["ends_at_ms"], str(row["id"]), str(row["person_id"]))
+
+
+def _start(row: Mapping[str, Any]) -> tuple[int, str]:
+    return int(row["starts_at_ms"]), str(row["id"])

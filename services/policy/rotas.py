@@ -146,6 +146,7 @@ def planned(
             uid=each.uid or f"{shift_id}@mercat",
             starts_at_ms=each.starts_at_ms,
             ends_at_ms=each.ends_at_ms,
+            sequence=each.sequence,
         )
         initials = each.initials or initials_of(str(person["name"])) or None
         give(changes, rota, shift, work.actor, initials, f"The rota {rota.title}")

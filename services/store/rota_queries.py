@@ -6,6 +6,8 @@ ROTA_QUERIES: Final[dict[str, str]] = {
     "rotas": "SELECT * FROM rotas ORDER BY state DESC, starts_at_ms DESC, id LIMIT 200",
     "shifts_of_rota": "SELECT * FROM shifts WHERE rota_id = ? AND starts_at_ms < ? "
     "AND ends_at_ms > ? AND state <> 'called-off' ORDER BY starts_at_ms, id LIMIT 2000",
+    "shifts_of_calendar": "SELECT * FROM shifts WHERE rota_id = ? "
+    "ORDER BY starts_at_ms DESC, id LIMIT 10000",
     "shifts_ahead": "SELECT * FROM shifts WHERE rota_id = ? AND state = 'planned' "
     "ORDER BY starts_at_ms, id LIMIT 1001",
     "shifts_of_person": "SELECT * FROM shifts WHERE person_id = ? AND starts_at_ms < ? "

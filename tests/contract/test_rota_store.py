@@ -85,6 +85,15 @@ def test_the_shifts_of_a_time_are_those_in_it_by_any_part(kept: Kept) -> None:
     assert ["now", "late"] == kept.ids("shifts_ahead", "rota-1")
 
 
+def test_a_calendar_has_every_shift_of_its_rota(kept: Kept) -> None:
+    """What was called off, too, the latest first."""
+    kept.shift("late", starts_at_ms=NOW_MS + HOUR_MS, ends_at_ms=NOW_MS + 2 * HOUR_MS)
+    kept.shift("off", state="called-off")
+    kept.shift("other", rota_id="rota-2")
+
+    assert ["late", "off"] == kept.ids("shifts_of_calendar", "rota-1")
+
+
 def test_a_shift_is_over_at_its_very_end(kept: Kept) -> None:
     """Then the clock has something to do."""
     kept.shift("now")

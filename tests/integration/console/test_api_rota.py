@@ -136,3 +136,35 @@ def test_a_time_that_cannot_be_read_is_refused(place: Place) -> None:
     answer = place.ask("dora", "POST", f"/rotas/{rota}/shifts", {"shifts": [wanted]})
 
     assert 422 == answer.status_code
+
+
+def test_a_rota_goes_out_as_a_calendar_and_what_changed_in_it_comes_back(place: Place) -> None:
+    """Anybody signed in has it; who plans sends it back, with what moved."""
+    rota = made(place)
+    planned(place, rota, hours(place, "ines", 0, 8), hours(place, "curt", 8, 16))
+    answer = place.ask("aude", "GET", f"/rotas/{rota}/calendar")
+    mine = place.ask("aude", "GET", f"/rotas/{rota}/calendar?person=curt").text
+    path = f"/rotas/{rota}/calendar"
+    gone = mine.replace("STATUS:CONFIRMED", "STATUS:CANCELLED")
+    told = place.ask("dora", "POST", path, {"text": gone}).json()
+    broken = gone.replace("DTSTART", "X-START")
+
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert (2, 1) == (answer.text.count("BEGIN:VEVENT"), mine.count("BEGIN:VEVENT"))
+    assert (1, []) == (len(told["called_off_ids"]), told["shift_ids"])
+    (fault,) = place.ask("dora", "POST", path, {"text": broken}).json()["faults"]
+    assert "it has no DTSTART" in fault
+    assert 403 == place.ask("ivor", "POST", path, {"text": answer.text}).status_code
+    assert 404 == place.ask("aude", "GET", f"{path}?person=zora").status_code
+
+
+def test_a_calendar_may_be_longer_than_other_bodies_and_no_longer_than_its_bound(
+    place: Place,
+) -> None:
+    """A million bytes of it are read; more are not."""
+    rota = made(place)
+    path, head = f"/rotas/{rota}/calendar", "BEGIN:VCALENDAR\r\n"
+    body = {"text": head + "X-NOTE:a\r\n" * 60_000}
+
+    assert 200 == place.ask("dora", "POST", path, body).status_code
+    assert 413 == place.ask("dora", "POST", path, {"text": head + "a" * 1_400_000}).status_code
