@@ -22,14 +22,14 @@ BELL_QUERIES: Final[dict[str, str]] = {
     "ORDER BY rung_at_ms DESC, id DESC LIMIT ?",
     "bells_since": "SELECT person_id, family, count(*) AS bells FROM bells WHERE rung_at_ms >= ? "
     "GROUP BY person_id, family ORDER BY person_id, family LIMIT 10000",
-    "bells_old": "SELECT id FROM bells WHERE rung_at_ms < ? ORDER BY rung_at_ms LIMIT ?",
+    "bells_old": "SELECT id FROM bells WHERE rung_at_ms < ? ORDER BY rung_at_ms, id LIMIT ?",
     "bells_of_departed": "SELECT bells.id FROM bells JOIN persons "
     "ON persons.id = bells.person_id AND persons.state <> 'active' ORDER BY bells.id LIMIT ?",
     "bell_wishes_of_departed": "SELECT bell_wishes.id FROM bell_wishes JOIN persons "
     "ON persons.id = bell_wishes.id AND persons.state <> 'active' "
     "ORDER BY bell_wishes.id LIMIT ?",
     "bell_ringings_old": "SELECT id FROM bell_ringings WHERE made_at_ms < ? "
-    "ORDER BY made_at_ms LIMIT ?",
+    "ORDER BY made_at_ms, id LIMIT ?",
     "bell_ringings_due": "SELECT * FROM bell_ringings WHERE channel = ? AND state = 'waiting' "
     "AND not_before_ms <= ? ORDER BY place, not_before_ms, id LIMIT ?",
     "bell_ringings_to_summarise": "SELECT * FROM bell_ringings WHERE channel = ? "

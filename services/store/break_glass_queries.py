@@ -7,7 +7,8 @@ BREAK_GLASS_QUERIES: Final[dict[str, str]] = {
     "ORDER BY expires_at_ms, id LIMIT ?",
     "halts_undrained": "SELECT * FROM halts WHERE drained_at_ms IS NULL "
     "AND halted_at_ms IS NOT NULL ORDER BY halted_at_ms DESC, id LIMIT ?",
-    "halts_of_themes": "SELECT * FROM halts WHERE kind = 'theme' AND state = 'halted' LIMIT 100",
+    "halts_of_themes": "SELECT * FROM halts WHERE kind = 'theme' AND state = 'halted' "
+    "ORDER BY id LIMIT 100",
     "sendings_begun_between": "SELECT id, state, begun_at_ms, ended_at_ms FROM sendings "
     "WHERE account = ? AND state IN "
     "('sending', 'sent', 'refused', 'unknown', 'deferred', 'reconciled') "

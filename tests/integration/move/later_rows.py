@@ -15,7 +15,9 @@ MEANT: dict[str, Row] = {
     "passkeys": {"state": "live"},
     "sessions": {"state": "live", "factors": "passkey"},
     "sign_in_links": {"state": "asked", "purpose": "recover"},
-    "shifts": {"starts_at_ms": 1, "ends_at_ms": 2},
+    "bell_ringings": {"state": "waiting", "manner": "summary", "channel": "mail"},
+    "shifts": {"starts_at_ms": 1, "ends_at_ms": 2, "state": "planned"},
+    "swaps": {"state": "asked"},
     "corrections": {"state": "open", "choice": "keep"},
     "nomination_rounds": {"state": "open"},
     "nominations": {"state": "made", "answer": "declined"},
@@ -28,7 +30,15 @@ MEANT: dict[str, Row] = {
 
 def later_rows() -> dict[Key, Row | None]:
     """Return a full row of each of those tables, each value of its column's kind."""
-    return {Key(name, f"{name}-1"): _row(name) for name in LATER}
+    halt: Row = {"kind": "theme", "name": "bins", "state": "halted", "halted_by": "gail"}
+    departed: Row = {"login": "gone", "name": STRANGE, "state": "left"}
+    return {
+        **{Key(name, f"{name}-1"): _row(name) for name in LATER},
+        Key("halts", "theme:bins"): {**halt, "halted_at_ms": 1, "expires_at_ms": 5, "version": 1},
+        Key("persons", "gone"): departed,
+        Key("bells", "bells-2"): {**_row("bells"), "person_id": "gone"},
+        Key("bell_wishes", "gone"): _row("bell_wishes"),
+    }
 
 
 def _row(name: str) -> Row:

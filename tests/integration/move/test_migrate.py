@@ -26,6 +26,8 @@ from tests.integration.move.mover import Mover
 from tests.integration.move.questions import Questions
 
 MADE = re.compile(r"CREATE (TABLE|INDEX) (\w+)")
+SEVENTH = 7
+"""So few searches may find nothing in rows that are made up: the others are compared by answers."""
 FILLED = {
     *("handled_events", "dead_letters", "source_states", "known_posts", "objections"),
     *("webhook_ids", "posts", "conversations", "cases", "persons", "tokens", "grants"),
@@ -71,7 +73,7 @@ def test_every_query_gives_the_same_answer(mover: Mover) -> None:
 
     assert before == after
     empty = {name for name, answers in before.items() if not any(answers)}
-    assert len(empty) < 12, "; ".join(sorted(empty))
+    assert len(empty) < len(QUERIES) // SEVENTH, "; ".join(sorted(empty))
 
 
 def test_the_audit_verifies_and_opens_with_the_same_keys(mover: Mover) -> None:
