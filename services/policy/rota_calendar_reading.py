@@ -28,6 +28,7 @@ from services.runtime.errors import RejectError
 
 BYTES_MAX: Final = 1_000_000
 EVENT_LINES_MAX: Final = 500
+TURNS_OF_A_FILE_MAX: Final = 20_000
 UID_MAX: Final = 200
 UID_SHOWN_MAX: Final = 50
 NAMED_MAX: Final = 5
@@ -82,6 +83,7 @@ class _Reading:
     def __init__(self, zone: str, since_ms: int, until_ms: int) -> None:
         self.found = CalendarRead()
         self._zone, self._since_ms, self._until_ms = zone, since_ms, until_ms
+        self._budget = iter(range(TURNS_OF_A_FILE_MAX))
         self._parsed: dict[str, tuple[_Block, str, Mapping[str, Any]]] = {}
 
     def parse(self, block: _Block) -> None:
@@ -125,7 +127,7 @@ class _Reading:
             whole = Slot(to_epoch_ms(times.starts), to_epoch_ms(times.ends))
             slots: Iterator[tuple[str, Slot]] = iter([(known_by, whole)])
         else:
-            turns = slots_of(times, self._since_ms, self._until_ms)
+            turns = slots_of(times, self._since_ms, self._until_ms, self._budget)
             slots = ((f"{known_by}#{stamp_of(each.starts_at_ms)}", each) for each in turns)
         for uid, slot in slots:
             if uid != known_by and uid in self._parsed:

@@ -72,10 +72,13 @@ def instant_named(event: Mapping[str, Any], name: str, zone: str) -> int:
     return to_epoch_ms(_moment(event, name, zone))
 
 
-def slots_of(times: EventTimes, since_ms: int, until_ms: int) -> Iterator[Slot]:
+def slots_of(
+    times: EventTimes, since_ms: int, until_ms: int, budget: Iterator[int]
+) -> Iterator[Slot]:
     """Yield the turns of an event that recurs which are in a time by any part.
 
-    Raises TimeFaultError where it begins so long before that nobody wants to count.
+    Each turn that is looked at takes one of `budget`, which all events of a file share. Raises
+    TimeFaultError where that is used up, or one begins so long before that nobody wants to count.
     """
     from dateutil.rrule import rrulestr
 
@@ -89,6 +92,8 @@ def slots_of(times: EventTimes, since_ms: int, until_ms: int) -> Iterator[Slot]:
             return
         if number == TURNS_LOOKED_AT_MAX:
             raise TimeFaultError("it begins too long before the rota; have it begin later")
+        if next(budget, None) is None:
+            raise TimeFaultError("its file has too many turns to be followed; split it")
         out = slot.starts_at_ms in times.left_out or turn.date() in times.days_left_out
         if not out and slot.ends_at_ms > since_ms:
             yield slot

@@ -215,6 +215,15 @@ def test_more_shifts_than_are_taken_at_once_are_a_fault_of_the_event_too_many() 
     assert "500 shifts are taken at once at most" in found.faults[0]
 
 
+def test_turns_before_the_rota_are_counted_over_the_whole_file() -> None:
+    """So that no file of a million bytes keeps anybody busy for long."""
+    long_ago = ("DTSTART:20220101T090000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=1600")
+    found = read(calendar(*(event(f"e{n}", *long_ago) for n in range(14))))
+
+    assert ([], 2) == (found.events, len(found.faults))
+    assert "too many turns" in found.faults[0]
+
+
 def test_a_login_is_found_behind_the_last_comma_or_the_word_shift() -> None:
     """Our own property comes first; a title without `Shift:` names nobody."""
     lines = (*day(1), "X-MERCAT-LOGIN:ivor")
