@@ -138,9 +138,7 @@ TAKEOVER_HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {
     "takeover-accept": _moving(lambda _, work, scene: accepted(work.actor, scene)),
     "takeover-decline": _ending(declined),
     "takeover-consent": consent,
-    "takeover-second-factor": _moving(
-        lambda _, work, scene: second_factored(work.actor, scene)
-    ),
+    "takeover-second-factor": _moving(lambda _, work, scene: second_factored(work.actor, scene)),
     "takeover-practise": practise,
     "takeover-make-ready": make_ready,
     "takeover-sign-on": _moving(lambda _, work, scene: signed_on(work.actor, scene)),
