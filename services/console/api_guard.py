@@ -72,10 +72,12 @@ class ApiGuard:
     ) -> Actor | Refused:
         """Return who asks, by a token or by a session; a token goes before."""
         authorization = headers.get("authorization", "")
-        secret = None if authorization else secret_in(headers.get("cookie", ""))
+        scheme = scope.get("scheme", "http")
+        seen = self._sign_in.scheme_seen(scheme)
+        secret = None if authorization else secret_in(headers.get("cookie", ""), seen)
         if secret is None:
             return self._sign_in.admit(authorization, address, halting=halting)
-        ours = may_change(scope["method"], headers, scope.get("scheme", "http"))
+        ours = may_change(scope["method"], headers, scheme)
         return self._sign_in.admit_session(secret, address, halting=halting, ours=ours)
 
 

@@ -12,6 +12,7 @@ from services.console.api_rows import told
 from services.console.api_shapes import Done, Shape
 from services.console.parts import ConsoleParts
 from services.policy.sign_in import PASSKEYS_MAX, SESSIONS_MAX
+from services.runtime.clock import to_epoch_ms
 from services.runtime.errors import NotAllowedError, NotFoundError
 
 Login = Annotated[str, Path(min_length=2, max_length=40, pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$")]
@@ -71,8 +72,9 @@ def add_sign_in_paths(api: FastAPI, parts: ConsoleParts) -> None:
         person_id = str(rows[0]["id"])
         if person_id != actor.person_id and not actor.is_operator and not READERS & actor.roles:
             raise NotAllowedError("That is somebody else's; governance officers may look.")
+        now_ms = to_epoch_ms(parts.now())
         passkeys = parts.store.select("passkeys_of_person", (person_id, PASSKEYS_MAX))
-        sessions = parts.store.select("sessions_live_of", (person_id, SESSIONS_MAX))
+        sessions = parts.store.select("sessions_live_of", (person_id, now_ms, SESSIONS_MAX))
         shown = {"passkeys": [_told(each) for each in passkeys]}
         return SignInShown.model_validate({**shown, "sessions": [_told(each) for each in sessions]})
 

@@ -17,17 +17,24 @@ def cookie_name(scheme: str) -> str:
     return SECURE if scheme == "https" else ON_THIS_MACHINE
 
 
-def secret_in(cookie: str) -> str | None:
-    """Return the secret of a session that a request's cookies hold, or None."""
+def scheme_of(address: str | None, scheme: str) -> str:
+    """Return the scheme people's browsers see: a proxy may stand before a secure address."""
+    return scheme if address is None else "https"
+
+
+def secret_in(cookie: str, scheme: str) -> str | None:
+    """Return the secret of a session that a request's cookies hold, or None.
+
+    The cookie of the scheme alone counts: another host of the same domain could plant a plain one
+    beside a secure address, and have somebody work as somebody else.
+    """
     jar: SimpleCookie = SimpleCookie()
     try:
         jar.load(cookie[:4_096])
     except CookieError:
         return None
-    for name in (SECURE, ON_THIS_MACHINE):
-        if name in jar and 0 < len(jar[name].value) <= SECRET_LENGTH_MAX:
-            return jar[name].value
-    return None
+    found = jar.get(cookie_name(scheme))
+    return found.value if found and 0 < len(found.value) <= SECRET_LENGTH_MAX else None
 
 
 def may_change(method: str, headers: Mapping[str, str], scheme: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Final
 
 from services.console.buckets import Buckets
 from services.console.parts import ConsoleParts
+from services.console.sessions import scheme_of
 from services.runtime.actor import OPERATOR, Actor
 
 TOKEN_LENGTH_MAX: Final = 512
@@ -73,6 +74,10 @@ class SignIn:
         buckets = self._halts if halting else self._requests
         wait_seconds = buckets.take(actor.credential_id, now_seconds)
         return _later("This session asks too often", wait_seconds) if wait_seconds else actor
+
+    def scheme_seen(self, scheme: str) -> str:
+        """Return the scheme people's browsers see, for one that a request came by."""
+        return scheme_of(self._parts.sign_in_address, scheme)
 
     def _actor(self, token: str) -> Actor | None:
         if len(token) > TOKEN_LENGTH_MAX:

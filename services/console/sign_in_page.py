@@ -14,7 +14,7 @@ from services.console.buckets import Buckets
 from services.console.house_pages import SAME_ORIGIN, TEMPLATES, address_of, comes_from_our_page
 from services.console.parts import ConsoleParts, SignInAtPage
 from services.console.problems import problem, problem_of
-from services.console.sessions import cookie_name, secret_in
+from services.console.sessions import cookie_name, scheme_of, secret_in
 from services.console.sign_in import network_of
 from services.policy.passkeys import Site
 from services.policy.sign_in_desk import SignedIn
@@ -140,7 +140,7 @@ class _Place:
 
     def secret(self, request: Request) -> str:
         """Return the secret of the session that a request has. Raises NotAllowedError."""
-        secret = secret_in(request.headers.get("cookie", ""))
+        secret = self._cookie(request)
         if secret is None:
             raise NotAllowedError("You are not signed in; use your link, or sign in.")
         return secret
@@ -187,7 +187,7 @@ class _Place:
 
     def ended(self, request: Request) -> Response:
         """Sign out."""
-        secret = secret_in(request.headers.get("cookie", ""))
+        secret = self._cookie(request)
         if secret is not None:
             self.desk.sign_out(secret)
         response = JSONResponse({"sentence": "You are signed out."})
@@ -228,4 +228,7 @@ class _Place:
         return HTMLResponse(html, headers=SAME_ORIGIN)
 
     def _scheme(self, request: Request) -> str:
-        return "https" if self._parts.sign_in_address is not None else request.url.scheme
+        return scheme_of(self._parts.sign_in_address, request.url.scheme)
+
+    def _cookie(self, request: Request) -> str | None:
+        return secret_in(request.headers.get("cookie", ""), self._scheme(request))

@@ -6,8 +6,7 @@ from typing import Any, Final
 from services.policy.decided import Decided
 from services.policy.desk_work import Work
 from services.policy.sign_in import (
-    PASSKEYS_MAX,
-    SESSIONS_MAX,
+    READ_MAX,
     Passkey,
     Session,
     SignInLink,
@@ -17,7 +16,7 @@ from services.policy.sign_in import (
     session_of,
 )
 from services.policy.sign_in_orders import EndPasskey, EndSessions, IssueLink, RecoverSignIn
-from services.policy.sign_ins import link_issued, passkey_ended, recovered, sessions_ended
+from services.policy.sign_ins import Owned, link_issued, passkey_ended, recovered, sessions_ended
 from services.runtime.effects import Key
 from services.runtime.errors import NotFoundError
 
@@ -26,20 +25,22 @@ def issue_link(work: Work, order: IssueLink) -> Decided:
     """Give somebody a link for their first passkey."""
     person = work.person(order.login)
     secret, link_id = _secret(work), work.parts.fresh_id()
-    passkeys = _passkeys(work, str(person["id"]))
-    return link_issued(work.actor, person, passkeys, link_id, secret, work.now_ms)
+    person_id = str(person["id"])
+    passkeys, links = _passkeys(work, person_id), _links(work, person_id)
+    return link_issued(work.actor, person, passkeys, links, link_id, secret, work.now_ms)
 
 
 def recover(work: Work, order: RecoverSignIn) -> Decided:
     """Ask for somebody's recovery, or agree to it."""
     person = work.person(order.login)
     person_id = str(person["id"])
-    owned = (_passkeys(work, person_id), _sessions(work, person_id))
+    links = _links(work, person_id)
+    owned = Owned(_passkeys(work, person_id), _sessions(work, person_id), links)
     return recovered(
         order,
         work.actor,
         person,
-        _asked_for(work, person_id),
+        next((each for each in links if each.state == "asked"), None),
         owned,
         (work.parts.fresh_id(), *_secret(work)),
         work.now_ms,
@@ -53,7 +54,8 @@ def end_passkey(work: Work, order: EndPasskey) -> Decided:
     if row is None:
         raise NotFoundError("There is no such passkey; `mercat sign-in show` lists them.")
     passkey = passkey_of({**row, "id": order.passkey_id})
-    return passkey_ended(work.actor, passkey, order.why, work.now_ms)
+    sessions = _sessions(work, passkey.person_id)
+    return passkey_ended(work.actor, passkey, sessions, order.why, work.now_ms)
 
 
 def end_sessions(work: Work, order: EndSessions) -> Decided:
@@ -69,20 +71,19 @@ def _secret(work: Work) -> tuple[str, str]:
 
 
 def _passkeys(work: Work, person_id: str) -> list[Passkey]:
-    rows = work.parts.store.select("passkeys_of_person", (person_id, PASSKEYS_MAX))
+    rows = work.parts.store.select("passkeys_of_person", (person_id, READ_MAX))
     return [passkey_of(row) for row in rows]
 
 
 def _sessions(work: Work, person_id: str) -> list[Session]:
-    rows = work.parts.store.select("sessions_live_of", (person_id, SESSIONS_MAX))
+    rows = work.parts.store.select("sessions_live_of", (person_id, work.now_ms, READ_MAX))
     return [session_of(row) for row in rows]
 
 
-def _asked_for(work: Work, person_id: str) -> SignInLink | None:
-    """Return the recovery that was asked for, if one was."""
-    rows = work.parts.store.select("sign_in_links_open_of", (person_id, SESSIONS_MAX))
-    asked = [link_of(row) for row in rows if row["state"] == "asked"]
-    return asked[0] if asked else None
+def _links(work: Work, person_id: str) -> list[SignInLink]:
+    """Return links that were asked for or are live, the latest first."""
+    rows = work.parts.store.select("sign_in_links_open_of", (person_id, READ_MAX))
+    return [link_of(row) for row in rows]
 
 
 SIGN_IN_HANDLERS: Final[Mapping[str, Callable[[Work, Any], Decided]]] = {

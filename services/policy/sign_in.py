@@ -13,6 +13,9 @@ LinkPurpose = Literal["enrol", "recover"]
 LinkState = Literal["asked", "live", "used", "ended"]
 PASSKEYS_MAX: Final = 20
 SESSIONS_MAX: Final = 50
+"""Somebody is signed in at so many places at once; with one more the oldest ends."""
+READ_MAX: Final = 4 * SESSIONS_MAX
+"""More than somebody can have, even begun at once: what ends all reads all."""
 SEEN_EVERY_MS: Final = 60_000
 """A session's last use is kept no oftener: it is read at every request."""
 

@@ -16,7 +16,9 @@ from services.policy.passkeys import Passkeys, Site
 from services.policy.people import note, person_subject
 from services.policy.sign_in import (
     PASSKEYS_MAX,
+    READ_MAX,
     SEEN_EVERY_MS,
+    SESSIONS_MAX,
     Factors,
     Passkey,
     Session,
@@ -25,6 +27,7 @@ from services.policy.sign_in import (
     secret_digest,
     session_of,
 )
+from services.policy.sign_ins import Ends, all_ended, links_ended
 from services.runtime.actor import Actor
 from services.runtime.audit_entry import HOUSE_CHAIN, AuditNote, Sealer
 from services.runtime.clock import Clock, to_epoch_ms
@@ -44,6 +47,7 @@ OVER_MAX: Final = 200
 LABEL_MAX: Final = 60
 CURATOR: Final = frozenset({"curator"})
 NOBODY: Final = "Nobody can be let in by this. Ask for a new link, or sign in by your passkey."
+MEANWHILE: Final = "You were signed out meanwhile, or that passkey is known already; sign in again."
 NO_LEAVE: Final = "Your leave here has ended, and with it your sign-in. Thank you."
 
 
@@ -98,7 +102,7 @@ class SignInDesk:
         if self._actor(session) is None:
             return None
         if now_ms - session.seen_at_ms >= SEEN_EVERY_MS:
-            self._seen(session, now_ms)
+            return self._seen(session, now_ms)
         return session
 
     def by_link(self, secret: str) -> SignedIn:
@@ -125,7 +129,8 @@ class SignInDesk:
         """Keep a passkey that a browser made for who is signed in. Raises NotAllowedError."""
         session = self._require(secret)
         self._take_ceremony("register", challenge, session.person_id)
-        if len(self._passkeys(session.person_id)) >= PASSKEYS_MAX:
+        live = [each for each in self._passkeys(session.person_id) if each.state == "live"]
+        if len(live) >= PASSKEYS_MAX:
             raise RejectError(f"{PASSKEYS_MAX} passkeys are enough; end one that is not used.")
         made = self._parts.passkeys.registered(site, answer, challenge.encode())
         passkey = Passkey(
@@ -137,7 +142,17 @@ class SignInDesk:
             added_at_ms=self._now_ms,
         )
         noted = self._note("sign-in.passkey-added", session.person_id, passkey=passkey.id[:16])
-        self._commit({passkey.key: passkey.row()}, [Guard(passkey.key, None)], [noted])
+        links = self._store.select("sign_in_links_open_of", (session.person_id, READ_MAX))
+        ended = links_ended(link_of(row) for row in links)
+        try:
+            # Whoever was recovered, or signed out, meanwhile gets no passkey any more.
+            self._commit(
+                {passkey.key: passkey.row(), **ended.writes},
+                [Guard(passkey.key, None), session.guard(), *ended.guards],
+                [noted],
+            )
+        except (StaleStateError, StateConflictError) as error:
+            raise NotAllowedError(MEANWHILE) from error
         return passkey
 
     def sign_in_options(self, site: Site) -> Mapping[str, Any]:
@@ -217,7 +232,7 @@ class SignInDesk:
         return {"state": "left", "roles": "", "login": "", "name": ""} if row is None else dict(row)
 
     def _passkeys(self, person_id: str) -> list[Passkey]:
-        rows = self._store.select("passkeys_of_person", (person_id, PASSKEYS_MAX))
+        rows = self._store.select("passkeys_of_person", (person_id, READ_MAX))
         return [passkey_of(row) for row in rows]
 
     def _begun(
@@ -243,10 +258,11 @@ class SignInDesk:
         if actor is None:
             raise NotAllowedError(NO_LEAVE)
         noted = self._note("sign-in.begun", person_id, factors=factors, session=session.id)
+        ended = self._oldest_ended(person_id, now_ms)
         try:
             self._commit(
-                {**writes, session.key: session.row()},
-                [*guards, Guard(session.key, None)],
+                {**writes, session.key: session.row(), **ended.writes},
+                [*guards, Guard(session.key, None), *ended.guards],
                 [noted],
             )
         except (StaleStateError, StateConflictError) as error:
@@ -254,13 +270,22 @@ class SignInDesk:
             raise NotAllowedError(NOBODY) from error
         return SignedIn(secret, actor)
 
-    def _seen(self, session: Session, now_ms: int) -> None:
+    def _oldest_ended(self, person_id: str, now_ms: int) -> Ends:
+        """Return what ends the oldest sessions of somebody who is to have one more."""
+        rows = self._store.select("sessions_live_of", (person_id, now_ms, READ_MAX))
+        oldest = [session_of(row) for row in rows][SESSIONS_MAX - 1 :]
+        return all_ended(oldest, "Signed in at too many places at once.", now_ms)
+
+    def _seen(self, session: Session, now_ms: int) -> Session | None:
+        """Keep that a session was used; return it as it is then, or None where it just ended."""
         after = session.changed(seen_at_ms=now_ms)
         try:
             self._commit({after.key: after.row()}, [session.guard()], [])
         except StaleStateError:
-            # Another request kept it just now, or ended it: the next one reads which.
-            return
+            # Another request kept it just now, or ended it.
+            (row,) = self._store.select("session_by_digest", (session.digest,))
+            return session_of(row) if row["state"] == "live" else None
+        return after
 
     def _tell_takeovers(self, actor: Actor) -> None:
         """Make the step of a takeover that is made by signing in with two factors."""

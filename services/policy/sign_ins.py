@@ -1,7 +1,8 @@
 """Decides on sign-in: links, recovery by two people, and the end of passkeys and sessions."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from services.policy.decided import Decided
 from services.policy.people import Person, note, person_subject, require_active
@@ -18,22 +19,42 @@ ASKED_MS: Final = 24 * 3_600_000
 """How long a second person may take to agree to a recovery."""
 
 
+class Owned(NamedTuple):
+    """All by which somebody is let in: what a recovery ends."""
+
+    passkeys: Sequence[Passkey]
+    sessions: Sequence[Session]
+    links: Sequence[SignInLink]
+
+
+class Ends(NamedTuple):
+    """Rows that end something, and the guards that it is still as it was read."""
+
+    writes: dict[Key, Row | None]
+    guards: list[Guard]
+
+
 def link_issued(
     actor: Actor,
     person: Person,
     passkeys: Sequence[Passkey],
+    links: Sequence[SignInLink],
     link_id: str,
     secret: tuple[str, str],
     now_ms: int,
 ) -> Decided:
-    """Give somebody without a passkey a link; `secret` is itself and its digest."""
+    """Give somebody who never had a passkey a link; `secret` is itself and its digest.
+
+    Whoever had one is recovered by two people: else one officer alone could end it, and be them.
+    An earlier link ends, so that one is open at a time.
+    """
     require_active(person)
     person_id = str(person["id"])
     if actor.person_id == person_id:
         raise NotAllowedError("Nobody gives a link to themselves; ask another governance officer.")
-    if any(each.state == "live" for each in passkeys):
+    if passkeys:
         raise RejectError(
-            f"{person['name']} has a passkey already. If it is lost, two people recover them: "
+            f"{person['name']} has had a passkey. If none is left, two people recover them: "
             f"`mercat sign-in recover {person['login']}`."
         )
     plain, digest = secret
@@ -47,7 +68,9 @@ def link_issued(
         state="live",
         digest=digest,
     )
-    return _given(link, plain, person, [_noted("sign-in.link-issued", actor, person_id, "")], [])
+    noted = _noted("sign-in.link-issued", actor, person_id, "")
+    decided = _given(link, plain, person, [noted], [Guard(link.key, None)])
+    return _beside(decided, links_ended(links))
 
 
 def recovered(  # noqa: PLR0913 - who asks for whom, what is there, what is new
@@ -55,7 +78,7 @@ def recovered(  # noqa: PLR0913 - who asks for whom, what is there, what is new
     actor: Actor,
     person: Person,
     before: SignInLink | None,
-    owned: tuple[Sequence[Passkey], Sequence[Session]],
+    owned: Owned,
     fresh: tuple[str, str, str],
     now_ms: int,
     *,
@@ -63,7 +86,7 @@ def recovered(  # noqa: PLR0913 - who asks for whom, what is there, what is new
 ) -> Decided:
     """Ask for somebody's recovery, or agree to it: a link is given, and all they had ends.
 
-    `fresh` is an id, a secret and its digest; `owned` what they sign in by and where.
+    `fresh` is an id, a secret and its digest.
     """
     require_active(person)
     person_id, (new_id, plain, digest) = str(person["id"]), fresh
@@ -81,25 +104,27 @@ def recovered(  # noqa: PLR0913 - who asks for whom, what is there, what is new
     )
     noted = _noted("sign-in.recovered", actor, person_id, order.why, one_officer=alone)
     decided = _given(link, plain, person, [noted], [before.guard()])
-    writes, guards = _all_ended(owned, "Their sign-in was recovered.", now_ms)
-    return Decided(
-        reply=decided.reply,
-        writes={**decided.writes, **writes},
-        guards=[*decided.guards, *guards],
-        notes=decided.notes,
-    )
+    signed_in_by: list[Passkey | Session] = [*owned.passkeys, *owned.sessions]
+    ended = all_ended(signed_in_by, "Their sign-in was recovered.", now_ms)
+    return _beside(_beside(decided, ended), links_ended(owned.links))
 
 
-def passkey_ended(actor: Actor, passkey: Passkey, why: str, now_ms: int) -> Decided:
-    """End a passkey: one's own, or anybody's as governance."""
+def passkey_ended(
+    actor: Actor, passkey: Passkey, sessions: Sequence[Session], why: str, now_ms: int
+) -> Decided:
+    """End a passkey, and every session begun by it: one's own, or anybody's as governance."""
     if passkey.state != "live":
         raise RejectError("That passkey has ended already.")
     _require_own(actor, passkey.person_id)
-    after = passkey.changed(state="ended", ended_why=why, ended_at_ms=now_ms)
+    begun = [each for each in sessions if each.passkey_id == passkey.id]
+    writes, guards = all_ended([passkey, *begun], why, now_ms)
     return Decided(
-        reply={"sentence": f"The passkey {passkey.label!r} has ended."},
-        writes={after.key: after.row()},
-        guards=[passkey.guard()],
+        reply={
+            "sentence": f"The passkey {passkey.label!r} has ended, and where it had signed "
+            "somebody in, they are signed out."
+        },
+        writes=writes,
+        guards=guards,
         notes=[_noted("sign-in.passkey-ended", actor, passkey.person_id, why)],
     )
 
@@ -110,7 +135,7 @@ def sessions_ended(
     """Sign somebody out wherever they are signed in."""
     person_id = str(person["id"])
     _require_own(actor, person_id)
-    writes, guards = _all_ended(((), sessions), why, now_ms)
+    writes, guards = all_ended(sessions, why, now_ms)
     return Decided(
         reply={"sentence": f"{person['name']} is signed out everywhere.", "ended": len(sessions)},
         writes=writes,
@@ -172,19 +197,31 @@ def _given(
             "expires_at_ms": link.expires_at_ms,
         },
         writes={link.key: link.row()},
-        guards=guards or [Guard(link.key, None)],
+        guards=guards,
         notes=notes,
     )
 
 
-def _all_ended(
-    owned: tuple[Iterable[Passkey], Iterable[Session]], why: str, now_ms: int
-) -> tuple[dict[Key, Row | None], list[Guard]]:
-    passkeys, sessions = owned
-    owned_all: list[Passkey | Session] = [*passkeys, *sessions]
-    live = [each for each in owned_all if each.state == "live"]
+def all_ended(signed_in_by: Iterable[Passkey | Session], why: str, now_ms: int) -> Ends:
+    """Return what ends passkeys and sessions, as far as they are live."""
+    live = [each for each in signed_in_by if each.state == "live"]
     ended = [each.changed(state="ended", ended_why=why, ended_at_ms=now_ms) for each in live]
-    return {each.key: each.row() for each in ended}, [each.guard() for each in live]
+    return Ends({each.key: each.row() for each in ended}, [each.guard() for each in live])
+
+
+def links_ended(links: Iterable[SignInLink]) -> Ends:
+    """Return what ends links that could still let somebody in; what was only asked for stays."""
+    live = [each for each in links if each.state == "live"]
+    ended = [each.changed(state="ended") for each in live]
+    return Ends({each.key: each.row() for each in ended}, [each.guard() for each in live])
+
+
+def _beside(decided: Decided, ends: Ends) -> Decided:
+    return replace(
+        decided,
+        writes={**decided.writes, **ends.writes},
+        guards=[*decided.guards, *ends.guards],
+    )
 
 
 def _require_own(actor: Actor, person_id: str) -> None:

@@ -4,10 +4,10 @@ from typing import Final
 
 SIGN_IN_QUERIES: Final[dict[str, str]] = {
     "passkeys_of_person": "SELECT * FROM passkeys WHERE person_id = ? "
-    "ORDER BY added_at_ms DESC, id LIMIT ?",
+    "ORDER BY CASE state WHEN 'live' THEN 0 ELSE 1 END, added_at_ms DESC, id LIMIT ?",
     "session_by_digest": "SELECT * FROM sessions WHERE digest = ?",
     "sessions_live_of": "SELECT * FROM sessions WHERE person_id = ? AND state = 'live' "
-    "ORDER BY begun_at_ms DESC, id LIMIT ?",
+    "AND expires_at_ms > ? ORDER BY begun_at_ms DESC, id LIMIT ?",
     "sign_in_link_by_digest": "SELECT * FROM sign_in_links WHERE digest = ?",
     "sign_in_links_open_of": "SELECT * FROM sign_in_links WHERE person_id = ? "
     "AND state IN ('asked', 'live') ORDER BY issued_at_ms DESC, id LIMIT ?",

@@ -66,18 +66,21 @@ def stand(request: pytest.FixtureRequest, sqlite_path: Path, clock: ManualClock)
 
 
 def test_what_somebody_has_is_found(stand: Stand) -> None:
-    """The latest first, and nobody else's; a public key comes back byte by byte."""
+    """What is live, the latest first, and nobody else's; a public key comes back byte by byte."""
     older, newer = stand.passkey("k1"), stand.passkey("k2", added_at_ms=NOW_MS + 1)
+    gone = stand.passkey("k0", added_at_ms=NOW_MS + 2, state="ended")
     stand.passkey("k3", person_id="ivor")
-    session, _ = stand.session("s1"), stand.session("s2", state="ended")
+    session = stand.session("s1", expires_at_ms=NOW_MS + 1)
+    stand.session("s2", expires_at_ms=NOW_MS + 1, state="ended")
+    stand.session("s3")
     asked = stand.link("l1", purpose="recover", state="asked")
     stand.link("l2", state="used", digest="d")
 
     passkeys = stand.store.select("passkeys_of_person", ("ines", 10))
-    sessions = stand.store.select("sessions_live_of", ("ines", 10))
+    sessions = stand.store.select("sessions_live_of", ("ines", NOW_MS, 10))
     links = stand.store.select("sign_in_links_open_of", ("ines", 10))
 
-    assert [newer, older] == [passkey_of(row) for row in passkeys]
+    assert [newer, older, gone] == [passkey_of(row) for row in passkeys]
     assert [session] == [session_of(row) for row in sessions]
     assert [asked] == [link_of(row) for row in links]
 

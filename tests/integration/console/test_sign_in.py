@@ -160,6 +160,35 @@ def test_behind_a_secure_address_the_cookie_is_the_hosts_own(place: Place) -> No
     assert "Secure" in browser.set_cookie
 
 
+def test_a_planted_cookie_counts_for_nothing_at_a_secure_address(
+    place: Place, browser: Browser
+) -> None:
+    """Another host of the domain could set a plain one, and have somebody work as somebody else."""
+    browser.sign_in(enrolled(place.rig, place.sign_in, "ines"))
+    assert 200 == browser.ask("GET", "/api/v1/halts").status_code
+    place.mercat.parts = replace(place.mercat.parts, sign_in_address="https://mercat.town.example")
+    place.mercat.app = create_app(place.mercat.parts)
+
+    assert browser.cookie.startswith("mercat-session=")
+    assert 401 == browser.ask("GET", "/api/v1/halts").status_code
+    assert 403 == browser.ask("GET", "/sign-in/me").status_code
+    browser.cookie = browser.cookie.replace("mercat-session=", "__Host-mercat=")
+    assert 200 == browser.ask("GET", "/api/v1/halts").status_code
+
+
+def test_where_a_session_is_over_nobody_is_shown_as_signed_in(
+    place: Place, browser: Browser
+) -> None:
+    """The list of where somebody is signed in holds what still could be used."""
+    browser.sign_in(enrolled(place.rig, place.sign_in, "ines"))
+    before = place.ask("ines", "GET", "/people/ines/sign-in").json()["sessions"]
+    place.rig.clock.advance(12 * 3_600)
+
+    after = place.ask("ines", "GET", "/people/ines/sign-in").json()["sessions"]
+
+    assert (1, []) == (len(before), after)
+
+
 def test_the_page_is_sound(place: Place) -> None:
     """Every tag closed, headings in order, and words for who runs no script."""
     page = place.mercat.ask("GET", "/sign-in", headers=OURS).text

@@ -1,18 +1,41 @@
 """Sign-in over a real database: who is let in, for how long, and what ends it."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from services.policy.passkeys import Registered, Site
+from services.policy.sign_in import PASSKEYS_MAX, SESSIONS_MAX
 from services.policy.sign_in_desk import SignInDesk
 from services.runtime.actor import OPERATOR
 from services.runtime.errors import NotAllowedError, RejectError
 from tests.desk_rig import DeskRig
-from tests.fake_passkeys import SITE, answer_to
+from tests.fake_passkeys import SITE, FakePasskeys, answer_to
 from tests.sign_in_rig import added, by_passkey, enrolled, link_for, sign_in_over, signed_in
 from tests.takeover_rig import plan, prepare, without_grants
 
 HOUR_SECONDS = 3_600
+
+
+class InterruptedPasskeys(FakePasskeys):
+    """Something happens while an answer is verified."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self._meanwhile = meanwhile
+
+    def registered(self, site: Site, answer: Mapping[str, Any], challenge: bytes) -> Registered:
+        """Return the passkey that an answer names, after what happens meanwhile."""
+        self._meanwhile()
+        return super().registered(site, answer, challenge)
+
+
+def recover(rig: DeskRig, login: str) -> str:
+    """Have two officers recover somebody; return the secret of the link."""
+    rig.do("sign-in-recover", "greta", login=login, why="lost their telephone")
+    agreed = rig.do("sign-in-recover", "gordon", login=login, why="I rang them")
+    return str(agreed["secret"])
 
 
 @pytest.fixture
@@ -233,3 +256,91 @@ def test_signing_out_ends_that_session_alone(rig: DeskRig, desk: SignInDesk) -> 
 
     assert None is desk.actor_of(first.secret)
     assert desk.actor_of(second.secret)
+
+
+def test_one_officer_alone_becomes_nobody_else(rig: DeskRig, desk: SignInDesk) -> None:
+    """Ending a passkey does not make the next link a first one: it still takes two."""
+    enrolled(rig, desk, "ines")
+    rig.do("sign-in-end-passkey", "greta", passkey_id="key-of-ines", why="tidying up")
+
+    for actor in ("greta", OPERATOR):
+        with pytest.raises(RejectError, match="two people recover them"):
+            rig.do("sign-in-link", actor, login="ines")
+    assert desk.by_link(recover(rig, "ines"))
+
+
+def test_one_link_is_open_at_a_time(rig: DeskRig, desk: SignInDesk) -> None:
+    """A new one ends the one before, and so does a recovery."""
+    first, second = link_for(rig, "ines"), link_for(rig, "ines")
+    recovered = recover(rig, "ines")
+    newest = recover(rig, "ines")
+
+    for ended in (first, second, recovered):
+        with pytest.raises(NotAllowedError, match="Ask for a new link"):
+            desk.by_link(ended)
+    assert desk.by_link(newest)
+
+
+def test_with_the_passkey_made_no_link_is_open(rig: DeskRig, desk: SignInDesk) -> None:
+    """What lies in a mailbox yet makes no second passkey for whoever finds it."""
+    by_link = desk.by_link(link_for(rig, "ines"))
+    unused = link_for(rig, "ines")
+
+    added(desk, by_link.secret, "own-key")
+
+    with pytest.raises(NotAllowedError, match="Ask for a new link"):
+        desk.by_link(unused)
+
+
+def test_a_passkey_ends_with_what_was_begun_by_it(rig: DeskRig, desk: SignInDesk) -> None:
+    """Whoever has the lost telephone is out; at the other device one goes on."""
+    passkey_id = enrolled(rig, desk, "ines")
+    lost = by_passkey(desk, passkey_id)
+    added(desk, lost.secret, "other-key")
+    kept = by_passkey(desk, "other-key")
+
+    rig.do("sign-in-end-passkey", "ines", passkey_id=passkey_id, why="lost it")
+
+    assert None is desk.actor_of(lost.secret)
+    assert desk.actor_of(kept.secret)
+
+
+def test_nobody_hides_from_recovery_behind_many_sessions(rig: DeskRig, desk: SignInDesk) -> None:
+    """The oldest ends with one too many, and with a recovery they all do."""
+    passkey_id = enrolled(rig, desk, "ines")
+    begun = []
+    for _ in range(SESSIONS_MAX + 1):
+        begun.append(by_passkey(desk, passkey_id).secret)
+        rig.clock.advance(0.001)
+    working = [desk.actor_of(secret) is not None for secret in begun]
+
+    recover(rig, "ines")
+
+    assert [False] + [True] * SESSIONS_MAX == working
+    assert not any(desk.actor_of(secret) for secret in begun)
+
+
+def test_who_is_recovered_meanwhile_gets_no_passkey(rig: DeskRig, desk: SignInDesk) -> None:
+    """A thief who is making one when two officers act is left without."""
+    thief = signed_in(rig, desk, "ines")
+    passkeys = InterruptedPasskeys(lambda: recover(rig, "ines"))
+    slow = SignInDesk(replace(desk._parts, passkeys=passkeys))
+
+    with pytest.raises(NotAllowedError, match="signed out meanwhile"):
+        added(slow, thief.secret, "thiefs-key")
+    with pytest.raises(NotAllowedError):
+        by_passkey(desk, "thiefs-key")
+
+
+def test_passkeys_that_ended_leave_room_for_others(rig: DeskRig, desk: SignInDesk) -> None:
+    """So many at a time, however many there were."""
+    session = desk.by_link(link_for(rig, "ines"))
+    for number in range(PASSKEYS_MAX):
+        added(desk, session.secret, f"key-{number}")
+    with pytest.raises(RejectError, match="end one that is not used"):
+        added(desk, session.secret, "one-more")
+
+    rig.do("sign-in-end-passkey", "ines", passkey_id="key-0", why="sold it")
+    added(desk, session.secret, "one-more")
+
+    assert by_passkey(desk, "one-more").actor.login == "ines"
