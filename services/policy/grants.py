@@ -181,7 +181,7 @@ def signed(text: str, grants: Iterable[Row], now_ms: int) -> str:
     initials = next(iter(asked)) if len(asked) == 1 else None
     if not initials or is_signed(text, str(initials)):
         return text
-    return f"{text.rstrip()} ^{initials}"
+    return f"{text.rstrip()} ^{initials!s}"
 
 
 def coaches_of(grants: Iterable[Row], now_ms: int) -> frozenset[str]:

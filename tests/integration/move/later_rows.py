@@ -45,7 +45,6 @@ def _row(name: str) -> Row:
     made: dict[str, str | int | float | bytes | None] = {}
     for place, column in enumerate(TABLES[name].columns, start=1):
         text = column.name if place % 3 else f"{column.name} {STRANGE}"
-        made[column.name] = {"text": text, "integer": place, "bytes": bytes(range(256))}.get(
-            column.kind
-        )
+        kinds: dict[str, str | int | bytes] = {"text": text, "integer": place}
+        made[column.name] = kinds.get(column.kind, bytes(range(256)))
     return {**made, **MEANT.get(name, {})}
