@@ -27,7 +27,7 @@ from services.store.sqlite_connection import answered
 from services.store.sqlite_store import SqliteReaders
 
 CHANGES_COUNT_MAX: Final = 500
-DEEDS_COUNT_MAX: Final = 500
+DEEDS_COUNT_MAX: Final = 1_000
 PAGE_MAX: Final = 500
 
 _POST: Final = (

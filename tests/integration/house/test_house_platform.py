@@ -9,7 +9,9 @@ import pytest
 
 from schemas.act import ActContent, ActMedia
 from services.house.sqlite_house import House, open_house
+from services.house.sqlite_house_reading import DEEDS_COUNT_MAX
 from services.house.threads import HouseAct
+from services.publish import reading_back, restored, timeline
 from services.publish.house_platform import FAULTS_VARIABLE, HousePlatform
 from services.runtime.clock import ManualClock
 from services.runtime.errors import PlatformUnavailableError, StorageRefusedError
@@ -107,3 +109,10 @@ def test_an_edit_behind_our_back_is_listed(house: House, token: str) -> None:
     assert [("edit", "Bad day.", None), ("statement", "Good day.", "k1")] == [
         (act.kind, act.text, act.key) for act in acts
     ]
+
+
+def test_as_much_is_listed_as_anybody_asks_for() -> None:
+    """A list cut off unasked would be taken for whole, and what it lacks for unsent."""
+    asked_for = (reading_back.READ_BACK_LIMIT, restored.READ_BACK_LIMIT, timeline.LISTED_MAX)
+
+    assert max(asked_for) <= DEEDS_COUNT_MAX
