@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -224,6 +224,15 @@ class FakeMercat:
         async with httpx.AsyncClient(transport=transport, base_url="http://mercat") as client:
             asked = [client.request(method, path, **given) for method, path, given in calls]
             return list(await asyncio.gather(*asked))
+
+
+def without(part: str) -> FakeMercat:
+    """Return a Mercat that speaks, without the part named."""
+    mercat = FakeMercat()
+    absent: dict[str, Any] = {part: None}
+    mercat.parts = replace(mercat.parts, **absent)
+    mercat.app = create_app(mercat.parts)
+    return mercat
 
 
 def routed(number: int, text: str = "The bins.", **values: Any) -> PostRouted:

@@ -8,7 +8,7 @@ import pytest
 
 from services.runtime.clock import ManualClock
 from tests.integration.console.api_calls import ask, problem_of
-from tests.integration.console.console_parts import FakeMercat
+from tests.integration.console.console_parts import without
 from tests.integration.console.desk_place import Place, desk_place
 
 GLASS = "/break-glass"
@@ -74,6 +74,6 @@ def test_one_person_is_not_enough_and_an_unknown_number_is_told(place: Place) ->
 
 def test_where_nobody_speaks_there_is_no_glass() -> None:
     """A Mercat that only listens says so."""
-    status, sentence = problem_of(ask(FakeMercat(), "gil", "GET", GLASS))
+    status, sentence = problem_of(ask(without("break_glass"), "gil", "GET", GLASS))
 
     assert (503, True) == (status, "only listens" in sentence)

@@ -7,7 +7,7 @@ import pytest
 
 from services.runtime.clock import ManualClock
 from tests.integration.console.api_calls import ask, problem_of
-from tests.integration.console.console_parts import FakeMercat
+from tests.integration.console.console_parts import without
 from tests.integration.console.desk_place import Place, desk_place
 from tests.integration.policy.test_corrections import SORRY, opened, sent, went
 
@@ -66,6 +66,6 @@ def test_a_writer_decides_on_nothing(place: Place, path: str) -> None:
 
 def test_where_nobody_speaks_nothing_is_corrected() -> None:
     """A Mercat that only listens says so."""
-    status, sentence = problem_of(ask(FakeMercat(), "gil", "GET", CORRECTIONS))
+    status, sentence = problem_of(ask(without("corrections"), "gil", "GET", CORRECTIONS))
 
     assert (503, True) == (status, "only listens" in sentence)

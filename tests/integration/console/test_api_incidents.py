@@ -12,7 +12,7 @@ from services.runtime.platform import OwnAct
 from services.runtime.ports import Commit
 from tests.desk_rig import DeskRig
 from tests.integration.console.api_calls import ask, problem_of
-from tests.integration.console.console_parts import FakeMercat
+from tests.integration.console.console_parts import without
 from tests.integration.console.desk_place import Place, desk_place
 
 INCIDENTS = "/incidents"
@@ -91,6 +91,6 @@ def test_timelines_say_how_far_they_were_read_and_what_is_in_the_way(place: Plac
 
 def test_where_nobody_speaks_there_are_no_incidents() -> None:
     """A Mercat that only listens says so."""
-    status, sentence = problem_of(ask(FakeMercat(), "gil", "GET", INCIDENTS))
+    status, sentence = problem_of(ask(without("incidents"), "gil", "GET", INCIDENTS))
 
     assert (503, True) == (status, "only listens" in sentence)

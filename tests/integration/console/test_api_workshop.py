@@ -9,7 +9,7 @@ import pytest
 from services.console.app import create_app
 from services.runtime.errors import NotFoundError, RetryLaterError
 from tests.integration.console.api_calls import ask, problem_of
-from tests.integration.console.console_parts import FakeMercat
+from tests.integration.console.console_parts import FakeMercat, without
 
 FILES = {"data/contacts.yaml": "x: 1"}
 REPORT = {"sound": False, "rules": 3, "tests": 9, "objections": 2, "faults": ["a: is wrong."]}
@@ -125,6 +125,6 @@ def test_a_whole_set_of_rules_may_be_sent(mercat: FakeMercat) -> None:
 
 def test_where_nobody_speaks_no_rules_are_tried() -> None:
     """A Mercat that only listens says so."""
-    answer = ask(FakeMercat(), "gil", "POST", "/rules/check", {"files": FILES})
+    answer = ask(without("workshop"), "gil", "POST", "/rules/check", {"files": FILES})
 
     assert (503, True) == (problem_of(answer)[0], "only listens" in problem_of(answer)[1])

@@ -38,6 +38,7 @@ CALM_TURNS: Final = 90
 SHOWN_SECONDS: Final = 31
 TROUBLES: Final[Sequence[Fault]] = ("time-out-before", "time-out-after", "failure-after", "busy")
 FAR_MS: Final = 2**52
+pytestmark = pytest.mark.long
 STOLEN: Final = "Free coins for everybody who writes to me now."
 
 
