@@ -117,6 +117,16 @@ def names_of(store: Store, people: Iterable[str]) -> Mapping[str, str]:
     return {key.id: str(row["name"]) for key, row in rows.items() if row is not None}
 
 
+def officer_of_shift(store: Store, shift: Row) -> str | None:
+    """Return who answers for a shift: whoever deputises for its rota, else who made the rota."""
+    key = rota_key(str(shift["rota_id"]))
+    row = store.fetch([key])[key]
+    if row is None:
+        return None
+    rota = rota_of(key.id, row)
+    return rota.deputy_id or rota.made_by
+
+
 def ended_grant(row: Row) -> dict[str, Any]:
     """Return a grant's row as it is once it has ended."""
     version = cast("int", row["version"]) + 1

@@ -12,6 +12,8 @@ from typing import Any, Final, Protocol, cast
 
 from services.policy.people import person_key
 from services.policy.register import public_name_key
+from services.policy.rota import shift_key
+from services.policy.rota_scene import officer_of_shift
 from services.policy.rules_in_public import FEWER_THAN, masked
 from services.policy.slot_report import SENT, report_key, slot_of_takeover
 from services.policy.takeover import Takeover, takeover_key, takeover_of
@@ -70,7 +72,7 @@ class SlotReportReading:
             "title": None if takeover is None else takeover.title,
             "person_id": row["person_id"],
             "person": self._login(str(row["person_id"])),
-            "duty_officer": None if takeover is None else self._login(takeover.duty_officer_id),
+            "duty_officer": self._login(self._officer_id(slot_id, takeover)),
             "starts_at_ms": row["starts_at_ms"],
             "ends_at_ms": row["ends_at_ms"],
             "made_at_ms": row["made_at_ms"],
@@ -168,9 +170,17 @@ class SlotReportReading:
         row = self._row(public_name_key(takeover_id))
         return None if row is None else cast("str | None", row["name"])
 
-    def _login(self, person_id: str) -> str | None:
+    def _login(self, person_id: str | None) -> str | None:
+        if person_id is None:
+            return None
         row = self._row(person_key(person_id))
         return None if row is None else str(row["login"])
+
+    def _officer_id(self, slot_id: str, takeover: Takeover | None) -> str | None:
+        if takeover is not None:
+            return takeover.duty_officer_id
+        shift = self._row(shift_key(slot_id))
+        return None if shift is None else officer_of_shift(self._store, shift)
 
     def _takeover(self, takeover_id: str) -> Takeover:
         row = self._row(takeover_key(takeover_id))

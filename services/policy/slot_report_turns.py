@@ -1,5 +1,7 @@
 """The work behind reports on slots: makes one once all is settled, completes it at the close.
 
+A shift has one only where something was proposed in it: a quiet night tells nobody anything.
+
 Each is one commit that only the row before it allows, so a turn that was cut short is made again.
 """
 
@@ -10,6 +12,7 @@ from typing import Final, cast
 from services.policy.decided import Decided
 from services.policy.decided_commit import commit_of, sealed
 from services.policy.people import note, person_subject
+from services.policy.rota_scene import officer_of_shift
 from services.policy.slot_report import (
     SENT,
     Happened,
@@ -18,6 +21,7 @@ from services.policy.slot_report import (
     made_row,
     numbers_of,
     report_key,
+    slot_of_shift,
     slot_of_takeover,
 )
 from services.policy.takeover import takeover_of
@@ -72,6 +76,9 @@ class SlotReportTurns:
         for row in (*due, *closed):
             slot = slot_of_takeover(takeover_of(str(row["id"]), row))
             done += self.report(slot, is_final=row["state"] == "closed")
+        for row in store.select("shift_reports_due", (now_ms - BACK_MS, AT_ONCE_MAX)):
+            slot = slot_of_shift(str(row["id"]), row, officer_of_shift(store, row))
+            done += self.report(slot, is_final=True)
         return done
 
     def report(self, slot: Slot, *, is_final: bool) -> bool:

@@ -23,7 +23,7 @@ ROTA: Final = Migration(
         *(create_statement(table, _CHECKS.get(table.name, ())) for table in ROTA_TABLES),
         "CREATE INDEX shifts_by_rota ON shifts (rota_id, starts_at_ms)",
         "CREATE INDEX shifts_by_person ON shifts (person_id, starts_at_ms)",
-        "CREATE INDEX shifts_by_end ON shifts (ends_at_ms) WHERE state = 'planned'",
+        "CREATE INDEX shifts_by_end ON shifts (state, ends_at_ms)",
         "CREATE INDEX swaps_by_shift ON swaps (shift_id)",
         "CREATE INDEX swaps_by_other_shift ON swaps (other_shift_id)",
         "CREATE INDEX swaps_by_from ON swaps (from_id)",

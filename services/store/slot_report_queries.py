@@ -32,6 +32,11 @@ SLOT_REPORT_QUERIES: Final[dict[str, str]] = {
     "AND grant_id IS NOT NULL AND ended_at_ms > ? AND NOT EXISTS "
     "(SELECT 1 FROM slot_reports WHERE slot_reports.id = takeovers.id) "
     "ORDER BY ended_at_ms, id LIMIT ?",
+    "shift_reports_due": "SELECT * FROM shifts WHERE state = 'done' AND ends_at_ms > ? "
+    "AND NOT EXISTS (SELECT 1 FROM slot_reports WHERE slot_reports.id = shifts.id) "
+    "AND EXISTS (SELECT 1 FROM acts WHERE acts.author_id = shifts.person_id "
+    "AND acts.account = shifts.account AND acts.proposed_at_ms >= shifts.starts_at_ms "
+    "AND acts.proposed_at_ms < shifts.ends_at_ms) ORDER BY ends_at_ms, id LIMIT ?",
     "slot_reports_to_complete": "SELECT takeovers.* FROM slot_reports JOIN takeovers "
     "ON takeovers.id = slot_reports.id WHERE slot_reports.state = 'made' "
     "AND takeovers.state = 'closed' ORDER BY slot_reports.id LIMIT ?",

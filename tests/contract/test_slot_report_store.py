@@ -132,6 +132,25 @@ def test_a_report_is_due_once_and_to_be_completed_once(stand: Stand) -> None:
     assert ["closed"] == [row["id"] for row in to_complete]
 
 
+def test_a_report_on_a_shift_is_due_once_where_something_was_proposed_in_it(stand: Stand) -> None:
+    """Over, not long ago, and with an act of its person there, in its time."""
+    for name, first_ms in (("spoken", 0), ("quiet", 50), ("planned", 0), ("long-ago", -500)):
+        shift: Row = {"rota_id": "r", "account": "town", "person_id": "curt-id", "grant_id": "g"}
+        state = "planned" if name == "planned" else "done"
+        times: Row = {"starts_at_ms": NOW_MS + first_ms, "ends_at_ms": NOW_MS + first_ms + 50}
+        stand.write({Key("shifts", name): {**shift, **times, "state": state, "version": 1}})
+    stand.act("a", NOW_MS + 49)
+    stand.act("b", NOW_MS - 460)
+    stand.act("c", NOW_MS + 60, author_id="ines-id")
+
+    due = stand.store.select("shift_reports_due", (NOW_MS - 1, 10))
+    (shift_id,) = [str(row["id"]) for row in due]
+    stand.write({report_key(shift_id): made_row(SLOT, {}, None, NOW_MS, is_final=True)})
+
+    assert "spoken" == shift_id
+    assert not stand.store.select("shift_reports_due", (NOW_MS - 1, 10))
+
+
 def test_what_is_past_its_time_is_found_with_whose_it_is(stand: Stand) -> None:
     """Reports by when they were made; a handover and its items by when the takeover was closed."""
     whose: dict[str, Any] = {"grant_id": "g", "curator_id": "curt-id", "outcome": "completed"}
