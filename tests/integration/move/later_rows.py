@@ -31,11 +31,11 @@ MEANT: dict[str, Row] = {
 def later_rows() -> dict[Key, Row | None]:
     """Return a full row of each of those tables, each value of its column's kind."""
     halt: Row = {"kind": "theme", "name": "bins", "state": "halted", "halted_by": "gail"}
-    departed: Row = {"login": "gone", "name": STRANGE, "state": "left"}
+    departed: Row = {"login": "gone", "name": STRANGE, "state": "left", "roles": "curator"}
     return {
         **{Key(name, f"{name}-1"): _row(name) for name in LATER},
         Key("halts", "theme:bins"): {**halt, "halted_at_ms": 1, "expires_at_ms": 5, "version": 1},
-        Key("persons", "gone"): departed,
+        Key("persons", "gone"): {**departed, "version": 1},
         Key("bells", "bells-2"): {**_row("bells"), "person_id": "gone"},
         Key("bell_wishes", "gone"): _row("bell_wishes"),
     }
