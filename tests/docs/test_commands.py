@@ -25,6 +25,8 @@ AN_ID = re.compile(r"\b[0-9a-f]{32}\b")
 A_DIGEST = re.compile(r"\b[0-9a-f]{12}\b")
 REFUSED = 1
 FIRST_CASE = re.compile(r"first case of (?P<team>\S+)(?: that (?P<account>\S+) answers)?")
+LATER = 75
+"""The exit code that says of itself that the same may succeed a moment later."""
 NO_BLOCK = Block("", (), "", 0)
 NEWCOMERS = ("README.md", "docs/first-day.md")
 """What these say to type is typed in a shell, each command a start from nothing. Elsewhere what a
@@ -167,13 +169,24 @@ class Reader:
         self._running = self._ends.enter_context(running)
 
     def _type(self, command: str, block: Block, code: int = 0) -> str:
-        words = words_alone(command)
-        if self._afresh or words[:1] != ["mercat"]:
-            ended = self._in_a_shell(command)
-        else:
-            ended = run(*words[1:], env=self._env, place=self._place)
+        ended = self._ended(command)
+        if ended.code == LATER != code:
+            tries = [ended]
+
+            def settled() -> bool:
+                tries.append(self._ended(command))
+                return tries[-1].code != LATER
+
+            wait_until(settled)
+            ended = tries[-1]
         assert ended.code == code, f"line {block.line_number}: {command}\n{ended.out}{ended.err}"
         return ended.out
+
+    def _ended(self, command: str) -> Ended:
+        words = words_alone(command)
+        if self._afresh or words[:1] != ["mercat"]:
+            return self._in_a_shell(command)
+        return run(*words[1:], env=self._env, place=self._place)
 
     def _in_a_shell(self, command: str) -> Ended:
         ended = subprocess.run(
