@@ -71,7 +71,8 @@ def _verified(
 
 
 def _require_audit(folder: Path, store: "Store") -> None:
-    from services.store.sqlite_connection import open_reader, schema_version
+    from services.store.sqlite_connection import open_reader
+    from services.store.sqlite_schema import schema_version
     from services.store.sqlite_store import SqliteStore
 
     # A folder may be from before there was an audit; a database in PostgreSQL never is.

@@ -133,7 +133,8 @@ def _model(folder: Path) -> Check:
 def _database(folder: Path) -> Iterator[Check]:
     from services.cli_doctor_speaking import letters_line
     from services.store.migrations import VERSION
-    from services.store.sqlite_connection import open_reader, quick_check, schema_version
+    from services.store.sqlite_connection import open_reader, quick_check
+    from services.store.sqlite_schema import schema_version
     from services.store.sqlite_store import SqliteReaders, SqliteStore
 
     path = folder / DATABASE_NAME

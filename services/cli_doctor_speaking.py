@@ -39,7 +39,8 @@ def speaking_lines(
     folder: Path, environment: EnvironmentSettings, settings: BodySettings, now_ms: int
 ) -> Iterator[Line]:
     """Yield a line for everything that speaking stands on."""
-    from services.store.sqlite_connection import open_reader, schema_version
+    from services.store.sqlite_connection import open_reader
+    from services.store.sqlite_schema import schema_version
 
     yield _rules()
     if not (folder / DATABASE_NAME).is_file():

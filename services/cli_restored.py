@@ -11,7 +11,8 @@ SPEAKING_SCHEMA: Final = 3
 
 def unsent_lines(folder: Path) -> Iterator[str]:
     """Yield a warning where acts were unsent; they may have been sent since."""
-    from services.store.sqlite_connection import open_reader, schema_version
+    from services.store.sqlite_connection import open_reader
+    from services.store.sqlite_schema import schema_version
     from services.store.sqlite_store import SqliteReaders, SqliteStore
 
     if not (folder / DATABASE_NAME).is_file():

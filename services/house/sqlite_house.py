@@ -39,7 +39,8 @@ from services.house.threads import (
 )
 from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.errors import InputInvalidError, NotAllowedError, StorageRefusedError
-from services.store.sqlite_connection import REFUSALS, migrate, open_writer
+from services.store.sqlite_connection import REFUSALS, open_writer
+from services.store.sqlite_schema import migrate
 from services.store.sqlite_store import SqliteReaders
 
 HOUSE_NAME: Final = "house.sqlite"

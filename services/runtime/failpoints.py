@@ -68,6 +68,15 @@ MOVING_FAILPOINTS: Final = (
 kept; `events`: a run that waits is handed over; `compare`: all is there; `mark`: all is the same,
 the folder says so."""
 
+SCHEMA_FAILPOINTS: Final = (
+    "schema.copy.before",
+    "schema.copy.after",
+    "schema.commit.before",
+    "schema.commit.after",
+)
+"""Places of an upgrade of the SQLite file. `copy`: the older file is kept, and named as that;
+`commit`: every pending migration is applied, is durable."""
+
 SCALED_FAILPOINTS: Final = (
     "relay.send.before",
     "relay.send.after",
@@ -80,6 +89,7 @@ FAILPOINTS: Final = (
     *SPEAKING_FAILPOINTS,
     *BELL_FAILPOINTS,
     *MOVING_FAILPOINTS,
+    *SCHEMA_FAILPOINTS,
     *SCALED_FAILPOINTS,
 )
 """Every place there is."""

@@ -14,7 +14,8 @@ from services.runtime.errors import FolderError
 from services.store.file_restored import MARK_NAME, write_mark
 from services.store.migrations import VERSION
 from services.store.sqlite_backup import copy_database
-from services.store.sqlite_connection import open_reader, quick_check, schema_version
+from services.store.sqlite_connection import open_reader, quick_check
+from services.store.sqlite_schema import schema_version
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1

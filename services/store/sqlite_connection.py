@@ -1,4 +1,4 @@
-"""Connections to the one SQLite file: a single writer, read-only readers, and the schema between.
+"""Connections to the one SQLite file: a single writer, and readers that can do nothing else.
 
 Settings follow what was measured and what is known to corrupt (docs/adr/0002): WAL with one
 connection that commits and checkpoints, `synchronous=FULL`, no memory mapping.
@@ -11,9 +11,6 @@ from typing import Any, Final
 import apsw
 
 from services.runtime.errors import FolderError, StorageRefusedError
-from services.store.migration import Migration
-from services.store.migrations import MIGRATIONS, VERSIONS_TABLE
-from services.store.statements import VERSION_READ, VERSION_WRITE
 
 PAGE_BYTES: Final = 16_384
 CHECKPOINT_PAGES: Final = 1_000
@@ -82,51 +79,6 @@ def answered(
         return connection.execute(statement, parameters).fetchall()
     except REFUSALS as error:
         raise StorageRefusedError(f"the store would not be read: {error}") from error
-
-
-def schema_version(connection: apsw.Connection) -> int:
-    """Return the number of the newest migration this file has had: 0 for an empty file."""
-    known = connection.execute(
-        "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_versions'"
-    ).fetchall()
-    if not known[0][0]:
-        return 0
-    return int(connection.execute(VERSION_READ).fetchall()[0][0] or 0)
-
-
-def migrate(
-    connection: apsw.Connection,
-    path: Path,
-    applied_at_ms: int,
-    migrations: Sequence[Migration] = MIGRATIONS,
-) -> list[str]:
-    """Bring the file to this program's schema; return the names of the migrations applied.
-
-    A file that holds an older schema is copied beside itself first (`NAME.before-N`). Raises
-    FolderError where the file is newer than this program.
-    """
-    version, newest = schema_version(connection), migrations[-1].number
-    if version > newest:
-        raise FolderError(
-            f"{path} was written by a newer Mercat (schema {version}, this program knows "
-            f"{newest}); install that version, or restore an older backup"
-        )
-    if 0 < version < newest:
-        connection.execute("VACUUM INTO ?", (f"{path}.before-{newest}",))
-    pending = migrations if version < newest else ()
-    return [each.name for each in pending if _applied(connection, each, applied_at_ms)]
-
-
-def _applied(connection: apsw.Connection, migration: Migration, applied_at_ms: int) -> bool:
-    """Apply a migration unless another process that opened the file was quicker."""
-    with connection:
-        pending = migration.number > schema_version(connection)
-        if pending:
-            connection.execute(VERSIONS_TABLE)
-            for statement in migration.statements_for("sqlite"):
-                connection.execute(statement)
-            connection.execute(VERSION_WRITE, (migration.number, migration.name, applied_at_ms))
-    return pending
 
 
 def quick_check(connection: apsw.Connection) -> str:

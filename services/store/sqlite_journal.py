@@ -15,7 +15,8 @@ from services.runtime.errors import FolderError
 from services.runtime.failpoints import reach
 from services.runtime.ports import Commit, Lane, Record
 from services.store.speaking_writes import check_guards, link_entries
-from services.store.sqlite_connection import migrate, open_writer, quick_check
+from services.store.sqlite_connection import open_writer, quick_check
+from services.store.sqlite_schema import migrate
 from services.store.sqlite_store import SqliteReaders, SqliteStore
 from services.store.sqlite_writer import Job, SqliteWriter
 from services.store.statements import fetch_value, write_plan

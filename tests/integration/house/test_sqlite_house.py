@@ -18,7 +18,8 @@ from services.runtime.errors import (
     NotFoundError,
 )
 from services.store.migrations import VERSIONS_TABLE
-from services.store.sqlite_connection import migrate, open_writer
+from services.store.sqlite_connection import open_writer
+from services.store.sqlite_schema import migrate
 from services.store.statements import VERSION_WRITE
 from tests.conftest import START
 
