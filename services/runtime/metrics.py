@@ -1,12 +1,35 @@
-"""The metrics, declared once; no label holds an author, a post, a person or an account."""
+"""The metrics of one running Mercat, as the catalogue declares them, ready to count by.
 
-from typing import Final
+No label holds an author, a post, a person or an account, and none takes more values than declared.
+"""
+
+import threading
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-LATENCY_BUCKETS_SECONDS: Final = (
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0,
-)  # fmt: skip
+from services.runtime import listening_metrics as listening
+from services.runtime import machine_metrics as machine
+from services.runtime import speaking_metrics as speaking
+from services.runtime.metric import OTHER, Label, Metric
+
+
+class LabelValues:
+    """Keeps each label within the values it may have: the first come are kept, then `other`."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Label, set[str]] = {}
+        self._lock = threading.Lock()
+
+    def bounded(self, label: Label, value: str) -> str:
+        """Return the value, or `other` where the label has as many as it may have."""
+        with self._lock:
+            seen = self._seen.setdefault(label, set(label.values))
+            if value in seen:
+                return value
+            if len(seen) >= label.values_max:
+                return OTHER
+            seen.add(value)
+            return value
 
 
 class Metrics:
@@ -14,134 +37,92 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.stage_events = Counter(
-            "mercat_stage_events_total",
-            "Events a stage came to an end with, by result: handled, repeat, rejected.",
-            ("stage", "result"),
-            registry=self.registry,
-        )
-        self.stage_batch_seconds = Histogram(
-            "mercat_stage_batch_seconds",
-            "Time from reading a batch to its commit.",
-            ("stage",),
-            buckets=LATENCY_BUCKETS_SECONDS,
-            registry=self.registry,
-        )
-        self.stage_lag_events = Gauge(
-            "mercat_stage_lag_events",
-            "Events in the log that a stage has not handled yet.",
-            ("stage",),
-            registry=self.registry,
-        )
-        self.stage_running = Gauge(
-            "mercat_stage_running",
-            "1 while a stage works, 0 once it stopped.",
-            ("stage",),
-            registry=self.registry,
-        )
-        self.stage_retries = Counter(
-            "mercat_stage_retries_total",
-            "Times a stage had to wait for its store and begin again.",
-            ("stage",),
-            registry=self.registry,
-        )
-        self.door_items = Counter(
-            "mercat_ingest_items_total",
-            "Items that came to the door, by source and what became of them.",
-            ("source", "result"),
-            registry=self.registry,
-        )
-        self.source_fresh_timestamp = Gauge(
-            "mercat_ingest_source_fresh_timestamp_seconds",
-            "When a source last answered, as seconds since 1970.",
-            ("source",),
-            registry=self.registry,
-        )
-        self.source_failures = Counter(
-            "mercat_ingest_source_failures_total",
-            "Times a source could not be read.",
-            ("source",),
-            registry=self.registry,
-        )
-        self.accepted_to_routed_seconds = Histogram(
-            "mercat_route_accepted_to_routed_seconds",
-            "Time from accepting a post to its team having it, for the slowest post of each batch.",
-            buckets=LATENCY_BUCKETS_SECONDS,
-            registry=self.registry,
-        )
-        self.log_records_pruned = Counter(
-            "mercat_log_records_pruned_total",
-            "Records deleted from the log because their retention ended.",
-            ("topic",),
-            registry=self.registry,
-        )
-        self._count_sendings()
-        self._count_relay()
-        self._count_rules()
+        self.values = LabelValues()
+        self._count_listening()
+        self._count_cases()
+        self._count_policy()
+        self._count_publishing()
+        self._count_machine()
 
-    def _count_sendings(self) -> None:
-        self.publish_sendings = Counter(
-            "mercat_publish_sendings_total",
-            "Steps of sendings, by what became of the act: sent, refused, unknown, deferred, "
-            "reconciled, held.",
-            ("platform", "result"),
-            registry=self.registry,
-        )
-        self.publish_send_seconds = Histogram(
-            "mercat_publish_send_seconds",
-            "Time from giving an act to a platform to its answer.",
-            ("platform",),
-            buckets=LATENCY_BUCKETS_SECONDS,
-            registry=self.registry,
-        )
-        self.publish_unknown_sendings = Gauge(
-            "mercat_publish_unknown_sendings",
-            "Acts of which nobody knows yet whether a platform carried them out.",
-            registry=self.registry,
-        )
-        self.publish_queue_acts = Gauge(
-            "mercat_publish_queue_acts",
-            "Acts that were approved and not begun.",
-            registry=self.registry,
-        )
-        self.publish_halt_drain_seconds = Histogram(
-            "mercat_publish_halt_drain_seconds",
-            "Time from a halt to the end of the one act that was on its way, for each account.",
-            buckets=LATENCY_BUCKETS_SECONDS,
-            registry=self.registry,
-        )
+    def _count_listening(self) -> None:
+        self.stage_events = self._counter(listening.STAGE_EVENTS)
+        self.stage_batch_seconds = self._histogram(listening.STAGE_BATCH_SECONDS)
+        self.stage_lag_events = self._gauge(listening.STAGE_LAG_EVENTS)
+        self.stage_oldest_age_seconds = self._gauge(listening.STAGE_OLDEST_AGE_SECONDS)
+        self.stage_running = self._gauge(listening.STAGE_RUNNING)
+        self.stage_retries = self._counter(listening.STAGE_RETRIES)
+        self.door_items = self._counter(listening.DOOR_ITEMS)
+        self.source_fresh_timestamp = self._gauge(listening.SOURCE_FRESH_TIMESTAMP)
+        self.source_failures = self._counter(listening.SOURCE_FAILURES)
+        self.source_exhausted = self._gauge(listening.SOURCE_EXHAUSTED)
+        self.classify_answers = self._counter(listening.CLASSIFY_ANSWERS)
+        self.classify_confidence = self._histogram(listening.CLASSIFY_CONFIDENCE)
+        self.log_records_pruned = self._counter(listening.LOG_RECORDS_PRUNED)
+        self.log_records = self._gauge(listening.LOG_RECORDS)
+        self.dead_letters = self._gauge(listening.DEAD_LETTERS)
+        self.relay_rows = self._counter(listening.RELAY_ROWS)
+        self.relay_waiting_rows = self._gauge(listening.RELAY_WAITING_ROWS)
+        self.relay_oldest_age_seconds = self._gauge(listening.RELAY_OLDEST_AGE_SECONDS)
+        self.relay_held_shards = self._gauge(listening.RELAY_HELD_SHARDS)
 
-    def _count_relay(self) -> None:
-        self.relay_rows = Counter(
-            "mercat_relay_rows_total",
-            "Rows the relay came to an end with, by result: sent, rejected.",
-            ("result",),
-            registry=self.registry,
-        )
-        self.relay_waiting_rows = Gauge(
-            "mercat_relay_waiting_rows",
-            "Rows that wait in the database to be sent, a million at most; every relay tells all.",
-            registry=self.registry,
-        )
-        self.relay_oldest_age_seconds = Gauge(
-            "mercat_relay_oldest_age_seconds",
-            "For how long the oldest row waits that is yet to be sent.",
-            registry=self.registry,
-        )
-        self.relay_held_shards = Gauge(
-            "mercat_relay_held_shards",
-            "Shards that this relay holds; over all relays they add up to 16.",
-            registry=self.registry,
-        )
+    def _count_cases(self) -> None:
+        self.source_sentiment = self._counter(listening.SOURCE_SENTIMENT)
+        self.team_posts = self._counter(listening.TEAM_POSTS)
+        self.accepted_to_routed_seconds = self._histogram(listening.ACCEPTED_TO_ROUTED_SECONDS)
+        self.cases_open = self._gauge(listening.CASES_OPEN)
+        self.cases_overdue = self._gauge(listening.CASES_OVERDUE)
+        self.cases_due_soon = self._gauge(listening.CASES_DUE_SOON)
+        self.case_answers = self._counter(listening.CASE_ANSWERS)
+        self.case_answer_seconds = self._histogram(listening.CASE_ANSWER_SECONDS)
 
-    def _count_rules(self) -> None:
-        self.rules_number = Gauge(
-            "mercat_rules_number",
-            "The number of the rules that this process asks.",
-            registry=self.registry,
-        )
-        self.rules_refused = Counter(
-            "mercat_rules_refused_total",
-            "Revisions of the rules that were refused, while those before stayed in force.",
+    def _count_policy(self) -> None:
+        self.verdicts = self._counter(speaking.VERDICTS)
+        self.verdict_reasons = self._counter(speaking.VERDICT_REASONS)
+        self.verdict_seconds = self._histogram(speaking.VERDICT_SECONDS)
+        self.engine_failures = self._counter(speaking.ENGINE_FAILURES)
+        self.rules_number = self._gauge(speaking.RULES_NUMBER)
+        self.rules_refused = self._counter(speaking.RULES_REFUSED)
+        self.acts = self._gauge(speaking.ACTS)
+        self.oldest_held_age_seconds = self._gauge(speaking.OLDEST_HELD_AGE_SECONDS)
+        self.approval_wait_seconds = self._histogram(speaking.APPROVAL_WAIT_SECONDS)
+        self.halts = self._gauge(speaking.HALTS)
+        self.takeovers = self._gauge(speaking.TAKEOVERS)
+        self.grants_live = self._gauge(speaking.GRANTS_LIVE)
+        self.incidents_open = self._gauge(speaking.INCIDENTS_OPEN)
+        self.rogue_posts = self._counter(speaking.ROGUE_POSTS)
+        self.timeline_oldest_age_seconds = self._gauge(speaking.TIMELINE_OLDEST_AGE_SECONDS)
+        self.reviews_overdue = self._gauge(speaking.REVIEWS_OVERDUE)
+        self.exported_head_timestamp = self._gauge(speaking.EXPORTED_HEAD_TIMESTAMP)
+        self.unexported_checkpoints = self._gauge(speaking.UNEXPORTED_CHECKPOINTS)
+        self.audit_uncovered_age_seconds = self._gauge(speaking.AUDIT_ENTRIES_UNCOVERED_AGE_SECONDS)
+
+    def _count_publishing(self) -> None:
+        self.publish_sendings = self._counter(speaking.SENDINGS)
+        self.publish_send_seconds = self._histogram(speaking.SEND_SECONDS)
+        self.publish_unknown_sendings = self._gauge(speaking.UNKNOWN_SENDINGS)
+        self.publish_queue_acts = self._gauge(speaking.QUEUE_ACTS)
+        self.publish_waiting_senders = self._gauge(speaking.SENDERS_WAITING)
+        self.publish_halt_drain_seconds = self._histogram(speaking.HALT_DRAIN_SECONDS)
+        self.bell_messages = self._counter(speaking.BELL_MESSAGES)
+        self.bell_waiting = self._gauge(speaking.BELL_WAITING)
+
+    def _count_machine(self) -> None:
+        self.build_info = self._gauge(machine.BUILD_INFO)
+        self.store_bytes = self._gauge(machine.STORE_BYTES)
+        self.folder_free_bytes = self._gauge(machine.FOLDER_FREE_BYTES)
+        self.gauges_read_timestamp = self._gauge(machine.GAUGES_READ_TIMESTAMP)
+
+    def _counter(self, metric: Metric) -> Counter:
+        return Counter(metric.name, metric.help, metric.label_names, registry=self.registry)
+
+    def _gauge(self, metric: Metric) -> Gauge:
+        return Gauge(metric.name, metric.help, metric.label_names, registry=self.registry)
+
+    def _histogram(self, metric: Metric) -> Histogram:
+        return Histogram(
+            metric.name,
+            metric.help,
+            metric.label_names,
+            buckets=metric.buckets,
             registry=self.registry,
         )
