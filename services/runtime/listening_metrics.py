@@ -1,4 +1,4 @@
-"""The metrics of listening: stages, sources, the classifier, cases, the log and the dead letters."""
+"""The metrics of listening: stages, sources, classifier, cases, log and dead letters."""
 
 from typing import Final
 

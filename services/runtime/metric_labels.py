@@ -1,4 +1,4 @@
-"""The labels of the metrics and how many values each can take; none is a person, post or account."""
+"""The labels of the metrics and how many values each can take; none is a person or an account."""
 
 from typing import Final
 

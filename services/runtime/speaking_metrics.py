@@ -1,4 +1,4 @@
-"""The metrics of speaking: the gate, its rules, approvals, halts, sendings, the record, the bells."""
+"""The metrics of speaking: gate, rules, approvals, halts, sendings, the record and the bells."""
 
 from typing import Final
 
