@@ -17,6 +17,8 @@ from services.runtime.ports import EventLog, StateReader
 log = structlog.get_logger(__name__)
 REPEATS_KNOWN_DAYS: Final = 30
 """For so long an order given again under its key gets the first answer (docs/api.md)."""
+SIGN_INS_KEPT_DAYS: Final = 30
+"""Sessions and links that are over help whoever looks into a break-in; the record says the rest."""
 OUTCOMES_KEPT_DAYS: Final = 400
 """Longer than the twelve months of what became of acts that anybody is shown."""
 RUNS_MAX: Final = 10_000
@@ -93,6 +95,9 @@ class Pruner:
         pruned += _all_of(lambda: self._journal.forget("webhook_ids", (now_ms,)))
         month = f"{from_epoch_ms(now_ms - OUTCOMES_KEPT_DAYS * DAY_MS):%Y-%m}"
         pruned += _all_of(lambda: self._journal.forget("act_outcomes", (month,)))
+        signed_in_ms = now_ms - SIGN_INS_KEPT_DAYS * DAY_MS
+        for sweep in ("sessions", "sign_in_links"):
+            pruned += _all_of(partial(self._journal.forget, sweep, (signed_in_ms,)))
         repeats_ms = now_ms - REPEATS_KNOWN_DAYS * DAY_MS
         return pruned + _all_of(lambda: self._journal.forget("command_keys", (repeats_ms,)))
 

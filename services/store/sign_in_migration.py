@@ -37,9 +37,11 @@ SIGN_IN: Final = Migration(
         "CREATE INDEX passkeys_by_person ON passkeys (person_id, state)",
         "CREATE UNIQUE INDEX sessions_by_digest ON sessions (digest)",
         "CREATE INDEX sessions_by_person ON sessions (person_id, state)",
+        "CREATE INDEX sessions_by_end ON sessions (expires_at_ms)",
         "CREATE UNIQUE INDEX sign_in_links_by_digest ON sign_in_links (digest) "
         "WHERE digest IS NOT NULL",
         "CREATE INDEX sign_in_links_by_person ON sign_in_links (person_id, state)",
+        "CREATE INDEX sign_in_links_by_end ON sign_in_links (expires_at_ms)",
         "CREATE INDEX sign_in_ceremonies_by_time ON sign_in_ceremonies (expires_at_ms)",
     ),
 )

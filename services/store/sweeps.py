@@ -11,6 +11,10 @@ SWEEPS: Final[dict[str, str]] = {
     "WHERE at_ms < ? LIMIT 5000)",
     "act_outcomes": "DELETE FROM act_outcomes WHERE id IN (SELECT id FROM act_outcomes "
     "WHERE month < ? LIMIT 5000)",
+    "sessions": "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions "
+    "WHERE expires_at_ms < ? LIMIT 5000)",
+    "sign_in_links": "DELETE FROM sign_in_links WHERE id IN (SELECT id FROM sign_in_links "
+    "WHERE expires_at_ms < ? LIMIT 5000)",
 }
 
 RELAY_SWEEPS: Final[dict[str, str]] = {

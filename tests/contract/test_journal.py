@@ -1,7 +1,7 @@
 """What every journal promises: whole commits, in the order of their lane, and honest refusals."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -328,16 +328,33 @@ def test_offsets_of_a_key_rise_in_the_order_of_commits(
         assert not sound or keys == [record.key for record in future.result()]
 
 
+SOMEBODYS = {"person_id": "ines", "digest": "d", "state": "live"}
+SWEPT: Mapping[str, Row] = {
+    "webhook_ids": {},
+    "sessions": {**SOMEBODYS, "factors": "passkey"},
+    "sign_in_links": {**SOMEBODYS, "issued_by": "greta", "purpose": "enrol"},
+}
+
+
+@pytest.mark.parametrize("table", SWEPT)
 def test_old_rows_are_forgotten_in_bounded_runs(
-    sqlite_path: Path, clock: ManualClock, postgres_server: str
+    sqlite_path: Path, clock: ManualClock, postgres_server: str, table: str
 ) -> None:
     """A sweep deletes what it names, says how many went, and ends with none."""
     address = emptied_database(postgres_server)
+    row = SWEPT[table]
     for journal in (SqliteJournal(sqlite_path, clock), PostgresJournal(address, clock)):
-        writes = {Key("webhook_ids", f"w{n}"): {"expires_at_ms": n} for n in range(5_100)}
+        writes: dict[Key, Row | None] = {
+            Key(table, f"w{n}"): {
+                **row,
+                **({"digest": f"d{n}"} if row else {}),
+                "expires_at_ms": n,
+            }
+            for n in range(5_100)
+        }
         journal.commit(Commit(writes=writes)).result(SECONDS)
 
-        runs = [journal.forget("webhook_ids", (5_050,)).result(SECONDS) for _ in range(3)]
+        runs = [journal.forget(table, (5_050,)).result(SECONDS) for _ in range(3)]
 
         assert [5_000, 50, 0] == runs
         journal.close()

@@ -5,6 +5,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
+
 from services.log.memory_log import MemoryLog
 from services.runtime.clock import DAY_MS, ManualClock, to_epoch_ms
 from services.runtime.effects import Value
@@ -15,6 +17,10 @@ from services.store.memory_journal import MemoryJournal
 from tests.fakes import append_of, received
 
 TOPIC = "posts.received.v1"
+MEMORIES = {
+    *("handled_events", "webhook_ids", "command_keys"),
+    *("act_outcomes", "sessions", "sign_in_links"),
+}
 
 
 class NamedLog(MemoryLog):
@@ -123,6 +129,17 @@ def test_answers_kept_for_repeated_orders_go_after_a_month(clock: ManualClock) -
     assert ("command_keys", (month_ago_ms,)) in ordered.forgotten
 
 
+@pytest.mark.parametrize("sweep", ["sessions", "sign_in_links"])
+def test_a_session_and_a_link_go_a_month_after_their_end(clock: ManualClock, sweep: str) -> None:
+    """A digest that opens nothing any more is not kept for ever."""
+    ordered = Ordered()
+
+    pruner(clock, ordered).prune()
+
+    month_ago_ms = to_epoch_ms(clock.now()) - 30 * DAY_MS
+    assert (sweep, (month_ago_ms,)) in ordered.forgotten
+
+
 def test_what_became_of_acts_goes_once_nobody_is_shown_it(clock: ManualClock) -> None:
     """By whole months, the thirteenth kept: the page shows twelve, in a zone of its own."""
     ordered = Ordered()
@@ -148,6 +165,4 @@ def test_a_log_that_sees_to_its_own_retention_is_left_alone(clock: ManualClock) 
     ).prune()
 
     assert [] == ordered.pruned
-    assert {"handled_events", "webhook_ids", "command_keys", "act_outcomes"} == {
-        sweep for sweep, _ in ordered.forgotten
-    }
+    assert MEMORIES == {sweep for sweep, _ in ordered.forgotten}
