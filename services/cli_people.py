@@ -253,6 +253,8 @@ def _limits(grant: dict[str, Any]) -> list[str]:
     for name, words in (("quota_hour", "an hour"), ("quota_day", "a day")):
         lines += [f"{grant[name]} {words} at most"] if grant.get(name) else []
     lines += [f"signs as {plain(grant['initials'])}"] if grant.get("initials") else []
+    until = grant.get("certify_by")
+    lines += [f"ends unless certified by {_day(until)}"] if until else []
     return lines
 
 

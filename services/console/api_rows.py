@@ -21,7 +21,7 @@ _MOMENT, _WORDS, _JSON, _PLAIN = "moment", "words", "json", "plain"
 @cache
 def _sort_of(name: str) -> str:
     """Return how a value of a name is told; there are few names, and many values."""
-    if name.endswith("_at_ms"):
+    if name.endswith(("_at_ms", "certify_by_ms")):
         return _MOMENT
     return _WORDS if name in LISTS else _JSON if name == "hours" else _PLAIN
 

@@ -254,6 +254,7 @@ class GrantShown(Shape):
     quota_hour: int | None = None
     quota_day: int | None = None
     initials: str | None = None
+    certify_by: datetime | None = None
     state: str
     starts_at: datetime | None = None
     ends_at: datetime | None = None

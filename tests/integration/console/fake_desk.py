@@ -235,6 +235,7 @@ class FakeDesk:
                         "themes": "",
                         "state": "live",
                         "starts_at_ms": AT_MS,
+                        "certify_by_ms": AT_MS,
                         "ends_at_ms": AT_MS + 1,
                     }
                 ],

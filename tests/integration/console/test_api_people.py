@@ -25,6 +25,7 @@ def test_people_are_listed_with_roles_grants_and_tokens() -> None:
     assert ["team-member"] == ann["roles"]
     assert ["pin", "reply"] == ann["grants"][0]["kinds"]
     assert "2026-03-02T09:00:00Z" == ann["grants"][0]["starts_at"]
+    assert "2026-03-02T09:00:00Z" == ann["grants"][0]["certify_by"]
     assert "ann token" not in answer.text
 
 
