@@ -6,6 +6,7 @@ from pathlib import Path
 from random import random
 from typing import Final
 
+from services.bootstrap_gauges import tell_build
 from services.bootstrap_listening import (
     classify_processor,
     count_door,
@@ -57,6 +58,7 @@ class Embedded:
         self.clock = clock
         self.turn_seconds_max = TURN_SECONDS_MAX
         self.metrics = Metrics()
+        tell_build(self.metrics)
         rules = read_rules(folder, settings)
         refuse_moved(folder)
         self._lock = FolderLock(folder)

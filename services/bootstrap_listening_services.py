@@ -8,12 +8,14 @@ from typing import Any, Final, Protocol
 from fastapi import FastAPI
 
 from schemas.topics import POSTS_CLASSIFIED, POSTS_RECEIVED
+from services.bootstrap_gauges import gauge_work_of, listening_readings_of
 from services.bootstrap_listening import classify_build, classify_processor, count_routed
 from services.bootstrap_scaled import Scaled, imported, kafka_password
 from services.bootstrap_services import Order, Service
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
 from services.route.stage import RouteStage
+from services.runtime.patient_work import PatientWork
 from services.runtime.ports import Journal, Stage
 from services.runtime.processors import InlineProcessor, Processor
 from services.runtime.step import Outcome
@@ -120,10 +122,17 @@ class StageService:
     """One stage at work. `closes` are let go of in order, once the stage has ended."""
 
     def __init__(
-        self, name: str, scaled: Scaled, runner: Runner, closes: Sequence[Callable[[], None]] = ()
+        self,
+        name: str,
+        scaled: Scaled,
+        runner: Runner,
+        closes: Sequence[Callable[[], None]] = (),
+        *,
+        gauges: PatientWork | None = None,
     ) -> None:
         self._name = name
         self._runner = runner
+        self._gauges = gauges
         self._closes = (*closes, scaled.close)
         self._stuck_seconds_max = scaled.settings.scaled.service.stuck_seconds_max
         self.app: FastAPI = create_service_app(
@@ -135,9 +144,13 @@ class StageService:
         """Join the group and work."""
         self._started = True
         self._runner.start()
+        if self._gauges is not None:
+            self._gauges.start()
 
     def stop(self) -> None:
         """Commit what is in flight, leave the group, and let go of everything."""
+        if self._started and self._gauges is not None:
+            self._gauges.stop()
         if self._started:
             self._runner.stop()
         for close in self._closes:
@@ -145,7 +158,8 @@ class StageService:
 
     def crash(self) -> BaseException | None:
         """Return the bug that ended the stage, if one did."""
-        return self._runner.crashed_with
+        gauges = None if self._gauges is None else self._gauges.crashed_with
+        return self._runner.crashed_with or gauges
 
     def stopped_because(self) -> str | None:
         """Return why the stage will not go on by itself, if it will not."""
@@ -209,7 +223,8 @@ def route(order: Order) -> Service:
     except BaseException:
         scaled.close()
         raise
-    return StageService("route", scaled, runner)
+    gauges = gauge_work_of(scaled, listening_readings_of(scaled))
+    return StageService("route", scaled, runner, gauges=gauges)
 
 
 def _classify_on_faust(scaled: Scaled) -> Service:

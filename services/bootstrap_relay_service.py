@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from schemas.topics import TEAM_PLACE, TOPICS, team_topic
+from services.bootstrap_gauges import database_readings_of, gauge_work_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_services import Order, Service
 from services.classify.file_stage import CLASSIFY
@@ -38,6 +39,8 @@ class RelayService:
                 self._scaled.address
             )
             self._housekeeping = self._open_housekeeping()
+            readings = database_readings_of(self._scaled.journal.pool)
+            self._gauges = gauge_work_of(self._scaled, readings)
         except BaseException:
             self._scaled.close()
             raise
@@ -49,10 +52,12 @@ class RelayService:
         self._started = True
         self._relay.start()
         self._housekeeping.start()
+        self._gauges.start()
 
     def stop(self) -> None:
         """Mark what was confirmed, and let go of everything."""
         if self._started:
+            self._gauges.stop()
             self._housekeeping.stop()
             self._relay.stop()
         self._producer.close()
@@ -61,7 +66,8 @@ class RelayService:
 
     def crash(self) -> BaseException | None:
         """Return the bug that ended a part, if one did."""
-        return self._relay.crashed_with or self._housekeeping.crashed_with
+        works = (self._relay, self._housekeeping, self._gauges)
+        return next((each.crashed_with for each in works if each.crashed_with), None)
 
     def stopped_because(self) -> str | None:
         """Return why the relay will not go on by itself, if it will not."""

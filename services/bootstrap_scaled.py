@@ -14,6 +14,7 @@ from urllib.parse import quote
 from pydantic import SecretStr
 
 from services.bootstrap_foundation import FoundationJournal
+from services.bootstrap_gauges import tell_build
 from services.bootstrap_services import Order
 from services.house.sqlite_house import House, open_house
 from services.runtime.clock import Clock
@@ -100,6 +101,7 @@ class Scaled:
         self.instance = instance_of(environment)
         self.clock: Clock = clock or SystemClock()
         self.metrics = Metrics()
+        tell_build(self.metrics)
         self.turn_seconds_max = TURN_SECONDS_MAX
         self.address = postgres_address(settings, environment, keys)
         self.client = kafka_client(settings, environment, keys, f"{service}-{self.instance}")

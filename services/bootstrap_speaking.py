@@ -50,7 +50,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.senders = self._senders.all
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
-        self._checkpoints = checkpoints_of(foundation, self.installation)
+        self.checkpoints = checkpoints_of(foundation, self.installation)
         self._store_works = store_works_of(foundation, self.sealer, keys)
         self._platform_works = platform_works_of(
             self, self.desk, halted=lambda: self._woken("halt")
@@ -63,7 +63,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         """Begin to send what is approved, write checkpoints, look for new rules, and keep slots."""
         self.rules.start()
         self._senders.start()
-        self._checkpoints.start()
+        self.checkpoints.start()
         self._store_works.start()
         self._platform_works.start()
 
@@ -72,7 +72,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self._platform_works.stop()
         self._store_works.stop()
         self._senders.stop()
-        self._checkpoints.stop()
+        self.checkpoints.stop()
         self.close()
 
     def crash(self) -> BaseException | None:

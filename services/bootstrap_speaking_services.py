@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
+from services.bootstrap_gauges import gauge_work_of, speaking_readings_of
 from services.bootstrap_rules import rules_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
@@ -25,6 +26,7 @@ from services.policy.regopy_engine import RegopyEngine
 from services.policy.system_sealer import SubjectSealer
 from services.publish.leave_to_send import LeasedLeave
 from services.publish.leave_watch import LeaveWatch
+from services.publish.sender_waits import SenderWaits
 from services.runtime.clock import to_epoch_ms
 from services.runtime.errors import RetryLaterError
 from services.store.file_installation import open_installation
@@ -63,6 +65,7 @@ class PolicyService:
             self._works = store_works_of(
                 scaled, sealer, order.keys, lambda name: bool(self._leases.hold(name))
             )
+            self._gauges = gauge_work_of(scaled, speaking_readings_of(scaled, self._checkpoints))
             seconds_max = scaled.settings.speaking.gate_seconds_max
 
             def engine_of(bundle: Bundle) -> RegopyEngine:
@@ -95,16 +98,18 @@ class PolicyService:
         self._rules.start()
         self._checkpoints.start()
         self._works.start()
+        self._gauges.start()
 
     def stop(self) -> None:
         """Write a last checkpoint, and let go of everything."""
+        self._gauges.stop()
         self._works.stop()
         self._checkpoints.stop()
         self._closing.close()
 
     def crash(self) -> BaseException | None:
         """Return the bug that ended what is done again and again here, if one did."""
-        done_again = (self._checkpoints, self._works, self._rules)
+        done_again = (self._checkpoints, self._works, self._rules, self._gauges)
         return next((each.crashed_with for each in done_again if each.crashed_with), None)
 
     def stopped_because(self) -> str | None:
@@ -163,6 +168,7 @@ class PublishService:
                 lambda name: bool(self._leases.hold(name)),
                 every_seconds=PLATFORM_SECONDS,
             )
+            self._gauges = gauge_work_of(scaled, [SenderWaits(scaled.journal.store)])
             self.app: FastAPI = create_service_app(scaled.metrics.registry, self.statuses)
             self._started = False
             self._closing = opening.pop_all()
@@ -174,10 +180,12 @@ class PublishService:
         self.senders.start()
         self._watch.start()
         self._works.start()
+        self._gauges.start()
 
     def stop(self) -> None:
         """End once what is on its way has ended and is written down; others take over at once."""
         if self._started:
+            self._gauges.stop()
             self._works.stop()
             self._watch.stop()
             self.senders.stop()
@@ -186,7 +194,8 @@ class PublishService:
     def crash(self) -> BaseException | None:
         """Return the bug that ended a part, if one did."""
         rules = self._speaking.rules.crashed_with
-        watches = self._watch.crashed_with or self._works.crashed_with
+        works = self._works.crashed_with or self._gauges.crashed_with
+        watches = self._watch.crashed_with or works
         return self.senders.crash() or watches or rules
 
     def stopped_because(self) -> str | None:

@@ -113,6 +113,7 @@ def _serve(
 ) -> None:
     from services.bootstrap import Embedded
     from services.bootstrap_console import EmbeddedConsole
+    from services.bootstrap_gauges import embedded_gauges_of
     from services.bootstrap_http import ServerThread, address_of, listen
     from services.bootstrap_speaking import open_speaking
     from services.console.app import create_app
@@ -123,12 +124,14 @@ def _serve(
     keys = keys_of(environment)
     speaking = open_speaking(embedded, keys)
     console = EmbeddedConsole(embedded, token, keys, speaking)
+    gauges = embedded_gauges_of(embedded, embedded.journal.log, speaking.checkpoints)
     server = ServerThread(create_app(console.parts), listener)
     host, port = listener.getsockname()[:2]
     address = address_of(listener)
     try:
         embedded.start()
         speaking.start()
+        gauges.start()
         server.start()
         _write_control(folder / CONTROL_NAME, f"http://{host}:{port}/control", token)
         click.echo(f"Mercat listens for {settings.body.name}. Look at {address}", err=True)
@@ -137,9 +140,10 @@ def _serve(
     finally:
         (folder / CONTROL_NAME).unlink(missing_ok=True)
         server.stop()
+        gauges.stop()
         speaking.stop()
         embedded.stop()
-    crash = embedded.crash() or speaking.crash()
+    crash = embedded.crash() or speaking.crash() or gauges.crashed_with
     if isinstance(crash, MercatError):
         raise crash
     if crash is not None:

@@ -121,6 +121,15 @@ class Checkpoints:
         self._clock = clock
         self._folder = folder
         self._exported: int | None = None
+        self._reached: int | None = None
+
+    @property
+    def exported(self) -> int | None:
+        """The number of the checkpoint exported last, 0 for none yet.
+
+        None where nothing is exported from here. While the folder cannot be written it stays.
+        """
+        return self._reached
 
     def write(self) -> Checkpoint | None:
         """Write a checkpoint if any chain has grown; return it, or None where none has.
@@ -157,7 +166,7 @@ class Checkpoints:
 
     def leave_to_others(self) -> None:
         """Take for unknown what the folder holds: another process may write there now."""
-        self._exported = None
+        self._exported = self._reached = None
 
     def export(self) -> int:
         """Copy what the folder lacks; return how many lines that were."""
@@ -172,7 +181,10 @@ class Checkpoints:
                 self._folder.append(checkpoint)
                 self._exported = checkpoint.number
                 count += 1
+            self._reached = self._exported
         except (OSError, InputInvalidError) as error:
+            # How far it came is still told, so that somebody sees it grow old.
+            self._reached = self._reached or 0
             self._exported = None
             log.warning(
                 "checkpoints were not exported", folder=str(self._folder.path), reason=str(error)
@@ -196,6 +208,11 @@ class CheckpointThread:
         self._checkpoints = checkpoints
         self._may_write = may_write
         self._repeated = RepeatedWork("checkpoints", self._write, every_seconds, at_last=True)
+
+    @property
+    def exported(self) -> int | None:
+        """The number of the checkpoint exported last; None where none is from here."""
+        return self._checkpoints.exported
 
     @property
     def crashed_with(self) -> BaseException | None:

@@ -38,11 +38,16 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.values = LabelValues()
+        self._gauges: dict[Metric, Gauge] = {}
         self._count_listening()
         self._count_cases()
         self._count_policy()
         self._count_publishing()
         self._count_machine()
+
+    def gauge(self, metric: Metric) -> Gauge:
+        """Return the gauge that the catalogue declares so. Raises KeyError where it is none."""
+        return self._gauges[metric]
 
     def _count_listening(self) -> None:
         self.stage_events = self._counter(listening.STAGE_EVENTS)
@@ -116,7 +121,9 @@ class Metrics:
         return Counter(metric.name, metric.help, metric.label_names, registry=self.registry)
 
     def _gauge(self, metric: Metric) -> Gauge:
-        return Gauge(metric.name, metric.help, metric.label_names, registry=self.registry)
+        made = Gauge(metric.name, metric.help, metric.label_names, registry=self.registry)
+        self._gauges[metric] = made
+        return made
 
     def _histogram(self, metric: Metric) -> Histogram:
         return Histogram(

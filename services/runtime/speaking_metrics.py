@@ -49,7 +49,7 @@ RULES_REFUSED: Final = Metric(
 ACTS: Final = Metric(
     name="mercat_policy_acts",
     kind="gauge",
-    help="Acts that are not over, by state: draft, held, approved, sending.",
+    help="Acts that wait, by state: for their author, for people, to be sent.",
     labels=(labels.ACT_STATE,),
 )
 OLDEST_HELD_AGE_SECONDS: Final = Metric(
@@ -142,7 +142,7 @@ QUEUE_ACTS: Final = Metric(
 SENDERS_WAITING: Final = Metric(
     name="mercat_publish_waiting_senders",
     kind="gauge",
-    help="Accounts whose sender waits for its platform, which does not answer.",
+    help="Accounts with an act that waits for their platform to answer, or to let it through.",
     labels=(labels.PLATFORM,),
 )
 HALT_DRAIN_SECONDS: Final = Metric(
@@ -160,7 +160,8 @@ BELL_MESSAGES: Final = Metric(
 BELL_WAITING: Final = Metric(
     name="mercat_bell_waiting_messages",
     kind="gauge",
-    help="Messages to people that wait to go out.",
+    help="Messages to people that wait to go out, summaries aside.",
+    labels=(labels.RINGER,),
 )
 
 SPEAKING_METRICS: Final = (

@@ -9,6 +9,7 @@ from typing import Final
 from services.store.bell_migration import BELL
 from services.store.break_glass_migration import BREAK_GLASS
 from services.store.correction_migration import CORRECTION
+from services.store.gauge_migration import GAUGES
 from services.store.handover_migration import HANDOVERS
 from services.store.incident_migration import INCIDENT
 from services.store.migration import Migration
@@ -106,5 +107,6 @@ MIGRATIONS: Final = (
     BELL,
     NOMINATION,
     SLOT_REPORT,
+    GAUGES,
 )
 VERSION: Final = MIGRATIONS[-1].number

@@ -5,7 +5,9 @@ from typing import Final
 from services.store.audit_queries import AUDIT_QUERIES
 from services.store.bell_queries import BELL_QUERIES
 from services.store.break_glass_queries import BREAK_GLASS_QUERIES
+from services.store.case_queries import DUE, NEAREST
 from services.store.correction_queries import CORRECTION_QUERIES
+from services.store.gauge_queries import GAUGE_QUERIES
 from services.store.grant_queries import GRANT_QUERIES
 from services.store.handover_queries import HANDOVER_QUERIES
 from services.store.incident_queries import INCIDENT_QUERIES
@@ -21,22 +23,6 @@ from services.store.slot_report_queries import SLOT_REPORT_QUERIES
 from services.store.speaking_queries import SPEAKING_QUERIES
 from services.store.takeover_queries import TAKEOVER_QUERIES
 
-_NEAREST: Final = (
-    "WITH RECURSIVE merged (root, id, deadline_ms) AS ("
-    "SELECT cases.merged_into, cases.id, cases.deadline_ms FROM cases "
-    "JOIN cases AS root ON root.id = cases.merged_into AND root.state = 'open' "
-    "WHERE cases.merged_into IS NOT NULL "
-    "UNION SELECT merged.root, cases.id, cases.deadline_ms FROM cases "
-    "JOIN merged ON cases.merged_into = merged.id), "
-    "nearest AS (SELECT root, min(deadline_ms) AS merged_due_ms, count(*) AS merged_cases "
-    "FROM merged GROUP BY root) "
-)
-"""What was merged into each open case, by however many steps: how many cases, what is due first."""
-_DUE: Final = (
-    "CASE WHEN nearest.merged_due_ms < cases.deadline_ms THEN nearest.merged_due_ms "
-    "ELSE cases.deadline_ms END"
-)
-
 QUERIES: Final[dict[str, str]] = {
     **AUDIT_QUERIES,
     **SPEAKING_QUERIES,
@@ -47,6 +33,7 @@ QUERIES: Final[dict[str, str]] = {
     **PACE_QUERIES,
     **OUTCOME_QUERIES,
     **GRANT_QUERIES,
+    **GAUGE_QUERIES,
     **REGISTER_QUERIES,
     **SIGN_IN_QUERIES,
     **ROTA_QUERIES,
@@ -60,22 +47,22 @@ QUERIES: Final[dict[str, str]] = {
     "written_at_ms FROM dead_letters WHERE state = ? ORDER BY written_at_ms, id LIMIT ?",
     "dead_letter_counts": "SELECT stage, cause, state, count(*) AS letters FROM dead_letters "
     "GROUP BY stage, cause, state ORDER BY stage, cause, state",
-    "inbox": f"{_NEAREST}SELECT cases.id, cases.team, cases.theme, cases.priority, "  # noqa: S608 - the parts stand above
-    f"cases.opened_at_ms, cases.latest_at_ms, {_DUE} AS deadline_ms, cases.posts_live, "
+    "inbox": f"{NEAREST}SELECT cases.id, cases.team, cases.theme, cases.priority, "  # noqa: S608 - the parts stand above
+    f"cases.opened_at_ms, cases.latest_at_ms, {DUE} AS deadline_ms, cases.posts_live, "
     "cases.posts_total, cases.first_post_id, nearest.merged_cases, "
     "posts.text, posts.source, posts.channel, posts.place, posts.language "
     "FROM cases LEFT JOIN posts ON posts.id = cases.first_post_id "
     "LEFT JOIN nearest ON nearest.root = cases.id "
-    f"WHERE cases.team = ? AND cases.state = 'open' ORDER BY {_DUE}, cases.id LIMIT ?",
-    "inbox_after": f"{_NEAREST}SELECT cases.id, cases.conversation_id, cases.team, cases.theme, "  # noqa: S608 - the parts stand above
+    f"WHERE cases.team = ? AND cases.state = 'open' ORDER BY {DUE}, cases.id LIMIT ?",
+    "inbox_after": f"{NEAREST}SELECT cases.id, cases.conversation_id, cases.team, cases.theme, "  # noqa: S608 - the parts stand above
     "cases.priority, cases.state, cases.opened_at_ms, cases.latest_at_ms, "
-    f"{_DUE} AS deadline_ms, cases.posts_live, cases.posts_total, cases.first_post_id, "
+    f"{DUE} AS deadline_ms, cases.posts_live, cases.posts_total, cases.first_post_id, "
     "nearest.merged_cases, posts.text, posts.source, posts.channel, posts.place, "
     "posts.language "
     "FROM cases LEFT JOIN posts ON posts.id = cases.first_post_id "
     "LEFT JOIN nearest ON nearest.root = cases.id "
-    f"WHERE cases.team = ? AND cases.state = 'open' AND ({_DUE}, cases.id) > (?, ?) "
-    f"ORDER BY {_DUE}, cases.id LIMIT ?",
+    f"WHERE cases.team = ? AND cases.state = 'open' AND ({DUE}, cases.id) > (?, ?) "
+    f"ORDER BY {DUE}, cases.id LIMIT ?",
     "conversation": "SELECT id, team, theme FROM conversations WHERE id = ?",
     "conversation_cases": "SELECT * FROM cases WHERE conversation_id = ? "
     "ORDER BY opened_at_ms, id LIMIT 200",
@@ -90,8 +77,8 @@ QUERIES: Final[dict[str, str]] = {
     "UNION SELECT cases.id FROM cases JOIN merged ON cases.merged_into = merged.id) "
     "SELECT cases.id, cases.conversation_id, cases.team, cases.deadline_ms, cases.merged_into "
     "FROM cases JOIN merged ON merged.id = cases.id ORDER BY cases.deadline_ms, cases.id LIMIT 200",
-    "open_cases_by_team": f"{_NEAREST}SELECT cases.team, count(*) AS open_cases, "  # noqa: S608
-    f"sum(CASE WHEN {_DUE} < ? THEN 1 ELSE 0 END) AS overdue_cases "
+    "open_cases_by_team": f"{NEAREST}SELECT cases.team, count(*) AS open_cases, "  # noqa: S608
+    f"sum(CASE WHEN {DUE} < ? THEN 1 ELSE 0 END) AS overdue_cases "
     "FROM cases LEFT JOIN nearest ON nearest.root = cases.id "
     "WHERE cases.state = 'open' GROUP BY cases.team ORDER BY cases.team",
     "source_states": "SELECT id, state, fresh_at_ms FROM source_states ORDER BY id",
