@@ -33,13 +33,13 @@ from services.policy.rules_reached import ReachedKeeper
 from services.policy.rules_reading import StoredRules
 from services.policy.shadow import Counted
 from services.policy.signed_rules import IN_FORCE, RulesKey, content_key, revision_key
+from services.policy.verdict_counts import VerdictCounts
 from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.errors import RejectError, StaleStateError
 from services.runtime.gate import Engine
-from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit, Journal, Lane, Store
 
 WORKER_BYTES: Final = 6
@@ -185,21 +185,6 @@ class KeptTrials:
         return self._store.fetch([key])[key]
 
 
-class ToldMetrics:
-    """Tells of the rules in the metrics."""
-
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
-    def in_force(self, number: int) -> None:
-        """Show which number is asked."""
-        self._metrics.rules_number.set(number)
-
-    def refused(self) -> None:
-        """Count a refused revision."""
-        self._metrics.rules_refused.inc()
-
-
 def rules_of(
     foundation: Foundation,
     sealer: Sealer,
@@ -217,10 +202,11 @@ def rules_of(
         key=key,
         engine_of=engine_of,
         reader_of=reader_of,
-        told=ToldMetrics(foundation.metrics),
+        told=VerdictCounts(foundation.metrics),
         trials=KeptTrials(foundation, sealer, key, secrets.token_hex(WORKER_BYTES)),
         waits=waits,
         kept=kept,
+        elapsed_seconds=foundation.clock.elapsed_seconds,
     )
     return RulesInForce(parts)
 

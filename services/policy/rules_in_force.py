@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 import structlog
 
 from services.policy.bundle import Bundle
+from services.policy.counted_gate import CountedGate, Judged
 from services.policy.draft_reader import DraftReader
 from services.policy.gate import EngineGate
 from services.policy.probe import engine_trouble
@@ -29,7 +30,7 @@ from services.policy.signed_rules import (
 from services.policy.standing import StandingRules
 from services.runtime.effects import Key, Row
 from services.runtime.errors import InputInvalidError, RetryLaterError, SettingsError
-from services.runtime.gate import Engine
+from services.runtime.gate import Engine, Gate
 from services.runtime.ports import Store
 from services.runtime.repeated_work import RepeatedWork
 
@@ -52,6 +53,10 @@ class Told(Protocol):
 
     def refused(self) -> None:
         """Count a revision that was refused."""
+        ...
+
+    def judged(self, told: Judged) -> None:
+        """Count a verdict."""
         ...
 
 
@@ -86,6 +91,7 @@ class RulesParts:
     reader_of: Callable[[Bundle], DraftReader]
     told: Told
     trials: Trials
+    elapsed_seconds: Callable[[], float]
     waits: bool = False
     kept: ReachedKeeper = NOTHING_KEPT
 
@@ -253,7 +259,7 @@ class RulesInForce:
         if why is None:
             self._parts.kept.keep(Reached(ready.number, bundle.revision))
             return
-        gate = HeldGate(why, bundle.revision)
+        gate = self._counted(HeldGate(why, bundle.revision), ready.number)
         self._ready = replace(ready, standing=replace(ready.standing, gate=gate))
         self._held = self.trouble = f"nothing is sent: {why}"
         self._parts.told.refused()
@@ -330,12 +336,15 @@ class RulesInForce:
             raise InputInvalidError(why)
         engine = self._parts.engine_of(bundle)
         standing = StandingRules(
-            gate=EngineGate(engine, bundle),
+            gate=self._counted(EngineGate(engine, bundle), number),
             reader=self._reader(bundle),
             number=number,
             bundle=bundle,
         )
         return _Ready(number, rule_set, engine, standing)
+
+    def _counted(self, gate: Gate, number: int) -> Gate:
+        return CountedGate(gate, number, self._parts.told, self._parts.elapsed_seconds)
 
     def _reader(self, bundle: Bundle) -> DraftReader:
         """Return a reader of drafts: the last one made where the data are the same."""

@@ -19,7 +19,6 @@ DECISION: Final = label_of("decision", "allow", "hold", "deny")
 RULE: Final = Label("rule", 100)
 RULES_NUMBER: Final = Label("number", 4)
 """The rules that were in force last; those before are forgotten, so that it stays bounded."""
-FAILURE: Final = label_of("failure", "unavailable", "late", "refused", "incomplete")
 ACT_STATE: Final = label_of("state", "draft", "held", "approved")
 PLATFORM: Final = Label("platform", 10)
 SENDING_RESULT: Final = label_of(

@@ -5,12 +5,21 @@ No label holds an author, a post, a person or an account, and none takes more va
 
 import threading
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
 
 from services.runtime import listening_metrics as listening
 from services.runtime import machine_metrics as machine
 from services.runtime import speaking_metrics as speaking
 from services.runtime.metric import OTHER, Label, Metric
+
+# When each series began would be a series of its own: twice as many, and nobody asks for it.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class LabelValues:

@@ -20,7 +20,8 @@ VERDICTS: Final = Metric(
 VERDICT_REASONS: Final = Metric(
     name="mercat_policy_verdict_reasons_total",
     kind="counter",
-    help="Reasons in verdicts on proposals and sendings, by rule and by what the rule asked for.",
+    help="Reasons in verdicts on proposals and sendings, by rule and by what it asked for; "
+    "advice is left out.",
     labels=(labels.RULES_NUMBER, labels.RULE, labels.DECISION),
 )
 VERDICT_SECONDS: Final = Metric(
@@ -33,8 +34,7 @@ VERDICT_SECONDS: Final = Metric(
 ENGINE_FAILURES: Final = Metric(
     name="mercat_policy_engine_failures_total",
     kind="counter",
-    help="Times the rules could not be asked, or their answer could not be believed.",
-    labels=(labels.FAILURE,),
+    help="Verdicts that are a hold since the rules could not be asked, or not be believed.",
 )
 RULES_NUMBER: Final = Metric(
     name="mercat_rules_number",
