@@ -10,7 +10,6 @@ from services.bootstrap_gauges import tell_build
 from services.bootstrap_listening import (
     classify_processor,
     count_door,
-    count_routed,
     house_origin,
     in_folder,
 )
@@ -19,6 +18,7 @@ from services.ingest.build import build_source
 from services.ingest.configuration import WebhookSettings
 from services.ingest.door_stage import DoorStage
 from services.ingest.embedded_source import SourceRunner
+from services.route.routed_counts import RoutedCounts
 from services.route.stage import RouteStage
 from services.runtime.clock import Clock
 from services.runtime.embedded_door import DoorRunner
@@ -81,7 +81,7 @@ class Embedded:
                 linger_ms=settings.listening.stage_linger_ms,
             ),
             self._stage_inline(
-                RouteStage(settings.routing, rules), partial(count_routed, self.metrics, clock)
+                RouteStage(settings.routing, rules), RoutedCounts(self.metrics, clock)
             ),
         )
         self.sources = self._sources() if with_sources else ()

@@ -8,6 +8,7 @@ from services.console.parts import PartStatus
 from services.ingest.webhook import secret_bytes
 from services.policy.bell_collecting import BellCollecting, Collecting
 from services.policy.bell_configuration import SmtpSettings
+from services.policy.bell_counts import BellCounts
 from services.policy.bell_delivery import BellDelivery
 from services.policy.bell_reading import ways_told
 from services.policy.http_ringer import HttpRinger
@@ -57,7 +58,12 @@ def bell_works_of(
     ]
     for ringer in ringers_of(foundation, keys):
         delivery = BellDelivery(
-            ringer, journal, journal.store, foundation.clock, settings.bells.address
+            ringer,
+            journal,
+            journal.store,
+            foundation.clock,
+            settings.bells.address,
+            told=BellCounts(foundation.metrics),
         )
         works.append(_work(f"bells {ringer.channel}", delivery.turn, EVERY_SECONDS, may_work))
     return works

@@ -5,7 +5,7 @@ of several processes of one service, all tell the same.
 """
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from services.runtime.gauges import GaugeBoard, Reading
 from services.runtime.log_gauges import DeadLetterGauges, ListedLog, LogGauges
 from services.runtime.metrics import Metrics
 from services.runtime.patient_work import PatientWork
+from services.runtime.stage_gauges import StageGauges
 from services.settings import DATABASE_NAME
 from services.store.file_gauges import FolderGauges
 from services.store.migrations import VERSION
@@ -74,14 +75,26 @@ def database_readings_of(pool: Any) -> list[Reading]:
     return [DatabaseGauges(pool)]
 
 
-def embedded_gauges_of(foundation: Foundation, log: ListedLog, exporting: Exporting) -> PatientWork:
-    """Return the work that reads every gauge of a Mercat in one process."""
+def embedded_gauges_of(
+    foundation: Foundation,
+    log: ListedLog,
+    stages: Mapping[str, str],
+    exporting: Exporting,
+    answers: Reading,
+) -> PatientWork:
+    """Return the work that reads every gauge of a Mercat in one process.
+
+    `stages` maps the names of its stages to the topics they read; `answers` counts what was sent.
+    """
+    store = foundation.journal.store
     return gauge_work_of(
         foundation,
         [
             *listening_readings_of(foundation),
             *speaking_readings_of(foundation, exporting),
-            SenderWaits(foundation.journal.store),
+            SenderWaits(store),
+            answers,
+            StageGauges(log, store, foundation.clock, stages),
             *folder_readings_of(foundation, log),
         ],
     )

@@ -5,13 +5,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from schemas.assignment import PostRouted
 from services.classify.file_stage import CLASSIFY, classify_stage
 from services.house.sqlite_house import House
 from services.ingest.configuration import FeedSettings, HouseSettings, PolledSettings
 from services.ingest.door_stage import DoorStage
 from services.ingest.house_source import HouseOrigin
-from services.runtime.clock import Clock
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Stage
 from services.runtime.processors import InlineProcessor, Processor
@@ -63,16 +61,3 @@ def count_door(metrics: Metrics, door: DoorStage, outcome: Outcome) -> None:
         metrics.door_items.labels(source, judgement).inc(count)
     door.counts.clear()
     metrics.stage_events.labels("ingest", "rejected").inc(outcome.rejected)
-
-
-def count_routed(metrics: Metrics, clock: Clock, outcome: Outcome) -> None:
-    """Count how long the slowest post of a batch waited for its team."""
-    accepted = [
-        append.event.data.post.received_at
-        for append in outcome.appends
-        if isinstance(append.event, PostRouted)
-    ]
-    if accepted:
-        # Once a batch, for its slowest post: an observation a post costs as much as deciding.
-        waited = clock.now() - min(accepted)
-        metrics.accepted_to_routed_seconds.observe(max(0.0, waited.total_seconds()))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from services.bootstrap_speaking_foundation import SpeakingFoundation
+from services.publish.answer_counts import AnswerCounts
 from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.restored import RestoredAccount
 from services.publish.sender import SenderRunner
@@ -18,6 +19,8 @@ class Senders:
     def __init__(self, speaking: SpeakingFoundation, leave: LeaveToSend = ALONE) -> None:
         self._speaking = speaking
         self._leave = leave
+        foundation = speaking.foundation
+        self.answers = AnswerCounts(foundation.metrics, foundation.journal.store)
         self.all: Sequence[SenderRunner] = tuple(map(self._sender, speaking.accounts))
 
     def start(self) -> None:
@@ -69,4 +72,5 @@ class Senders:
             platform_seconds_max=speaking.settings.platform_seconds_max,
             restored=restored,
             leave=self._leave,
+            recorded=self.answers.recorded,
         )

@@ -48,6 +48,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         super().__init__(foundation, keys, engine_of, faults_of=faults_of)
         self._senders = Senders(self)
         self.senders = self._senders.all
+        self.answers = self._senders.answers
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self.checkpoints = checkpoints_of(foundation, self.installation)

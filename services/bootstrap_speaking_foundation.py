@@ -16,6 +16,7 @@ from services.bootstrap_rehearsal import workshop_of
 from services.bootstrap_restored import take_in_restore
 from services.bootstrap_rules import rules_of
 from services.bootstrap_takeovers import takeover_parts_of
+from services.policy.approval_counts import ApprovalCounts
 from services.policy.bundle import Bundle
 from services.policy.clearance import ApprovedActs
 from services.policy.desk import SpeakingDesk
@@ -261,6 +262,7 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
             reached=speaking.reached.read,
             zone=ZoneInfo(foundation.settings.body.zone),
             takeovers=takeover_parts_of(foundation),
+            committed=ApprovalCounts(foundation.metrics),
         )
     )
 

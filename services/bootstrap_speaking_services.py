@@ -168,7 +168,9 @@ class PublishService:
                 lambda name: bool(self._leases.hold(name)),
                 every_seconds=PLATFORM_SECONDS,
             )
-            self._gauges = gauge_work_of(scaled, [SenderWaits(scaled.journal.store)])
+            self._gauges = gauge_work_of(
+                scaled, [SenderWaits(scaled.journal.store), self.senders.answers]
+            )
             self.app: FastAPI = create_service_app(scaled.metrics.registry, self.statuses)
             self._started = False
             self._closing = opening.pop_all()

@@ -40,6 +40,7 @@ def timeline_turns_of(
             fresh_id=fresh_id,
             unaccounted=timelines.unaccounted,
             halted=halted,
+            found=speaking.foundation.metrics.rogue_posts.inc,
         )
     )
 

@@ -124,7 +124,10 @@ def _serve(
     keys = keys_of(environment)
     speaking = open_speaking(embedded, keys)
     console = EmbeddedConsole(embedded, token, keys, speaking)
-    gauges = embedded_gauges_of(embedded, embedded.journal.log, speaking.checkpoints)
+    topics = {each.stage.name: each.stage.topic for each in embedded.stages}
+    gauges = embedded_gauges_of(
+        embedded, embedded.journal.log, topics, speaking.checkpoints, speaking.answers
+    )
     server = ServerThread(create_app(console.parts), listener)
     host, port = listener.getsockname()[:2]
     address = address_of(listener)

@@ -130,6 +130,8 @@ class SourceRunner:
         self.working = True
         self.progress = poll.progress
         self.finished = poll.finished
+        exhausted = self._metrics.source_exhausted.labels(self.source.name)
+        exhausted.set(1 if poll.finished else 0)
         self.sentence = poll.note or ("read to its end" if poll.finished else "answering")
 
     def _failed(self, failures: int, error: RetryLaterError) -> float:

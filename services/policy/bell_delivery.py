@@ -5,7 +5,7 @@ then the same message goes again, under the same id. None is lost: what was not 
 each time, for a day, and is then kept as failed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -44,13 +44,29 @@ class Parcel:
     rows: Sequence[Row]
 
 
+def untold(channel: str, reply: RingerReply) -> None:
+    """Count nothing."""
+    del channel, reply
+
+
 class BellDelivery:
-    """Delivers by one ringer, at each turn so much at most."""
+    """Delivers by one ringer, at each turn so much at most.
+
+    `told` is given the channel and the answer once what became of a message is on disk.
+    """
 
     def __init__(
-        self, ringer: Ringer, journal: Journal, store: Store, clock: Clock, base: str | None
+        self,
+        ringer: Ringer,
+        journal: Journal,
+        store: Store,
+        clock: Clock,
+        base: str | None,
+        *,
+        told: Callable[[str, RingerReply], None] = untold,
     ) -> None:
         self._ringer = ringer
+        self._told = told
         self._journal = journal
         self._store = store
         self._clock = clock
@@ -148,6 +164,7 @@ class BellDelivery:
             reach("bell.ring.after")
         self._write(parcel.rows, reply)
         reach("bell.outcome.after")
+        self._told(self._ringer.channel, reply)
         return reply
 
     def _write(self, rows: Sequence[Row], reply: RingerReply) -> None:

@@ -210,6 +210,7 @@ class SpeakingDesk:
             self._parts.journal.commit(commit_of(decided, entries)).result()
             reach("command.commit.after")
             self._parts.woken(verb)
+            self._parts.committed(decided.writes)
         if decided.refusal is not None:
             raise decided.refusal
         return decided.reply

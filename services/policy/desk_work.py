@@ -22,6 +22,11 @@ from services.runtime.gate import Phase
 from services.runtime.ports import Journal, Store
 
 
+def uncounted(writes: Mapping[Key, Row | None]) -> None:
+    """Count nothing of what was written."""
+    del writes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskParts:
     """What the desk stands on; `fresh_id` and `fresh_token` give what cannot be guessed.
@@ -31,7 +36,7 @@ class DeskParts:
     are; None where nobody can tell. `theme_of` says what a text is about that has no case.
     `rules_key` signs what is put in force; `faults_of` says what is wrong with files that are
     proposed as rules, and may take its time; `reached` tells how far the rules have come, whatever
-    the database says. `zone` is the body's.
+    the database says. `zone` is the body's. `committed` is told the rows that were written.
     """
 
     store: Store
@@ -52,6 +57,7 @@ class DeskParts:
     reached: Callable[[], Reached] = NOTHING_KEPT.read
     zone: tzinfo = UTC
     takeovers: TakeoverParts = PLAIN
+    committed: Callable[[Mapping[Key, Row | None]], None] = uncounted
 
 
 class Work:

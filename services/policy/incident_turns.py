@@ -61,7 +61,7 @@ class TimelineParts:
 
     `unaccounted` tells what an account did since a moment that no sending accounts for; it raises
     PlatformUnavailableError, or RejectError where there is no credential. `halted` is told after an
-    account was halted.
+    account was halted, `found` how many acts nobody sent.
     """
 
     store: Store
@@ -72,6 +72,7 @@ class TimelineParts:
     fresh_id: Callable[[], str]
     unaccounted: Callable[[str, int], Seen]
     halted: Callable[[], None] = lambda: None
+    found: Callable[[int], None] = lambda _acts: None
 
 
 class TimelineTurns:
@@ -124,6 +125,7 @@ class TimelineTurns:
         if not self._kept(decided, now_ms):
             return False
         log.error("a timeline shows what nobody sent", account=account, acts=len(acts))
+        self._parts.found(len(acts))
         self._parts.halted()
         return True
 

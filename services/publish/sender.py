@@ -11,8 +11,9 @@ from services.publish.drain import Drain
 from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.ledger import Ledger
 from services.publish.restored import RestoredAccount
-from services.publish.sender_parts import POLL_SECONDS, SenderParts
+from services.publish.sender_parts import POLL_SECONDS, SenderParts, nothing_more
 from services.publish.sender_turns import Turns
+from services.publish.sending import Sending
 from services.runtime.clock import Clock
 from services.runtime.errors import RetryLaterError, StopError
 from services.runtime.gate import SendingGate
@@ -47,6 +48,7 @@ class SenderRunner:
         platform_seconds_max: float,
         restored: RestoredAccount | None = None,
         leave: LeaveToSend = ALONE,
+        recorded: Callable[[Sending], None] = nothing_more,
     ) -> None:
         self.account = account
         self.stopped_because: str | None = None
@@ -64,6 +66,7 @@ class SenderRunner:
             drain=self.drain,
             restored=restored,
             leave=leave,
+            recorded=recorded,
         )
         self._leave = leave
         self._standing = parts.standing

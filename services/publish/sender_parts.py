@@ -31,12 +31,17 @@ class Standing:
         self.working = working
 
 
+def nothing_more(sending: Sending) -> None:
+    """Do nothing about a sending that was written down."""
+    del sending
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderParts:
     """The parts by name, shared by all that works for one account.
 
     `credential` gives an account's, and raises RejectError where there is none. A request to the
-    platform may take `platform_seconds_max`.
+    platform may take `platform_seconds_max`. `recorded` is told each sending once it is on disk.
     """
 
     account: str
@@ -51,6 +56,7 @@ class SenderParts:
     restored: RestoredAccount | None = None
     leave: LeaveToSend = ALONE
     standing: Standing = field(default_factory=Standing)
+    recorded: Callable[[Sending], None] = nothing_more
 
     def now_ms(self) -> int:
         """Return the time, in milliseconds."""

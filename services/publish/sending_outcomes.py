@@ -23,6 +23,7 @@ def record(
     performed_at_ms = step.performed_at_ms if isinstance(step, Record) else None
     parts.ledger.record(before, after, point, at_ms, performed_at_ms=performed_at_ms, also=also)
     parts.tally("held" if after.settled_by == "gate" else after.state)
+    parts.recorded(after)
     if after.awaits_person:
         log.warning("a person is to settle a sending", account=parts.account, act=after.act_id)
 

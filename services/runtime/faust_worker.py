@@ -33,6 +33,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.offset_guard import OffsetGuard
 from services.runtime.ports import Commit, Journal, Record, Stage
 from services.runtime.scaled_settings import KafkaSettings
+from services.runtime.stage_gauges import age_of
 from services.runtime.step import Outcome, intake_of, step
 
 EXIT_BROKEN: Final = 70
@@ -178,6 +179,8 @@ class FaustWorker:
         outcome = await self._settled(records)
         self._guard.handled(records)
         self._count(outcome, self._clock.elapsed_seconds() - begun_seconds)
+        oldest = self._metrics.stage_oldest_age_seconds.labels(self.stage.name)
+        oldest.set(age_of(records[0], self._clock.now()))
         try:
             self._budget.spend(len(records), outcome.rejected)
         except DeadLetterLimitError as error:
@@ -254,7 +257,10 @@ class FaustWorker:
             return
         seen = {tp.partition: end for tp, end in ends.items()}
         self._progress.seen(seen, self._clock.elapsed_seconds())
-        self._metrics.stage_lag_events.labels(self.stage.name).set(self.lag())
+        lag = self.lag()
+        self._metrics.stage_lag_events.labels(self.stage.name).set(lag)
+        if not lag:
+            self._metrics.stage_oldest_age_seconds.labels(self.stage.name).set(0)
 
     async def _leave(self, starting: "asyncio.Task[Any]") -> None:
         """Let the batch at work come home, commit it, and take the app down."""

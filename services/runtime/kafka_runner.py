@@ -25,6 +25,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.partition_places import Places
 from services.runtime.ports import Journal, Record, Stage, StateReader
 from services.runtime.processors import Processor
+from services.runtime.stage_gauges import age_of
 from services.runtime.step import Outcome
 from services.runtime.topic_places import TopicPlaces
 
@@ -288,6 +289,9 @@ class KafkaStageRunner:
             self._committed(outcome)
         took_seconds = self._clock.elapsed_seconds() - batch.begun_seconds
         self._metrics.stage_batch_seconds.labels(name).observe(took_seconds)
+        self._metrics.stage_oldest_age_seconds.labels(name).set(
+            age_of(batch.records[0], self._clock.now())
+        )
         self._budget.spend(len(batch.records), outcome.rejected)
 
     def _tell_group(self) -> None:
@@ -315,7 +319,10 @@ class KafkaStageRunner:
         self._progress.moved(done, now_seconds)
         self._progress.placed(done, now_seconds)
         self._progress.seen({each: end for each, (_, end) in marks.items()}, now_seconds)
-        self._metrics.stage_lag_events.labels(self.stage.name).set(self._progress.lag())
+        lag = self._progress.lag()
+        self._metrics.stage_lag_events.labels(self.stage.name).set(lag)
+        if not lag:
+            self._metrics.stage_oldest_age_seconds.labels(self.stage.name).set(0)
 
     def _joined(self) -> GroupMember:
         if self._member is None:

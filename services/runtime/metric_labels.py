@@ -30,6 +30,6 @@ TAKEOVER_STATE: Final = label_of(
 )
 RELAY_RESULT: Final = label_of("result", "sent", "rejected")
 RINGER: Final = label_of("ringer", "mail", "webhook")
-RING_RESULT: Final = Label("result", 5)
+RING_RESULT: Final = label_of("result", "rung", "refused", "deferred")
 DEAD_LETTER_PLACE: Final = Label("place", 60)
 STORE_PART: Final = label_of("part", "database", "write_ahead_log", "house")

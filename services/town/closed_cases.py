@@ -7,7 +7,7 @@ from math import exp
 from typing import Final
 
 from schemas.classification import Urgency
-from schemas.envelope import digest_id
+from schemas.envelope import digest_id, timed_id
 from services.route.cases import Case
 from services.route.configuration import RoutingSettings
 from services.route.deadlines import BusinessCalendar
@@ -67,7 +67,8 @@ def closed_cases(
 ) -> Iterator[tuple[Key, Row]]:
     """Yield cases of the 120 days before `now` that were closed by then, as rows with their keys.
 
-    Ids hang on the seed alone; times move with `now`, by whole minutes.
+    Ids begin with the time of opening, as all cases' do, and hang on the seed; times move with
+    `now`, by whole minutes.
     """
     past = _Past(settings, now.replace(second=0, microsecond=0), seed, opened_count)
     for number in range(opened_count):
@@ -105,7 +106,7 @@ class _Past:
         posts_count = 1 + draw.integer(3) * draw.integer(2)
         themes = self._themes[team]
         return conversation_id, Case(
-            id=digest_id("town case", conversation_id, first_post_id),
+            id=timed_id(from_epoch_ms(opened_ms), "town case", conversation_id),
             team=team,
             theme=draw.choice(themes) if themes else None,
             priority=priority,
@@ -116,6 +117,7 @@ class _Past:
             posts_live=posts_count,
             posts_total=posts_count,
             state="closed",
+            outcome="answered",
             closed_at_ms=closed_ms,
         )
 
