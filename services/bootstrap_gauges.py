@@ -80,11 +80,11 @@ def embedded_gauges_of(
     log: ListedLog,
     stages: Mapping[str, str],
     exporting: Exporting,
-    answers: Reading,
+    speaking: Sequence[Reading],
 ) -> PatientWork:
     """Return the work that reads every gauge of a Mercat in one process.
 
-    `stages` maps the names of its stages to the topics they read; `answers` counts what was sent.
+    `stages` maps the names of its stages to the topics they read; `speaking` is read with the rest.
     """
     store = foundation.journal.store
     return gauge_work_of(
@@ -93,7 +93,7 @@ def embedded_gauges_of(
             *listening_readings_of(foundation),
             *speaking_readings_of(foundation, exporting),
             SenderWaits(store),
-            answers,
+            *speaking,
             StageGauges(log, store, foundation.clock, stages),
             *folder_readings_of(foundation, log),
         ],

@@ -13,6 +13,7 @@ from services.bootstrap_speaking_foundation import (
 )
 from services.bootstrap_speaking_work import platform_works_of, store_works_of
 from services.policy.bundle import Bundle
+from services.policy.engine_gauges import EngineGauges
 from services.policy.regopy_engine import RegopyEngine
 from services.runtime.actor import OPERATOR
 from services.runtime.effects import Key
@@ -48,7 +49,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         super().__init__(foundation, keys, engine_of, faults_of=faults_of)
         self._senders = Senders(self)
         self.senders = self._senders.all
-        self.answers = self._senders.answers
+        self.readings = (self._senders.answers, EngineGauges(self.rules.can_be_asked))
         self.desk = desk_of(self, self._woken)
         self.settle = settlement_of(self, lambda _account: self._senders.wake())
         self.checkpoints = checkpoints_of(foundation, self.installation)

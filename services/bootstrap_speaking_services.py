@@ -18,6 +18,7 @@ from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
 from services.policy.bundle import Bundle
 from services.policy.draft_reader import DraftReader
+from services.policy.engine_gauges import EngineGauges
 from services.policy.file_rules_key import open_rules_key
 from services.policy.file_rules_reached import KeptReached
 from services.policy.http_bundle import bundle_routes
@@ -169,7 +170,12 @@ class PublishService:
                 every_seconds=PLATFORM_SECONDS,
             )
             self._gauges = gauge_work_of(
-                scaled, [SenderWaits(scaled.journal.store), self.senders.answers]
+                scaled,
+                [
+                    SenderWaits(scaled.journal.store),
+                    self.senders.answers,
+                    EngineGauges(speaking.rules.can_be_asked),
+                ],
             )
             self.app: FastAPI = create_service_app(scaled.metrics.registry, self.statuses)
             self._started = False

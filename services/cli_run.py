@@ -126,7 +126,7 @@ def _serve(
     console = EmbeddedConsole(embedded, token, keys, speaking)
     topics = {each.stage.name: each.stage.topic for each in embedded.stages}
     gauges = embedded_gauges_of(
-        embedded, embedded.journal.log, topics, speaking.checkpoints, speaking.answers
+        embedded, embedded.journal.log, topics, speaking.checkpoints, speaking.readings
     )
     server = ServerThread(create_app(console.parts), listener)
     host, port = listener.getsockname()[:2]

@@ -152,6 +152,12 @@ class RulesInForce:
         """Its number."""
         return self._ready.number
 
+    def can_be_asked(self) -> bool:
+        """Ask the engine something harmless; return whether it answers by the rules in force."""
+        ready = self._ready
+        bundle, reader = ready.rule_set.bundle, ready.standing.reader
+        return self._held is None and engine_trouble(ready.engine, bundle, reader) is None
+
     @property
     def crashed_with(self) -> BaseException | None:
         """The bug that ended the watch, if one did."""

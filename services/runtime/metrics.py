@@ -94,6 +94,7 @@ class Metrics:
         self.verdict_reasons = self._counter(speaking.VERDICT_REASONS)
         self.verdict_seconds = self._histogram(speaking.VERDICT_SECONDS)
         self.engine_failures = self._counter(speaking.ENGINE_FAILURES)
+        self.engine_answering = self._gauge(speaking.ENGINE_ANSWERS)
         self.rules_number = self._gauge(speaking.RULES_NUMBER)
         self.rules_refused = self._counter(speaking.RULES_REFUSED)
         self.acts = self._gauge(speaking.ACTS)

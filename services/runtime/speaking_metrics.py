@@ -36,6 +36,11 @@ ENGINE_FAILURES: Final = Metric(
     kind="counter",
     help="Verdicts that are a hold since the rules could not be asked, or not be believed.",
 )
+ENGINE_ANSWERS: Final = Metric(
+    name="mercat_policy_engine_answering",
+    kind="gauge",
+    help="1 while the rules can be asked, 0 while every act is held since they cannot.",
+)
 RULES_NUMBER: Final = Metric(
     name="mercat_rules_number",
     kind="gauge",
@@ -169,6 +174,7 @@ SPEAKING_METRICS: Final = (
     VERDICT_REASONS,
     VERDICT_SECONDS,
     ENGINE_FAILURES,
+    ENGINE_ANSWERS,
     RULES_NUMBER,
     RULES_REFUSED,
     ACTS,

@@ -12,7 +12,7 @@ UNITS = ("_seconds", "_bytes", "_ratio", "_total", "_info")
 COUNTED = (
     *("_events", "_acts", "_cases", "_rows", "_shards", "_records", "_letters", "_sendings"),
     *("_halts", "_takeovers", "_grants", "_incidents", "_reviews", "_checkpoints", "_messages"),
-    *("_senders", "_number", "_running", "_exhausted", "_hour"),
+    *("_senders", "_answering", "_number", "_running", "_exhausted", "_hour"),
 )
 WORST_SERIES_MAX = 9_000
 PRIVATE = {"account", "author", "person", "login", "post", "case", "act", "conversation", "name"}
