@@ -54,6 +54,7 @@ VERBS: Final = {
     "policy": ("services.cli_policy:policy", "See and change the rules, by two people."),
     "audit": ("services.cli_audit:audit", "Look at the record, check it, hand out a part of it."),
     "records": ("services.cli_records:records", "Hold, erase, delete by age, give access."),
+    "report": ("services.cli_report:report", "Tell what came of a month, as page and tables."),
     "keys": ("services.cli_keys:keys", "List and rotate the master keys."),
     "dead-letters": ("services.cli_letters:dead_letters", "See and retry what was set aside."),
     "objections": ("services.cli_letters:objections", "Keep the list of who is not to be read."),

@@ -22,7 +22,7 @@ def months_around(now: datetime, before: int, after: int) -> Iterator[Month]:
     number = now.year * MONTHS_OF_YEAR + now.month - 1
     for each in range(number - before, number + after + 1):
         begin, end = _begin(each), _begin(each + 1)
-        yield Month(f"posts_{begin:%Y_%m}", _id_at(begin), _id_at(end))
+        yield Month(f"posts_{begin:%Y_%m}", id_at(begin), id_at(end))
 
 
 def _begin(number: int) -> datetime:
@@ -30,6 +30,6 @@ def _begin(number: int) -> datetime:
     return datetime(year, month + 1, 1, tzinfo=UTC)
 
 
-def _id_at(moment: datetime) -> str:
+def id_at(moment: datetime) -> str:
     """Return what the ids of a second begin with: less than any of them, more than all before."""
     return f"{int(moment.timestamp()) & SECONDS_MASK:0{TIME_DIGITS}x}"

@@ -11,6 +11,7 @@ from services.store.gauge_queries import GAUGE_QUERIES
 from services.store.grant_queries import GRANT_QUERIES
 from services.store.handover_queries import HANDOVER_QUERIES
 from services.store.incident_queries import INCIDENT_QUERIES
+from services.store.month_queries import MONTH_QUERIES
 from services.store.nomination_queries import NOMINATION_QUERIES
 from services.store.outcome_queries import OUTCOME_QUERIES
 from services.store.pace_queries import PACE_QUERIES
@@ -41,6 +42,7 @@ QUERIES: Final[dict[str, str]] = {
     **INCIDENT_QUERIES,
     **CORRECTION_QUERIES,
     **BELL_QUERIES,
+    **MONTH_QUERIES,
     **NOMINATION_QUERIES,
     **SLOT_REPORT_QUERIES,
     "dead_letters": "SELECT id, stage, origin, place, cause, detail, state, size_bytes, "
