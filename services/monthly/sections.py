@@ -34,11 +34,15 @@ def volumes_section(volumes: Mapping[str, Any]) -> Iterator[str]:
     if not volumes["posts"]:
         yield "</section>"
         return
-    yield '<div class="two"><figure><h3>By day, and how it feels</h3>'
+    yield '<div class="two"><div><figure><h3>By day, and how it feels</h3>'
     yield column_chart("days", "Posts by day", about, volumes["by_day"], FEELINGS)
-    yield "</figure><figure><h3>By team</h3>"
-    teams = volumes["by_team"]
-    yield bar_chart("teams", "Posts by team", _most("Most went to", teams, "name"), teams, FEELINGS)
+    yield "</figure><figure><h3>By source</h3>"
+    sources = [{**row, "name": row["source"]} for row in volumes["by_source"]]
+    most = _most("Most came from", sources, "name")
+    yield bar_chart("sources", "Posts by source", most, sources, FEELINGS)
+    yield "</figure></div><figure><h3>By team</h3>"
+    most = _most("Most went to", volumes["by_team"], "name")
+    yield bar_chart("teams", "Posts by team", most, volumes["by_team"], FEELINGS)
     yield "</figure></div>"
     for caption, key, heading, is_tall in (
         ("Posts by team", "by_team", "Team", False),
@@ -109,7 +113,7 @@ def calls_section(calls: Mapping[str, Any]) -> Iterator[str]:
         )
         return
     yield (
-        f"<p>{escape(share_said(calls['without_a_call']))}, at most. Of "
+        f"<p>At most {escape(share_said(calls['without_a_call']))}. Of "
         f"{counted(calls['answered_in_public'], 'case')} answered in public and closed, "
         f"{calls['a_call_followed']:,} had a call within {FOLLOWS_DAYS} days; of "
         f"{calls['too_early_to_tell']:,} more it is too early to tell. The contact log holds "

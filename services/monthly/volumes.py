@@ -62,4 +62,4 @@ def _ordered(groups: Counts) -> list[tuple[str, Counter[str]]]:
 
 
 def _name(team: str, names: Mapping[str, str]) -> str:
-    return "none of ours" if team == NO_TEAM else names.get(team, team)
+    return "None of ours" if team == NO_TEAM else names.get(team, team)

@@ -17,7 +17,7 @@ from services.monthly.intervals import ENOUGH, Share, median_rank, typical, wils
 def test_shares_have_the_intervals_of_the_table(
     hits: int, of: int, low: float, high: float
 ) -> None:
-    """R. G. Newcombe, Statistics in Medicine 17 (1998), table I, method 3."""
+    """They are those of Newcombe, Statistics in Medicine 17 (1998), table I, method 3."""
     assert (low, high) == wilson(hits, of)
 
 
@@ -28,7 +28,7 @@ def test_a_share_of_all_ends_at_all() -> None:
 
 @pytest.mark.parametrize(("count", "rank"), [(6, 1), (10, 2), (20, 6), (50, 18), (100, 40)])
 def test_medians_lie_between_the_ranks_of_the_table(count: int, rank: int) -> None:
-    """M. J. Campbell and M. J. Gardner, British Medical Journal 296 (1988), by exact binomials."""
+    """They are those of Campbell and Gardner, British Medical Journal 296 (1988)."""
     assert rank == median_rank(count)
 
 

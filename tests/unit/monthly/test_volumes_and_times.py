@@ -52,7 +52,7 @@ def test_posts_are_counted_by_day_source_and_team() -> None:
     assert ("Waste", 5, 3, 2) == tuple(
         waste[each] for each in ("name", "posts", "negative", "unread")
     )
-    assert ("none of ours", 1) == (others["name"], others["neutral"])
+    assert ("None of ours", 1) == (others["name"], others["neutral"])
 
 
 @pytest.mark.parametrize(
