@@ -77,7 +77,11 @@ def test_the_cluster_has_the_alerts_of_compose() -> None:
     """Both ways wake somebody by the same rules."""
     rules = read(K8S / "components" / "monitoring" / "rules.yaml")
 
-    assert read(MONITORING / "alerts.yaml")["groups"] == rules["spec"]["groups"]
+    alerts, recordings = (
+        read(MONITORING / "prometheus" / f"{name}.yaml")["groups"]
+        for name in ("alerts", "recording")
+    )
+    assert [*recordings, *alerts] == rules["spec"]["groups"]
 
 
 def test_alerts_are_about_metrics_that_there_are() -> None:
@@ -85,7 +89,8 @@ def test_alerts_are_about_metrics_that_there_are() -> None:
     known = series_of(Metrics().registry)
     asked = {
         name
-        for group in read(MONITORING / "alerts.yaml")["groups"]
+        for name in ("alerts", "recording")
+        for group in read(MONITORING / "prometheus" / f"{name}.yaml")["groups"]
         for rule in group["rules"]
         for name in SERIES.findall(rule["expr"])
     }
@@ -96,7 +101,10 @@ def test_alerts_are_about_metrics_that_there_are() -> None:
 
 def test_prometheus_asks_every_service_of_compose() -> None:
     """Each service of Mercat is asked at the port where it answers."""
-    jobs = {job["job_name"]: job for job in read(MONITORING / "prometheus.yaml")["scrape_configs"]}
+    jobs = {
+        job["job_name"]: job
+        for job in read(MONITORING / "prometheus" / "prometheus.yaml")["scrape_configs"]
+    }
     services = {
         f"{name}:{service['environment']['MERCAT_SERVICE_PORT']}"
         for name, service in compose_file()["services"].items()

@@ -1,0 +1,1 @@
+"""How Mercat is run by others: image, compose, cluster, systemd, and what watches over it."""

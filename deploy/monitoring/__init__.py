@@ -1,0 +1,1 @@
+"""What watches over Mercat, as code: alerts, recording rules and dashboards, and their files."""

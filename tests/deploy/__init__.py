@@ -1,1 +1,0 @@
-"""What is deployed, checked without a cluster or an engine: manifests, compose, image, unit."""
