@@ -12,6 +12,7 @@ CONTRACT: Final = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 IDENTIFIER_LENGTH_MAX: Final = 32
 TIME_DIGITS: Final = 9
 SECONDS_MASK: Final = (1 << 4 * TIME_DIGITS) - 1
+TRACE_PARENT_LENGTH: Final = 55
 YEAR_MIN: Final = 1970
 YEAR_MAX: Final = 2200
 
@@ -67,12 +68,25 @@ def caused_id(cause_id: str, event_type: str, index: int) -> str:
     return digest_id(cause_id, event_type, str(index))
 
 
-def trace_parent(event_id: str) -> str:
-    """Return a W3C trace context for a flow that starts with this event.
+def trace_parent(trace_id: str, event_id: str | None = None) -> str:
+    """Return a W3C trace context: an event's place in a trace, or the trace's beginning.
 
     https://www.w3.org/TR/trace-context/ : version, 32 digits of trace, 16 of span, flags.
     """
-    return f"00-{event_id}-{event_id[:16]}-01"
+    span_id = trace_id[16:] if event_id is None else event_id[:16]
+    return f"00-{trace_id}-{span_id}-01"
+
+
+def trace_of_act(act_id: str, post_id: str | None) -> str:
+    """Return the trace that an act is part of: that of the post it answers, else its own."""
+    return act_id if post_id is None else post_id
+
+
+def caused_trace(traceparent: str | None, event_id: str) -> str | None:
+    """Return the trace context of an event that another one gave rise to: same trace, own span."""
+    if traceparent is None or len(traceparent) != TRACE_PARENT_LENGTH:
+        return traceparent
+    return f"{traceparent[:36]}{event_id[:16]}{traceparent[52:]}"
 
 
 class Event(BaseModel):

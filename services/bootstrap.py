@@ -1,6 +1,6 @@
 """The composition root of the embedded way: opens a data folder and wires what works on it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from random import random
@@ -20,6 +20,7 @@ from services.ingest.door_stage import DoorStage
 from services.ingest.embedded_source import SourceRunner
 from services.route.routed_counts import RoutedCounts
 from services.route.stage import RouteStage
+from services.runtime.batch_told import BatchTold
 from services.runtime.clock import Clock
 from services.runtime.embedded_door import DoorRunner
 from services.runtime.embedded_pruner import Pruner
@@ -30,6 +31,7 @@ from services.runtime.metrics import Metrics
 from services.runtime.ports import Stage
 from services.runtime.processors import InlineProcessor, Processor
 from services.runtime.step import Outcome
+from services.runtime.tracing import NO_TRACING, Tracing
 from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, read_rules
 from services.store.file_lock import FolderLock
 from services.store.file_moved import open_for_work, refuse_moved
@@ -46,7 +48,13 @@ class Embedded:
     """
 
     def __init__(
-        self, folder: Path, settings: BodySettings, clock: Clock, *, with_sources: bool = True
+        self,
+        folder: Path,
+        settings: BodySettings,
+        clock: Clock,
+        *,
+        with_sources: bool = True,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         if not (folder / SETTINGS_NAME).is_file():
             raise FolderError(
@@ -59,6 +67,7 @@ class Embedded:
         self.turn_seconds_max = TURN_SECONDS_MAX
         self.metrics = Metrics()
         tell_build(self.metrics)
+        self.tracing = tracing
         rules = read_rules(folder, settings)
         refuse_moved(folder)
         self._lock = FolderLock(folder)
@@ -73,7 +82,12 @@ class Embedded:
             clock=clock,
             batch_max=settings.listening.batch_max,
             linger_seconds=settings.listening.door_linger_ms / 1_000,
-            committed=partial(count_door, self.metrics, self._door_stage),
+            committed=BatchTold(
+                "ingest",
+                clock,
+                partial(count_door, self.metrics, self._door_stage),
+                tracing=tracing,
+            ),
         )
         self.stages = (
             self._stage(
@@ -130,7 +144,7 @@ class Embedded:
         return next((crash for crash in crashes if crash), None)
 
     def _stage_inline(self, stage: Stage, committed: Callable[[Outcome], None]) -> StageRunner:
-        return self._stage(stage, InlineProcessor(stage), linger_ms=0.0, committed=committed)
+        return self._stage(stage, InlineProcessor(stage), linger_ms=0.0, committed=[committed])
 
     def _stage(
         self,
@@ -138,7 +152,7 @@ class Embedded:
         processor: Processor,
         *,
         linger_ms: float,
-        committed: Callable[[Outcome], None] | None = None,
+        committed: Sequence[Callable[[Outcome], None]] = (),
     ) -> StageRunner:
         return StageRunner(
             stage,
@@ -149,7 +163,7 @@ class Embedded:
             clock=self.clock,
             metrics=self.metrics,
             limits=self.settings.listening.limits(linger_ms),
-            committed=committed,
+            committed=BatchTold(stage.name, self.clock, *committed, tracing=self.tracing),
         )
 
     def _sources(self) -> tuple[SourceRunner, ...]:

@@ -68,6 +68,7 @@ class EmbeddedConsole:
             door=embedded.door,
             commands=ListeningCommands(embedded, None if speaking is None else speaking.notes),
             registry=embedded.metrics.registry,
+            tracing=embedded.tracing,
             control_token=control_token,
             webhooks=self._webhooks,
             now=embedded.clock.now,

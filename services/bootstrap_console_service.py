@@ -83,6 +83,7 @@ def parts_of(
         door=ShutDoor(),
         commands=ListeningCommands(scaled, speaking.notes),
         registry=scaled.metrics.registry,
+        tracing=scaled.tracing,
         control_token=control_token,
         webhooks={},
         now=scaled.clock.now,

@@ -11,6 +11,7 @@ from services.policy.erasure import ErasableJournal, ErasableLog
 from services.runtime.clock import Clock
 from services.runtime.metrics import Metrics
 from services.runtime.ports import EventLog, Store
+from services.runtime.tracing import Tracing
 from services.settings import BodySettings
 
 
@@ -53,6 +54,11 @@ class Foundation(Protocol):
     @property
     def metrics(self) -> Metrics:
         """Return the metrics."""
+        ...
+
+    @property
+    def tracing(self) -> Tracing:
+        """Return where spans go."""
         ...
 
     @property

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from random import random
+from secrets import token_hex
 from typing import Final
 
 from fastapi import FastAPI
@@ -22,12 +23,14 @@ from services.bootstrap_webhooks import webhooks_of
 from services.console.http_webhook import webhook_routes
 from services.console.parts import Door, PartStatus, WebhookIntake
 from services.console.service_app import create_service_app
+from services.console.traced_requests import TRACE_ID_BYTES, RequestTraces
 from services.ingest.build import build_source
 from services.ingest.configuration import PolledSettings, WebhookSettings
 from services.ingest.door_stage import DoorStage
 from services.ingest.embedded_source import SourceRunner
 from services.ingest.leased_sources import LeasedSources
 from services.ingest.patient_door import PatientDoor
+from services.runtime.batch_told import BatchTold
 from services.runtime.clock import from_epoch_ms
 from services.runtime.embedded_door import DoorRunner
 from services.runtime.ports import StateReader
@@ -74,7 +77,14 @@ class IngestService:
         taken = _Intake(self._webhooks, PatientDoor(self._doors[WEBHOOKS]), store, clock.now)
         self._started = False
         self.app: FastAPI = create_service_app(
-            self._scaled.metrics.registry, self.statuses, routers=(webhook_routes(taken),)
+            self._scaled.metrics.registry,
+            self.statuses,
+            routers=(webhook_routes(taken),),
+            traces=RequestTraces(
+                fresh_id=partial(token_hex, TRACE_ID_BYTES),
+                elapsed_seconds=clock.elapsed_seconds,
+                tracing=self._scaled.tracing,
+            ),
         )
 
     def start(self) -> None:
@@ -152,7 +162,12 @@ class IngestService:
             clock=scaled.clock,
             batch_max=listening.batch_max,
             linger_seconds=listening.door_linger_ms / 1_000,
-            committed=partial(count_door, scaled.metrics, stage),
+            committed=BatchTold(
+                "ingest",
+                scaled.clock,
+                partial(count_door, scaled.metrics, stage),
+                tracing=scaled.tracing,
+            ),
             shared_as=f"door:{name}",
             gather_seconds=DOOR_GATHER_SECONDS,
         )

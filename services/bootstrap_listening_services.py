@@ -16,10 +16,10 @@ from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
 from services.route.routed_counts import RoutedCounts
 from services.route.stage import RouteStage
+from services.runtime.batch_told import BatchTold, Committed
 from services.runtime.patient_work import PatientWork
 from services.runtime.ports import Journal, Stage
 from services.runtime.processors import InlineProcessor, Processor
-from services.runtime.step import Outcome
 from services.settings import read_rules
 
 THREAD_SECONDS_MAX: Final = 60.0
@@ -219,7 +219,7 @@ def route(order: Order) -> Service:
             InlineProcessor(stage),
             journal=scaled.journal,
             in_database=True,
-            committed=RoutedCounts(scaled.metrics, scaled.clock),
+            committed=_told(scaled, stage, RoutedCounts(scaled.metrics, scaled.clock)),
         )
     except BaseException:
         scaled.close()
@@ -231,8 +231,9 @@ def route(order: Order) -> Service:
 def _classify_on_faust(scaled: Scaled) -> Service:
     listening = scaled.settings.listening
     journal, close = _straight_to_kafka(scaled)
+    stage = classify_build(scaled.folder, scaled.settings)()
     worker = imported("services.runtime.faust_worker").FaustWorker(
-        classify_build(scaled.folder, scaled.settings)(),
+        stage,
         kafka=scaled.settings.scaled.kafka,
         password=kafka_password(scaled.settings, scaled.environment, scaled.keys),
         instance=scaled.instance,
@@ -240,6 +241,7 @@ def _classify_on_faust(scaled: Scaled) -> Service:
         clock=scaled.clock,
         metrics=scaled.metrics,
         limits=listening.limits(listening.stage_linger_ms),
+        committed=_told(scaled, stage),
     )
     return StageService("classify", scaled, FaustThread(worker), [close])
 
@@ -247,8 +249,20 @@ def _classify_on_faust(scaled: Scaled) -> Service:
 def _classify_on_kafka(scaled: Scaled) -> Service:
     journal, close = _straight_to_kafka(scaled)
     stage, processor = classify_processor(scaled.folder, scaled.settings)
-    runner = _kafka_runner(scaled, stage, processor, journal=journal, in_database=False)
+    runner = _kafka_runner(
+        scaled,
+        stage,
+        processor,
+        journal=journal,
+        in_database=False,
+        committed=_told(scaled, stage),
+    )
     return StageService("classify", scaled, runner, [close])
+
+
+def _told(scaled: Scaled, stage: Stage, *counts: Committed) -> Committed:
+    """Return what is called with what each batch came to."""
+    return BatchTold(stage.name, scaled.clock, *counts, tracing=scaled.tracing)
 
 
 def _straight_to_kafka(scaled: Scaled) -> tuple[Journal, Callable[[], None]]:
@@ -266,7 +280,7 @@ def _kafka_runner(
     *,
     journal: Journal,
     in_database: bool,
-    committed: Callable[[Outcome], None] | None = None,
+    committed: Committed,
 ) -> Runner:
     listening = scaled.settings.listening
     consumers = imported("services.log.kafka_consumer")

@@ -202,7 +202,7 @@ def rules_of(
         key=key,
         engine_of=engine_of,
         reader_of=reader_of,
-        told=VerdictCounts(foundation.metrics),
+        told=VerdictCounts(foundation.metrics, foundation.tracing),
         trials=KeptTrials(foundation, sealer, key, secrets.token_hex(WORKER_BYTES)),
         waits=waits,
         kept=kept,

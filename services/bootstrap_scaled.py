@@ -22,6 +22,7 @@ from services.runtime.effects import Value
 from services.runtime.errors import FolderError, SettingsError
 from services.runtime.metrics import Metrics
 from services.runtime.system_clock import SystemClock
+from services.runtime.tracing import NO_TRACING, Tracing
 from services.settings import DATABASE_NAME, SETTINGS_NAME, BodySettings, EnvironmentSettings
 from services.store.file_belonging import refuse_another
 from services.store.file_keys import KeyFolder
@@ -87,6 +88,7 @@ class Scaled:
         clock: Clock | None = None,
         database_clock: bool = False,
         with_house: bool = False,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         if not (folder / SETTINGS_NAME).is_file():
             raise FolderError(
@@ -102,6 +104,7 @@ class Scaled:
         self.clock: Clock = clock or SystemClock()
         self.metrics = Metrics()
         tell_build(self.metrics)
+        self.tracing = tracing
         self.turn_seconds_max = TURN_SECONDS_MAX
         self.address = postgres_address(settings, environment, keys)
         self.client = kafka_client(settings, environment, keys, f"{service}-{self.instance}")
@@ -137,6 +140,7 @@ class Scaled:
             clock=order.clock,
             database_clock=database_clock,
             with_house=with_house,
+            tracing=order.tracing,
         )
 
     def check_topics(self, names: Sequence[str]) -> None:

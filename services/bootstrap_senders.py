@@ -73,4 +73,5 @@ class Senders:
             restored=restored,
             leave=self._leave,
             recorded=self.answers.recorded,
+            tracing=foundation.tracing,
         )

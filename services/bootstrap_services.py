@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.console.parts import PartStatus
 from services.runtime.clock import Clock
 from services.runtime.errors import RetryLaterError
+from services.runtime.tracing import NO_TRACING, Tracing
 from services.settings import BodySettings, EnvironmentSettings
 from services.store.file_keys import KeyFolder
 
@@ -40,6 +41,7 @@ class Order:
     keys: KeyFolder
     runner: RunnerName = "faust"
     clock: Clock | None = None
+    tracing: Tracing = NO_TRACING
 
 
 class Service(Protocol):

@@ -116,10 +116,12 @@ def _serve(
     from services.bootstrap_gauges import embedded_gauges_of
     from services.bootstrap_http import ServerThread, address_of, listen
     from services.bootstrap_speaking import open_speaking
+    from services.bootstrap_tracing import tracing_of
     from services.console.app import create_app
 
     listener = listen(settings.http.host, settings.http.port, PORT_CURE)
-    embedded = Embedded(folder, settings, clock)
+    tracing = tracing_of(settings, environment, "mercat")
+    embedded = Embedded(folder, settings, clock, tracing=tracing)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     keys = keys_of(environment)
     speaking = open_speaking(embedded, keys)
@@ -146,6 +148,7 @@ def _serve(
         gauges.stop()
         speaking.stop()
         embedded.stop()
+        tracing.close()
     crash = embedded.crash() or speaking.crash() or gauges.crashed_with
     if isinstance(crash, MercatError):
         raise crash

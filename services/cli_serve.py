@@ -41,18 +41,21 @@ def serve(service: str, folder: Path | None, *, runner: str | None) -> None:
     next start goes on from there.
     """
     from services.bootstrap_services import Order
+    from services.bootstrap_tracing import tracing_of
     from services.log_lines import write_log_lines
 
     if runner is not None and service != "classify":
         raise click.UsageError("--runner is for `mercat serve classify` alone")
     folder, environment = folder_of(folder)
     write_log_lines(environment.log_level, environment.log_format)
+    settings = read_body(folder, environment)
     order = Order(
         folder=folder,
-        settings=read_body(folder, environment),
+        settings=settings,
         environment=environment,
         keys=keys_of(environment),
         runner="kafka" if runner == "kafka" else "faust",
+        tracing=tracing_of(settings, environment, f"mercat-{service}"),
     )
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -96,6 +99,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
         if service is not None:
             service.stop()
         server.stop()
+        order.tracing.close()
     _end(service)
 
 

@@ -107,7 +107,7 @@ class ListeningCommands:
             source="/console",
             subject=str(row["conversation_id"]),
             time=now,
-            traceparent=trace_parent(event_id),
+            traceparent=trace_parent(post, event_id),
             data=RerouteRequest(
                 post_id=post,
                 conversation_id=str(row["conversation_id"]),

@@ -99,6 +99,15 @@ class Listening(BaseModel):
         )
 
 
+class TracingSettings(BaseModel):
+    """Where spans are sent, if anywhere: an OTLP receiver over HTTP, and which share of traces."""
+
+    model_config = _SECTION
+
+    endpoint: Annotated[str, Field(max_length=1_024, pattern=r"^https?://[^\s/]+")] | None = None
+    ratio: Annotated[float, Field(ge=0.0, le=1.0)] = 0.1
+
+
 class BodySettings(BaseModel):
     """Everything `mercat.yaml` holds."""
 
@@ -117,6 +126,7 @@ class BodySettings(BaseModel):
     sign_in: SignInSettings = SignInSettings()
     bells: BellSettings = BellSettings()
     house: HousePlatformSettings = HousePlatformSettings()
+    tracing: TracingSettings = TracingSettings()
     scaled: ScaledSettings = ScaledSettings()
 
     @property

@@ -1,6 +1,8 @@
 """The console's HTTP app: the front page, what lives on it, health, metrics, webhooks, control."""
 
+from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
@@ -26,6 +28,7 @@ from services.console.parts import ConsoleParts
 from services.console.rules_page import rules_page_routes
 from services.console.sign_in_page import sign_in_routes
 from services.console.takeovers_page import takeovers_page_routes
+from services.console.traced_requests import TRACE_ID_BYTES, RequestTraces, TracedRequests
 from services.console.watching import watching_routes
 from services.runtime.clock import to_epoch_ms
 
@@ -67,6 +70,8 @@ def create_app(parts: ConsoleParts) -> FastAPI:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    app.add_middleware(TracedRequests, traces=_traces(parts))
 
     @app.get("/")
     def front() -> HTMLResponse:
@@ -111,6 +116,14 @@ def create_app(parts: ConsoleParts) -> FastAPI:
     app.mount("/api/v1", create_api(parts))
     app.add_exception_handler(HTTPException, _not_there)
     return app
+
+
+def _traces(parts: ConsoleParts) -> RequestTraces:
+    return RequestTraces(
+        fresh_id=partial(token_hex, TRACE_ID_BYTES),
+        elapsed_seconds=parts.elapsed_seconds,
+        tracing=parts.tracing,
+    )
 
 
 async def _not_there(request: Request, error: Exception) -> Response:

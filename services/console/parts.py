@@ -20,6 +20,7 @@ from services.runtime.desk import Desk
 from services.runtime.effects import Key, Row
 from services.runtime.ports import EventLog, Store
 from services.runtime.step import Intake
+from services.runtime.tracing import NO_TRACING, Tracing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -422,3 +423,4 @@ class ConsoleParts:
     sign_in_address: str | None = None
     house: HousePlace | None = None
     answering: Mapping[str, str] = field(default_factory=dict)
+    tracing: Tracing = NO_TRACING

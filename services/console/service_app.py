@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from services.console.parts import PartStatus
 from services.console.problems import WAIT_SECONDS, problem
+from services.console.traced_requests import RequestTraces, TracedRequests
 from services.console.watching import watching_routes
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -20,14 +21,17 @@ def create_service_app(
     *,
     alive: Callable[[], bool] = lambda: True,
     routers: Sequence[APIRouter] = (),
+    traces: RequestTraces | None = None,
 ) -> FastAPI:
-    """Return the app; `routers` are the service's own paths."""
+    """Return the app; `routers` are the service's own paths, `traces` how these are traced."""
     app = FastAPI(
         title="Mercat", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
     )
     app.include_router(watching_routes(registry, statuses, alive))
     for router in routers:
         app.include_router(router)
+    if traces is not None:
+        app.add_middleware(TracedRequests, traces=traces)
     return app
 
 

@@ -137,7 +137,7 @@ def _taken_in(
         source=f"/ingest/{sighting.source}",
         subject=known.conversation_id,
         time=now,
-        traceparent=trace_parent(event_id),
+        traceparent=trace_parent(str(known.post_id), event_id),
         data=_post(sighting, known, now),
     )
     marks = (*known.revisions, _mark(sighting))[-REVISIONS_COUNT_MAX:]
@@ -177,7 +177,7 @@ def _removed_event(sighting: Sighting, known: Known, now: datetime) -> PostRemov
         source=f"/ingest/{sighting.source}",
         subject=known.conversation_id,
         time=now,
-        traceparent=trace_parent(event_id),
+        traceparent=trace_parent(known.post_id, event_id),
         data=Removal(
             post_id=known.post_id,
             source=sighting.source,

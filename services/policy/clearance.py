@@ -5,6 +5,7 @@ from datetime import UTC, tzinfo
 from typing import Final
 
 from schemas.act import ActContent
+from schemas.envelope import trace_of_act
 from schemas.verdict import Verdict
 from services.policy.act import SENTENCE_LENGTH_MAX, Act, ActState, act_key, act_of
 from services.policy.approvals import voided
@@ -31,6 +32,7 @@ from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError
 from services.runtime.gate import Clearance
 from services.runtime.ports import Commit, Store
+from services.runtime.trace_context import handling_act
 
 HALTED: Final = "There is a halt on it; it waits until two people release that."
 NO_LEAVE: Final = "Nobody has leave to do this now: its author has left, or their grant has ended."
@@ -83,9 +85,10 @@ class ApprovedActs:
         now_ms, rules = to_epoch_ms(self._clock.now()), self._rules.now()
         act = self._act(act_id)
         situation = situation_of(self._store, act, now_ms, rules.reader.authority, self._theme_of)
-        facts, verdict = rules.judge(
-            lambda by: facts_of(situation, "sending", now_ms, self._settings, by)
-        )
+        with handling_act(act.id, trace_of_act(act.id, act.post_id)):
+            facts, verdict = rules.judge(
+                lambda by: facts_of(situation, "sending", now_ms, self._settings, by)
+            )
         judgement = Judgement(
             verdict=verdict,
             verdict_id=self._fresh_id(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any, cast
 
+from schemas.envelope import trace_of_act
 from services.policy.act import Act, act_key, act_of
 from services.policy.configuration import AccountSettings, SpeakingSettings
 from services.policy.proposals import Judgement
@@ -20,6 +21,7 @@ from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, VersionConflictError
 from services.runtime.gate import Phase
 from services.runtime.ports import Journal, Store
+from services.runtime.trace_context import handling_act
 
 
 def uncounted(writes: Mapping[Key, Row | None]) -> None:
@@ -128,9 +130,11 @@ class Work:
     ) -> Judgement:
         """Ask the gate; `added` are consents that are just being given."""
         parts = self.parts
-        facts, verdict = self.rules.judge(
-            lambda by: facts_of(situation, phase, self.now_ms, parts.settings, by, added)
-        )
+        act = situation.act
+        with handling_act(act.id, trace_of_act(act.id, act.post_id)):
+            facts, verdict = self.rules.judge(
+                lambda by: facts_of(situation, phase, self.now_ms, parts.settings, by, added)
+            )
         return Judgement(
             verdict=verdict,
             verdict_id=parts.fresh_id(),

@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from typing import Any, Final
 
 from schemas.act import ActJudged, ActJudgedV2, judged_as
-from schemas.envelope import caused_id, trace_parent
+from schemas.envelope import caused_id, trace_of_act, trace_parent
 from schemas.topics import ACTS_JUDGED
 from schemas.verdict import Verdict
 from services.policy.act import EDITABLE, WITHDRAWABLE, Act, ActState, require_state
@@ -333,7 +333,7 @@ def judged_event(act: Act, judgement: Judgement) -> tuple[str, ActJudged | ActJu
             "source": "/policy",
             "subject": act.account,
             "time": from_epoch_ms(judgement.now_ms),
-            "traceparent": trace_parent(event_id),
+            "traceparent": trace_parent(trace_of_act(act.id, act.post_id)),
             "data": data,
         }
     )

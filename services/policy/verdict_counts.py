@@ -5,6 +5,8 @@ import threading
 from services.policy.counted_gate import Judged
 from services.runtime import metric_labels as labels
 from services.runtime.metrics import Metrics
+from services.runtime.trace_context import exemplar_now, handled_now
+from services.runtime.tracing import NO_TRACING, Span, Tracing
 
 ADVICE = "advice"
 
@@ -16,8 +18,9 @@ class VerdictCounts:
     so that a reason counts once for each time somebody proposed or something was to be sent.
     """
 
-    def __init__(self, metrics: Metrics) -> None:
+    def __init__(self, metrics: Metrics, tracing: Tracing = NO_TRACING) -> None:
         self._metrics = metrics
+        self._tracing = tracing
         self._numbers: list[str] = []
         self._lock = threading.Lock()
 
@@ -34,13 +37,34 @@ class VerdictCounts:
         """Count a verdict."""
         metrics, verdict, number = self._metrics, told.verdict, self._number(told.number)
         metrics.verdicts.labels(number, told.phase, verdict.decision).inc()
-        metrics.verdict_seconds.labels(told.phase).observe(told.seconds)
+        metrics.verdict_seconds.labels(told.phase).observe(told.seconds, exemplar_now())
+        self._trace(told)
         if verdict.failure is not None:
             metrics.engine_failures.inc()
         for reason in () if told.phase == ADVICE else verdict.reasons:
             if reason.severity != ADVICE:
                 rule = metrics.values.bounded(labels.RULE, reason.rule)
                 metrics.verdict_reasons.labels(number, rule, reason.severity).inc()
+
+    def _trace(self, told: Judged) -> None:
+        here = handled_now()
+        if here is None or not self._tracing.wants(here.trace_id):
+            return
+        verdict = told.verdict
+        span = Span(
+            name="judge",
+            trace_id=here.trace_id,
+            parent=here.span_id,
+            link=here.within,
+            seconds=told.seconds,
+            attributes={
+                "mercat.phase": told.phase,
+                "mercat.decision": verdict.decision,
+                "mercat.rules.number": told.number,
+            },
+            failed=verdict.failure is not None,
+        )
+        self._tracing.ended(span)
 
     def _number(self, number: int) -> str:
         """Return a number as a label; the fifth makes the first of those told be forgotten."""

@@ -11,6 +11,7 @@ from services.publish.sending_outcomes import record
 from services.publish.steps import next_step
 from services.runtime.errors import StaleStateError, StateConflictError
 from services.runtime.platform import Performed, PlatformReply, Unclear
+from services.runtime.trace_context import handling_act
 
 REMOTE_ID_LENGTH_MAX: Final = 512
 LINK_LENGTH_MAX: Final = 2_048
@@ -44,12 +45,16 @@ class LastAnswer:
         if self._answered is None:
             return
         sending, reply, at_ms = self._answered
+        with handling_act(sending.act_id, self._parts.ledger.trace_of(sending.act_id)):
+            self._write_down(sending, reply, at_ms)
+        self._answered = None
+
+    def _write_down(self, sending: Sending, reply: PlatformReply, at_ms: int) -> None:
         step = next_step(sending, self._usable(sending, reply), self._parts.platform.facts, at_ms)
         try:
             record(self._parts, sending, step, "outcome", at_ms, NOTHING_ELSE)
         except StaleStateError as error:
             self._check_settled(sending, reply, error)
-        self._answered = None
 
     def _check_settled(
         self, sending: Sending, reply: PlatformReply, overtaken: StaleStateError

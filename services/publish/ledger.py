@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from schemas.envelope import trace_of_act
 from services.publish.records import (
     BEGUN,
     ended_kind,
@@ -14,7 +15,7 @@ from services.publish.records import (
 from services.publish.sending import Sending, begun, sending_key, sending_of
 from services.runtime.actor import PROGRAM, Actor
 from services.runtime.audit_entry import BODY_SUBJECT, SealedEntry, Sealer
-from services.runtime.effects import Key, Value
+from services.runtime.effects import Key, Row, Value
 from services.runtime.failpoints import reach
 from services.runtime.gate import Clearance
 from services.runtime.ports import Commit, Journal, Store
@@ -66,6 +67,10 @@ class Ledger:
         row = self._store.fetch([key])[key]
         return None if row is None else row["version"]
 
+    def trace_of(self, act_id: str) -> str:
+        """Return the trace that an act is part of."""
+        return _trace_of(act_id, self._act(act_id))
+
     def counts(self, account: str) -> tuple[int, int]:
         """Return how many acts of an account wait to be sent, and of how many nobody knows."""
         (row,) = self._store.select("sendings_counts", (account, account))
@@ -74,7 +79,7 @@ class Ledger:
     def start(self, clearance: Clearance, before: Sending | None, now_ms: int) -> Sending:
         """Start an act in the transaction that its clearance is bound to; return its sending."""
         sending = begun(clearance, before, now_ms)
-        entry = self._entry(BEGUN, sending, now_ms, PROGRAM, {})
+        entry = self._entry(BEGUN, sending, self._act(sending.act_id), now_ms, PROGRAM, {})
         self.commit(joined(clearance.commit, sending_commit(sending, before, entry)), "begin")
         return sending
 
@@ -91,8 +96,10 @@ class Ledger:
         payload: Mapping[str, Any] | None = None,
     ) -> None:
         """Write down what became of a sending, and with it whatever `also` holds."""
-        entry = self._entry(ended_kind(after), after, at_ms, actor, payload or {})
-        self.commit(joined(also, sending_commit(after, before, entry, performed_at_ms)), point)
+        act = self._act(after.act_id)
+        entry = self._entry(ended_kind(after), after, act, at_ms, actor, payload or {})
+        told = sending_commit(after, before, entry, performed_at_ms, _trace_of(after.act_id, act))
+        self.commit(joined(also, told), point)
 
     def commit(self, commit: Commit, point: str) -> None:
         """Carry a commit out at one of the points where a fault test may end the process."""
@@ -100,11 +107,25 @@ class Ledger:
         self._journal.commit(commit).result()
         reach(f"sending.{point}.after")
 
+    def _act(self, act_id: str) -> Row:
+        """Return an act's row; nothing where it is gone."""
+        key = Key("acts", act_id)
+        return self._store.fetch([key])[key] or {}
+
     def _entry(
-        self, kind: str, sending: Sending, at_ms: int, actor: Actor, payload: Mapping[str, Any]
+        self,
+        kind: str,
+        sending: Sending,
+        act: Row,
+        at_ms: int,
+        actor: Actor,
+        payload: Mapping[str, Any],
     ) -> SealedEntry:
-        key = Key("acts", sending.act_id)
-        act = self._store.fetch([key])[key]
-        subject = str((act or {}).get("subject") or BODY_SUBJECT)
+        subject = str(act.get("subject") or BODY_SUBJECT)
         note = sending_note(kind, sending, subject, actor=actor, payload=payload)
         return sealed(self._sealer, note, at_ms)
+
+
+def _trace_of(act_id: str, act: Row) -> str:
+    post_id = act.get("post_id")
+    return trace_of_act(act_id, None if post_id is None else str(post_id))

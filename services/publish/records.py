@@ -98,14 +98,19 @@ def joined(first: Commit, second: Commit) -> Commit:
 
 
 def sending_commit(
-    sending: Sending, before: Sending | None, entry: SealedEntry, performed_at_ms: int | None = None
+    sending: Sending,
+    before: Sending | None,
+    entry: SealedEntry,
+    performed_at_ms: int | None = None,
+    trace_id: str | None = None,
 ) -> Commit:
     """Return the commit that puts a sending where it is now, if it still is where it was.
 
-    `performed_at_ms` is when the platform carried it out: then others are told.
+    `performed_at_ms` is when the platform carried it out: then others are told, within the trace
+    of `trace_id`; None: the act's own.
     """
     guard = Guard(sending_key(sending.act_id), before.version if before else None)
-    told = () if performed_at_ms is None else (_told(sending, performed_at_ms),)
+    told = () if performed_at_ms is None else (_told(sending, performed_at_ms, trace_id),)
     return Commit(
         appends=told,
         writes={sending.key: sending.row()},
@@ -115,12 +120,12 @@ def sending_commit(
     )
 
 
-def _told(sending: Sending, performed_at_ms: int) -> Append:
-    event = performed_event(sending, performed_at_ms)
+def _told(sending: Sending, performed_at_ms: int, trace_id: str | None) -> Append:
+    event = performed_event(sending, performed_at_ms, trace_id)
     return Append(ACTS_PERFORMED.name, event.subject, encode_event(event), event)
 
 
-def performed_event(sending: Sending, performed_at_ms: int) -> Event:
+def performed_event(sending: Sending, performed_at_ms: int, trace_id: str | None = None) -> Event:
     """Return the fact that a platform carried an act out."""
     assert sending.remote_id is not None, "what was performed has an id"
     assert sending.ended_at_ms is not None, "what was performed has ended"
@@ -145,7 +150,7 @@ def performed_event(sending: Sending, performed_at_ms: int) -> Event:
             "source": EVENT_SOURCE,
             "subject": sending.account,
             "time": from_epoch_ms(sending.ended_at_ms),
-            "traceparent": trace_parent(event_id),
+            "traceparent": trace_parent(trace_id or sending.act_id),
             "data": data,
         }
     )

@@ -19,6 +19,7 @@ from services.runtime.errors import RetryLaterError, StopError
 from services.runtime.gate import SendingGate
 from services.runtime.metrics import Metrics
 from services.runtime.platform import Platform
+from services.runtime.tracing import NO_TRACING, Tracing
 
 RETRY_SECONDS: Final = (0.1, 30.0)
 LAST_TRIES_MAX: Final = 5
@@ -49,6 +50,7 @@ class SenderRunner:
         restored: RestoredAccount | None = None,
         leave: LeaveToSend = ALONE,
         recorded: Callable[[Sending], None] = nothing_more,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         self.account = account
         self.stopped_because: str | None = None
@@ -67,6 +69,7 @@ class SenderRunner:
             restored=restored,
             leave=leave,
             recorded=recorded,
+            tracing=tracing,
         )
         self._leave = leave
         self._standing = parts.standing

@@ -14,6 +14,7 @@ from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.gate import SendingGate
 from services.runtime.metrics import Metrics
 from services.runtime.platform import Platform
+from services.runtime.tracing import NO_TRACING, Tracing
 
 POLL_SECONDS: Final = 1.0
 
@@ -57,6 +58,7 @@ class SenderParts:
     leave: LeaveToSend = ALONE
     standing: Standing = field(default_factory=Standing)
     recorded: Callable[[Sending], None] = nothing_more
+    tracing: Tracing = NO_TRACING
 
     def now_ms(self) -> int:
         """Return the time, in milliseconds."""

@@ -27,6 +27,7 @@ from services.publish.steps import (
 )
 from services.runtime.clock import from_epoch_ms
 from services.runtime.errors import StateConflictError
+from services.runtime.trace_context import handling_act
 
 ROUND_ACTS_MAX: Final = 64
 """How many acts that a halt keeps waiting are looked at before one behind them cannot overtake."""
@@ -97,7 +98,8 @@ class Turns:
         return POLL_SECONDS
 
     def _begin(self, act_id: str, before: Sending | None) -> float:
-        wait_seconds = self._beginning.begin(act_id, before)
+        with handling_act(act_id, self._parts.ledger.trace_of(act_id)):
+            wait_seconds = self._beginning.begin(act_id, before)
         return self._stand_by() if wait_seconds is None else wait_seconds
 
     def _go_on(self, sending: Sending) -> float:
@@ -109,7 +111,8 @@ class Turns:
         if self._quiet_until_ms is not None and is_ahead(self._quiet_until_ms, now_ms):
             return self._wait(sending, self._quiet_until_ms, now_ms)
         self._quiet_until_ms = None
-        return self._carry_out(sending, parts.next(sending, None))
+        with handling_act(sending.act_id, parts.ledger.trace_of(sending.act_id)):
+            return self._carry_out(sending, parts.next(sending, None))
 
     def _carry_out(self, sending: Sending, step: Step) -> float:
         parts = self._parts

@@ -14,7 +14,9 @@ from services.runtime.effects import Value
 from services.runtime.errors import RejectError, StaleStateError
 from services.runtime.failpoints import reach
 from services.runtime.gate import Clearance
-from services.runtime.platform import Deferred, PlatformReply, PlatformRequest
+from services.runtime.platform import Deferred, Performed, PlatformReply, PlatformRequest
+from services.runtime.trace_context import exemplar_now, handled_now
+from services.runtime.tracing import Span
 
 ABSENT_CREDENTIAL_SECONDS: Final = 5.0
 CLEAR_TRIES_MAX: Final = 3
@@ -101,9 +103,30 @@ class Beginning:
             parts.drain.end()
         took_seconds = parts.clock.elapsed_seconds() - begun_seconds
         seconds = parts.metrics.publish_send_seconds
-        seconds.labels(parts.platform.facts.name).observe(took_seconds)
+        seconds.labels(parts.platform.facts.name).observe(took_seconds, exemplar_now())
+        self._trace(sending, reply, took_seconds)
         self._answer.take(sending, reply)
         return 0.0
+
+    def _trace(self, sending: Sending, reply: PlatformReply, took_seconds: float) -> None:
+        here, parts = handled_now(), self._parts
+        if here is None or not parts.tracing.wants(here.trace_id):
+            return
+        span = Span(
+            name="send",
+            trace_id=here.trace_id,
+            parent=here.span_id,
+            seconds=took_seconds,
+            kind="client",
+            attributes={
+                "mercat.act.id": sending.act_id,
+                "mercat.act.kind": sending.kind,
+                "mercat.sending.attempt": sending.attempt,
+                "mercat.platform": parts.platform.facts.name,
+            },
+            failed=not isinstance(reply, Performed),
+        )
+        parts.tracing.ended(span)
 
     def _not_cleared(self, clearance: Clearance, before: Sending | None, leave: Value) -> float:
         """Carry out what the gate wants of an act it did not clear, or leave one in doubt alone."""

@@ -19,7 +19,7 @@ from schemas.case import (
     Splitting,
 )
 from schemas.classification import PostClassified
-from schemas.envelope import Event, caused_id
+from schemas.envelope import Event, caused_id, caused_trace
 from schemas.post import PostRemoved
 from schemas.topics import POSTS_ROUTED, team_topic
 from services.route.cases import Case
@@ -122,13 +122,14 @@ def case_split(cause: CaseSplitRequested, new: Case) -> Iterator[Emit]:
 def _caused(event: type[Event], cause: Event, data: object) -> dict[str, Any]:
     # The moment is the cause's: a replay gives the same events, whatever the clock says by then.
     event_type: str = event.model_fields["type"].default
+    event_id = caused_id(cause.id, event_type, 0)
     return {
-        "id": caused_id(cause.id, event_type, 0),
+        "id": event_id,
         "source": SOURCE,
         "subject": cause.subject,
         "time": cause.time,
         "causationid": cause.id,
-        "traceparent": cause.traceparent,
+        "traceparent": caused_trace(cause.traceparent, event_id),
         "data": data,
     }
 

@@ -8,6 +8,7 @@ from services.runtime import metric_labels as labels
 from services.runtime.clock import Clock
 from services.runtime.metrics import Metrics
 from services.runtime.step import Outcome
+from services.runtime.trace_context import exemplar_of
 
 OBSERVED_A_BATCH_MAX: Final = 8
 """Of so many posts of a batch it is told how sure the classifier was: a storm costs no more."""
@@ -28,8 +29,10 @@ class RoutedCounts:
         if not routed:
             return
         # Once a batch, for its slowest post: an observation a post costs as much as deciding.
-        waited = self._clock.now() - min(each.post.received_at for each in routed)
-        self._metrics.accepted_to_routed_seconds.observe(max(0.0, waited.total_seconds()))
+        slowest = min(routed, key=lambda each: each.post.received_at).post
+        waited_seconds = max(0.0, (self._clock.now() - slowest.received_at).total_seconds())
+        exemplar = exemplar_of(slowest.post_id)
+        self._metrics.accepted_to_routed_seconds.observe(waited_seconds, exemplar)
         self._count_posts(routed)
         self._count_answers(routed)
 

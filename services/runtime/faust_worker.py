@@ -67,6 +67,7 @@ class FaustWorker:
         clock: Clock,
         metrics: Metrics,
         limits: StageLimits,
+        committed: Callable[[Outcome], None] | None = None,
         session_seconds: float = SESSION_SECONDS,
         delivery_seconds_max: float = DELIVERY_SECONDS_MAX,
         exit_at_once: Callable[[int], NoReturn] = os._exit,
@@ -83,6 +84,7 @@ class FaustWorker:
         self._clock = clock
         self._metrics = metrics
         self._limits = limits
+        self._committed = committed
         self._session_seconds = session_seconds
         self._delivery_seconds_max = delivery_seconds_max
         self._exit_at_once = exit_at_once
@@ -215,7 +217,10 @@ class FaustWorker:
         first = await self._settled(records[:half])
         second = await self._settled(records[half:])
         return Outcome(
-            handled=first.handled + second.handled, rejected=first.rejected + second.rejected
+            appends=[*first.appends, *second.appends],
+            handled=first.handled + second.handled,
+            rejected=first.rejected + second.rejected,
+            began_at=first.began_at,
         )
 
     def _worked_out(self, records: Sequence[Record]) -> Outcome:
@@ -234,6 +239,8 @@ class FaustWorker:
         name = self.stage.name
         self._metrics.stage_events.labels(name, "handled").inc(outcome.handled)
         self._metrics.stage_events.labels(name, "rejected").inc(outcome.rejected)
+        if self._committed:
+            self._committed(outcome)
         self._metrics.stage_batch_seconds.labels(name).observe(took_seconds)
 
     async def _look(self) -> None:

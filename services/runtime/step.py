@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from schemas.codec import decode_event, encode_event
 from schemas.dead_letter import DETAIL_LENGTH_MAX, DeadLetter, DeadLetterWritten
-from schemas.envelope import Event, digest_id
+from schemas.envelope import Event, caused_trace, digest_id
 from schemas.topics import DEAD_LETTERS
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Effect, Emit, Expect, Forget, Key, Reject, Remember, Row
@@ -41,7 +41,8 @@ class Intake(NamedTuple):
 class Outcome:
     """What a batch comes to: appends in order, the last state of each row, and counts.
 
-    `guards` are rows of others that it rests on, as they were before it.
+    `guards` are rows of others that it rests on, as they were before it. `began_at` is when it was
+    begun, where that is known.
     """
 
     appends: list[Append] = field(default_factory=list)
@@ -50,6 +51,7 @@ class Outcome:
     repeats: int = 0
     rejected: int = 0
     guards: dict[Guard, None] = field(default_factory=dict)
+    began_at: datetime | None = None
 
 
 def intake_of(record: Record) -> Intake:
@@ -92,7 +94,7 @@ def step(stage: Stage, intakes: Sequence[Intake], fetch: Fetch, now: datetime) -
     `fetch` returns the rows of all keys asked for. Whatever goes wrong with one event concerns
     that event alone: its effects are dropped and a dead letter stands in their place.
     """
-    outcome = Outcome()
+    outcome = Outcome(began_at=now)
     keys = [_needs(stage, intake) for intake in intakes]
     repeat_keys = [_repeat_key(stage, intake) for intake in intakes]
     wanted: set[Key] = {key for key in repeat_keys if key}
@@ -267,12 +269,14 @@ def _set_aside(
         size_bytes=len(intake.value),
         written_at=now,
     )
+    event_id = digest_id("dead-letter-written", key.id)
     event = DeadLetterWritten(
-        id=digest_id("dead-letter-written", key.id),
+        id=event_id,
         source=f"/{stage.name}",
         subject=letter.origin,
         time=now,
         causationid=intake.id,
+        traceparent=caused_trace(getattr(intake.content, "traceparent", None), event_id),
         data=letter,
     )
     outcome.appends.append(Append(DEAD_LETTERS.name, event.subject, encode_event(event), event))

@@ -224,6 +224,7 @@ class WorkerProcessor:
             self._deaths = 0
             self._heard_at_seconds = time.monotonic()
             sent = self._sent[number]
+            outcome.began_at = sent.now
             if not sent.alone:
                 del self._sent[number]
                 sent.future.set_result(outcome)
@@ -279,7 +280,7 @@ class WorkerProcessor:
 
 
 def _joined(parts: Sequence[Outcome]) -> Outcome:
-    whole = Outcome()
+    whole = Outcome(began_at=parts[0].began_at if parts else None)
     for part in parts:
         whole.appends.extend(part.appends)
         whole.writes.update(part.writes)

@@ -12,7 +12,15 @@ import pytest
 from tests.architecture.sources import ROOT
 
 LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
-HEAVY = ("psycopg", "confluent_kafka", "faust", "opa_client", "sklearn", "icalendar")
+HEAVY = (
+    "psycopg",
+    "confluent_kafka",
+    "faust",
+    "opa_client",
+    "sklearn",
+    "icalendar",
+    "opentelemetry.sdk",
+)
 STARTS = sorted(
     f"services.{file.stem}"
     for name in ("cli*.py", "bootstrap*.py")

@@ -57,6 +57,7 @@ from services.settings import (
     Http,
     Listening,
     Person,
+    TracingSettings,
 )
 from tests.docs.documents import ROOT, table
 
@@ -88,6 +89,7 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "bells": BellSettings,
     "bells.smtp": SmtpSettings,
     "bells.webhooks": BellWebhook,
+    "tracing": TracingSettings,
     "scaled": ScaledSettings,
     "scaled.kafka": KafkaSettings,
     "scaled.postgres": PostgresSettings,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.classification import PostClassified
 from schemas.codec import decode_event, encode_event
-from schemas.envelope import Event, caused_id
+from schemas.envelope import Event, caused_id, trace_parent
 from schemas.post import PostEdited, PostRemoved, Removal
 from schemas.topics import POSTS_CLASSIFIED
 from services.classify.stage import ClassifyStage, text_of
@@ -54,8 +54,17 @@ def test_a_post_is_classified() -> None:
     assert "lighting" == answer.data.classification.team
     assert "en" == answer.data.classification.language
     assert not answer.data.edited
-    assert (event.id, event.traceparent) == (answer.causationid, answer.traceparent)
+    assert event.id == answer.causationid
     assert ("conversation-a", NOON) == (answer.subject, answer.time)
+
+
+def test_an_answer_stays_in_its_causes_trace() -> None:
+    """It has a span of its own there, which its id names."""
+    event = received("bin").model_copy(update={"traceparent": trace_parent("a1" * 16)})
+
+    answer = handled(event)
+
+    assert f"00-{'a1' * 16}-{answer.id[:16]}-01" == answer.traceparent
 
 
 def test_a_repeat_gives_the_same_id() -> None:

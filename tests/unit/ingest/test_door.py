@@ -30,7 +30,7 @@ def test_a_new_post_comes_in() -> None:
     assert event.subject == event.data.conversation_id
     assert event.subject == conversation_id("town", "17", POTHOLE.posted_at or NOW)
     assert event.source == "/ingest/town"
-    assert event.traceparent == f"00-{event.id}-{event.id[:16]}-01"
+    assert event.traceparent == f"00-{event.data.post_id}-{event.id[:16]}-01"
     assert event.data.text == POTHOLE.text
     assert event.data.posted_at == POTHOLE.posted_at
     assert event.data.received_at == NOW == event.time
