@@ -1,20 +1,18 @@
 """`mercat policy rehearse`: what proposed rules would have made of what was decided lately."""
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from services.cli_options import folder_of, folder_option, json_option, keys_of
+from services.cli_progress import Progress
 from services.runtime.errors import InputInvalidError
 
 if TYPE_CHECKING:
     from services.policy.rehearsal import Sample
     from services.policy.rehearsal_document import Rehearsal
-    from services.runtime.clock import Clock
 
-SHOWN_AFTER_SECONDS: Final = 2.0
 SAMPLES_SHOWN: Final = 10
 CHART_ENDINGS: Final = (".svg", ".html")
 
@@ -53,7 +51,7 @@ def rehearse(
     write_log_lines("error", environment.log_format)
     clock = SystemClock()
     proposed = read_rule_set(work).bundle
-    progress = _Progress(clock)
+    progress = Progress(clock, "Rehearsing")
     try:
         rehearsal = rehearsed_files(
             place, environment, keys_of(environment), proposed, since, progress.show, clock
@@ -116,27 +114,3 @@ def _sample_lines(sample: "Sample") -> list[str]:
             for each in reasons
         )
     return lines
-
-
-class _Progress:
-    """Shows at a terminal how far a rehearsal is, once it has taken longer than a moment."""
-
-    def __init__(self, clock: "Clock") -> None:
-        self._clock = clock
-        self._began_seconds = clock.elapsed_seconds()
-        self._bar: Any = None
-
-    def show(self, done: int, whole: int) -> None:
-        """Take in that so many decisions of all are done."""
-        elapsed_seconds = self._clock.elapsed_seconds() - self._began_seconds
-        if elapsed_seconds < SHOWN_AFTER_SECONDS or not sys.stderr.isatty():
-            return
-        if self._bar is None:
-            self._bar = click.progressbar(length=whole, label="Rehearsing", file=sys.stderr)
-        self._bar.update(max(0, min(done, whole) - self._bar.pos))
-
-    def end(self) -> None:
-        """Leave the line to what comes next."""
-        if self._bar is not None:
-            self._bar.render_finish()
-            self._bar = None

@@ -1,6 +1,5 @@
 """`mercat report month`: what a month came to, as a page, as tables, and as JSON."""
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from services.cli_options import folder_of, folder_option, json_option, write_json
+from services.cli_progress import Progress
 from services.cli_store import store_of
 from services.runtime.errors import InputInvalidError, RejectError, RetryLaterError
 from services.settings import BodySettings, EnvironmentSettings, read_body
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from services.runtime.clock import Clock
     from services.runtime.ports import Store
 
-SHOWN_AFTER_SECONDS: Final = 2.0
 PAGE: Final = "index.html"
 MONEY: Final = click.FloatRange(min=0, max=1e9, min_open=True)
 
@@ -82,7 +81,7 @@ def _figures(
 
     zone = ZoneInfo(settings.body.zone)
     period = period_of(named, clock.now(), zone)
-    progress = _Progress(clock)
+    progress = Progress(clock, "Counting")
     with store_of(folder, environment) as store:
         scope = Scope(
             body=settings.body.name,
@@ -147,27 +146,3 @@ def _tell(figures: Mapping[str, Any], out: Path) -> None:
     for sentence in summary(figures):
         click.echo(f"  {sentence}")
     click.echo(f"Written to {out}: open {out / PAGE} in a browser.")
-
-
-class _Progress:
-    """Shows at a terminal how far the reading is, once it has taken longer than a moment."""
-
-    def __init__(self, clock: "Clock") -> None:
-        self._clock = clock
-        self._began_seconds = clock.elapsed_seconds()
-        self._bar: Any = None
-
-    def show(self, done: int, whole: int) -> None:
-        """Take in that so many steps of all are done."""
-        elapsed_seconds = self._clock.elapsed_seconds() - self._began_seconds
-        if elapsed_seconds < SHOWN_AFTER_SECONDS or not sys.stderr.isatty():
-            return
-        if self._bar is None:
-            self._bar = click.progressbar(length=whole, label="Counting", file=sys.stderr)
-        self._bar.update(max(0, min(done, whole) - self._bar.pos))
-
-    def end(self) -> None:
-        """Leave the line to what comes next."""
-        if self._bar is not None:
-            self._bar.render_finish()
-            self._bar = None

@@ -1,10 +1,10 @@
-"""How far a long rehearsal is: shown to a person who waits, and to nobody else."""
+"""How far something long is: shown to a person who waits, and to nobody else."""
 
 import sys
 
 import pytest
 
-from services.cli_rehearse import SHOWN_AFTER_SECONDS, _Progress
+from services.cli_progress import SHOWN_AFTER_SECONDS, Progress
 from services.runtime.clock import ManualClock
 
 
@@ -27,7 +27,7 @@ def test_who_waits_longer_than_a_moment_sees_how_far_it_is(
 ) -> None:
     """A bar is for a person at a terminal; a file or a pipe stays free of it."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_watched)
-    progress = _Progress(clock)
+    progress = Progress(clock, "Rehearsing")
     clock.advance(waited_seconds)
 
     progress.show(200, 1_000)
@@ -41,7 +41,7 @@ def test_more_than_was_counted_at_first_fills_the_bar_and_no_more(
 ) -> None:
     """Decisions may come in while a rehearsal counts them."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    progress = _Progress(clock)
+    progress = Progress(clock, "Rehearsing")
     clock.advance(SHOWN_AFTER_SECONDS)
 
     progress.show(1_200, 1_000)
