@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 DEPLOY: Final = Path(__file__).parents[1]
-WRITERS: Final = ("deploy.monitoring.rule_files",)
+WRITERS: Final = ("deploy.monitoring.rule_files", "deploy.monitoring.dashboard_files")
 """Each module's `files()` gives texts by their paths below `deploy`."""
 
 

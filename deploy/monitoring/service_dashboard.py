@@ -1,0 +1,146 @@
+"""Service today: for teams. What waits, what is late, and how soon people are answered."""
+
+from grafana_foundation_sdk.builders import dashboard
+
+from deploy.monitoring import queries as ask
+from deploy.monitoring.dashboard import SERVICE, Choice, Row, made
+from deploy.monitoring.panels import Bounds, Panel, Query, bars, lines, number
+from services.runtime import listening_metrics as metrics
+from services.runtime import speaking_metrics as speaking
+
+TEAM = "$team"
+
+
+def service_dashboard() -> dashboard.Dashboard:
+    """Return the dashboard."""
+    return made(
+        SERVICE,
+        "What waits for an answer, what is late, and how soon people were answered.",
+        [Row("Now", _now()), Row("Cases", _cases()), Row("Answers", _answers())],
+        [Choice("team", "Team", metrics.CASES_OPEN, "team")],
+    )
+
+
+def _now() -> list[Panel]:
+    return [
+        number(
+            "Open cases",
+            "Cases that nobody has closed, of the teams chosen.",
+            "none",
+            Query(ask.level_in_all(metrics.CASES_OPEN, "team", team=TEAM)),
+        ),
+        number(
+            "Overdue",
+            "Open cases whose deadline is over.",
+            "none",
+            Query(ask.level_in_all(metrics.CASES_OVERDUE, "team", team=TEAM)),
+            Bounds(1, 20),
+        ),
+        number(
+            "Due within the hour",
+            "Open cases whose deadline comes within the hour.",
+            "none",
+            Query(ask.level_in_all(metrics.CASES_DUE_SOON, "team", team=TEAM)),
+            Bounds(1),
+        ),
+        number(
+            "Wait for consent",
+            "Answers that are written and wait for somebody to agree or refuse.",
+            "none",
+            Query(ask.level(speaking.ACTS, state="held")),
+            Bounds(5, 20),
+        ),
+        number(
+            "Longest wait for consent",
+            "How long ago the oldest of them was proposed.",
+            "s",
+            Query(ask.level(speaking.OLDEST_HELD_AGE_SECONDS)),
+            Bounds(3_600, 14_400),
+        ),
+        number(
+            "Posts a minute",
+            "How many posts reach the teams chosen.",
+            "short",
+            Query(f"60 * {ask.rate(metrics.TEAM_POSTS, team=TEAM)}"),
+        ),
+    ]
+
+
+def _cases() -> list[Panel]:
+    return [
+        bars(
+            "Open cases by team",
+            "How many cases each team has open now.",
+            "none",
+            Query(f"sort_desc({ask.level(metrics.CASES_OPEN, 'team', team=TEAM)})", "{{team}}"),
+            width=8,
+        ),
+        bars(
+            "Overdue by team",
+            "How many of them are late.",
+            "none",
+            Query(f"sort_desc({ask.level(metrics.CASES_OVERDUE, 'team', team=TEAM)})", "{{team}}"),
+            width=8,
+        ),
+        lines(
+            "Open and overdue",
+            "All cases of the teams chosen, over time.",
+            "none",
+            Query(ask.level_in_all(metrics.CASES_OPEN, "team", team=TEAM), "open"),
+            Query(ask.level_in_all(metrics.CASES_OVERDUE, "team", team=TEAM), "overdue"),
+            width=8,
+        ),
+    ]
+
+
+def _answers() -> list[Panel]:
+    return [
+        number(
+            "Answered in time",
+            "Of the first answers in the time looked at, the share that kept the deadline.",
+            "percentunit",
+            Query(ask.share(metrics.CASE_ANSWERS, {"in_time": "yes"}, team=TEAM)),
+            width=6,
+        ),
+        number(
+            "First answers",
+            "Cases that got their first answer in the time looked at.",
+            "short",
+            Query(f"round({ask.count(metrics.CASE_ANSWERS, team=TEAM)})"),
+            width=6,
+        ),
+        number(
+            "Half were answered within",
+            "From the first post of a case to its first answer: the median.",
+            "s",
+            Query(ask.quantile_in_all(0.5, metrics.CASE_ANSWER_SECONDS, team=TEAM)),
+            width=6,
+        ),
+        number(
+            "Nine in ten were answered within",
+            "From the first post of a case to its first answer: the ninth decile.",
+            "s",
+            Query(ask.quantile_in_all(0.9, metrics.CASE_ANSWER_SECONDS, team=TEAM)),
+            width=6,
+        ),
+        lines(
+            "Posts by team",
+            "Posts given to each team, a minute.",
+            "short",
+            Query(f"60 * {ask.rate(metrics.TEAM_POSTS, 'team', team=TEAM)}", "{{team}}"),
+            stacked=True,
+        ),
+        bars(
+            "First answers by team",
+            "In the time looked at, in time and late.",
+            "short",
+            Query(
+                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='yes')})",
+                "{{team}}, in time",
+            ),
+            Query(
+                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='no')})",
+                "{{team}}, late",
+            ),
+        ),
+    ]
