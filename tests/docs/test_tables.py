@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import click
 import pytest
-from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -41,7 +40,7 @@ from services.route.configuration import (
 )
 from services.route.durations import Duration
 from services.route.rule_file import RoutingRules, Rule, Then, When
-from services.runtime.metrics import Metrics
+from services.runtime.metric_catalogue import CATALOGUE
 from services.runtime.scaled_settings import (
     KafkaSettings,
     OpaSettings,
@@ -57,7 +56,6 @@ from services.settings import (
     Http,
     Listening,
     Person,
-    TracingSettings,
 )
 from tests.docs.documents import ROOT, table
 
@@ -89,7 +87,6 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "bells": BellSettings,
     "bells.smtp": SmtpSettings,
     "bells.webhooks": BellWebhook,
-    "tracing": TracingSettings,
     "scaled": ScaledSettings,
     "scaled.kafka": KafkaSettings,
     "scaled.postgres": PostgresSettings,
@@ -218,20 +215,35 @@ def test_every_field_of_the_envelope_is_listed() -> None:
     assert set(TOPICS[0].events[0].model_fields) == set(listed)
 
 
-def test_every_metric_is_listed_with_its_labels() -> None:
-    """The metrics page names what is counted, of which kind, by which labels."""
-    listed = {tuple(row[:3]) for row in table(DOCS / "operations.md", "Metrics")}
+def metric_rows() -> list[list[str]]:
+    """Return the rows of every table in the section on metrics, whatever stands above each."""
+    said = (DOCS / "operations.md").read_text("utf-8").partition("\n## Metrics\n")[2]
+    lines = said.partition("\n## ")[0].splitlines()
+    rows = [line.split("|")[1:-1] for line in lines if line.startswith("| `")]
+    return [[cell.strip() for cell in row] for row in rows]
 
-    counted = {
-        (
-            f"`{metric._name}{'_total' if metric._type == 'counter' else ''}`",
-            metric._type,
-            ", ".join(f"`{label}`" for label in metric._labelnames),
-        )
-        for metric in vars(Metrics()).values()
-        if isinstance(metric, MetricWrapperBase)
+
+def test_every_metric_is_listed_once_with_its_kind_and_labels() -> None:
+    """The metrics page has exactly the catalogue, whatever order it is told in."""
+    listed = sorted(tuple(row[:3]) for row in metric_rows())
+
+    declared = sorted(
+        (f"`{metric.name}`", metric.kind, ", ".join(f"`{each}`" for each in metric.label_names))
+        for metric in CATALOGUE
+    )
+    assert declared == listed
+
+
+def test_a_metric_is_explained_as_prometheus_shows_it() -> None:
+    """Each row begins with the help that `/metrics` itself gives; it may say more."""
+    explained = {row[0].strip("`"): row[3] for row in metric_rows()}
+
+    others = {
+        metric.name: explained[metric.name]
+        for metric in CATALOGUE
+        if not explained[metric.name].casefold().startswith(metric.help.rstrip(".").casefold())
     }
-    assert counted == listed
+    assert {} == others
 
 
 def verbs(command: click.Command, name: str) -> dict[str, click.Command]:
