@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 KAFKA := build/kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-scaled run test check format schemas model gold bench bench-scaled kafka test-scaled test-long lock clean
+.PHONY: help setup setup-scaled run test check format schemas monitoring model gold bench bench-scaled kafka test-scaled test-long lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,7 @@ check: $(VENV)/dev.stamp ## format, lint, strict types, import layers, generated
 	$(BIN)/lint-imports
 	$(BIN)/python -m schemas.file_documents --check
 	$(BIN)/python -m services.policy.file_data_schemas --check
+	$(BIN)/python -m deploy.monitoring --check
 
 format: $(VENV)/dev.stamp ## put the code into its one form
 	$(BIN)/ruff format .
@@ -43,6 +44,9 @@ format: $(VENV)/dev.stamp ## put the code into its one form
 schemas: $(VENV)/dev.stamp ## generate JSON Schemas and the AsyncAPI document anew
 	$(BIN)/python -m schemas.file_documents
 	$(BIN)/python -m services.policy.file_data_schemas
+
+monitoring: $(VENV)/dev.stamp ## generate alerts, recording rules and dashboards anew
+	$(BIN)/python -m deploy.monitoring
 
 model: $(VENV)/dev.stamp ## train the classifier that comes with Mercat; DATA=FOLDER names the texts
 	$(BIN)/mercat model train --data $(DATA) --out services/classify/models/default.model
@@ -63,7 +67,8 @@ lock: ## resolve the dependencies anew into requirements/ (needs uv)
 	  --no-header pyproject.toml --group build -o requirements/run.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa --extra train \
-	  --group test --group deploy --group check -c requirements/run.lock -o requirements/dev.lock
+	  --group test --group deploy --group check --group monitoring \
+	  -c requirements/run.lock -o requirements/dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa \
 	  -c requirements/run.lock -o requirements/scaled.lock
