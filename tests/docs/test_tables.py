@@ -56,6 +56,7 @@ from services.settings import (
     Http,
     Listening,
     Person,
+    TracingSettings,
 )
 from tests.docs.documents import ROOT, table
 
@@ -87,6 +88,7 @@ SETTINGS: Final[dict[str, type[BaseModel]]] = {
     "bells": BellSettings,
     "bells.smtp": SmtpSettings,
     "bells.webhooks": BellWebhook,
+    "tracing": TracingSettings,
     "scaled": ScaledSettings,
     "scaled.kafka": KafkaSettings,
     "scaled.postgres": PostgresSettings,
