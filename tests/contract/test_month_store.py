@@ -14,6 +14,13 @@ from schemas.envelope import timed_id
 from services.monthly import reading
 from services.monthly.period import Period, period_of
 from services.monthly.reading import Scope, month_figures
+from services.policy.slot_report import (
+    Happened,
+    made_row,
+    numbers_of,
+    report_key,
+    slot_of_takeover,
+)
 from services.runtime.clock import DAY_MS, HOUR_MS, ManualClock, to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.ports import Commit, Store
@@ -22,6 +29,7 @@ from services.store.postgres_pool import PostgresPool
 from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
 from tests.postgres_stores import emptied_database
+from tests.unit.policy.takeover_samples import takeover
 
 Write = Callable[[Mapping[Key, Row | None]], object]
 PERIOD: Final[Period] = period_of("2026-10", datetime(2026, 12, 24, tzinfo=UTC), ZoneInfo("UTC"))
@@ -174,6 +182,31 @@ def test_acts_consents_and_writing_count_where_they_were_proposed_in_the_month(
     ]
     assert 1 == speaking["approval_minutes"]["count"]
     assert 2 == speaking["writing_minutes"]["count"]
+
+
+def test_takeovers_belong_to_the_month_in_which_they_end(month: Month) -> None:
+    """One that only began in it counts in the next, one without a report is told as such."""
+    whose: dict[str, Any] = {"grant_id": "g", "curator_id": "curt-id", "outcome": "completed"}
+    slots = {
+        "before": (FIRST_MS - HOUR_MS, FIRST_MS - 1),
+        "into it": (FIRST_MS - HOUR_MS, FIRST_MS),
+        "last": (FIRST_MS, PERIOD.until_ms - 1),
+        "out of it": (PERIOD.until_ms - HOUR_MS, PERIOD.until_ms),
+        "unreported": (FIRST_MS, FIRST_MS + HOUR_MS),
+    }
+    numbers = numbers_of(Happened())
+    for name, (starts_at_ms, ends_at_ms) in slots.items():
+        times = {"starts_at_ms": starts_at_ms, "ends_at_ms": ends_at_ms}
+        made = takeover("closed", id=name, closed_at_ms=ends_at_ms, **times, **whose)
+        slot = slot_of_takeover(made)
+        month.write({made.key: made.row()})
+        if name != "unreported":
+            row = made_row(slot, numbers, None, ends_at_ms, is_final=True)
+            month.write({report_key(name): row})
+
+    takeovers = month.figures()["takeovers"]
+
+    assert (2, 1) == (takeovers["slots"], takeovers["without_report"])
 
 
 def test_a_month_is_the_same_however_small_the_pages_are(

@@ -20,7 +20,7 @@ def answered(case_id: str, day: float = 1, **values: Value) -> Row:
 
 
 def test_a_call_within_fourteen_days_of_the_answer_counts_against_it() -> None:
-    """One before it, one after that time and one about another case do not."""
+    """One before it or with it, one after that time and one about another case do not."""
     solved = Solved(["calls"], UNTIL_MS, LATER_MS)
     solved.add([answered(f"case-{number}") for number in range(25)])
 
@@ -31,12 +31,13 @@ def test_a_call_within_fourteen_days_of_the_answer_counts_against_it() -> None:
             ("case-1", 15 * DAY_MS),
             ("case-2", 15 * DAY_MS + 1),
             ("case-3", DAY_MS - 1),
+            ("case-4", DAY_MS),
             ("other", 2 * DAY_MS),
         ],
-        6,
+        7,
     )
 
-    assert (25, 2, 6) == (told["answered_in_public"], told["a_call_followed"], told["calls"])
+    assert (25, 2, 7) == (told["answered_in_public"], told["a_call_followed"], told["calls"])
     assert (23, 25, 0.92) == tuple(told["without_a_call"][each] for each in ("hits", "of", "share"))
 
 

@@ -162,6 +162,7 @@ def test_names_are_written_as_words_never_as_markup() -> None:
     page = month_page(month())
 
     assert "<recycling>" not in page
+    assert "Test & Co" not in page
     assert "Waste &amp; &lt;recycling&gt;" in page
 
 
