@@ -15,8 +15,9 @@ from services.cli_options import (
 )
 from services.cli_store import store_of
 from services.runtime.clock import from_epoch_ms
-from services.runtime.effects import Value
+from services.runtime.effects import Row, Value
 from services.runtime.errors import RejectError
+from services.runtime.trace_context import trace_of_value
 
 ROWS_MAX: Final = 500
 TOPIC_ORIGINS_SKIP: Final = "source:"
@@ -35,7 +36,7 @@ def list_letters(state: str, folder: Path | None, *, as_json: bool) -> None:
     """List dead letters, oldest first: where each stood, its cause, and what would cure it."""
     folder, environment = folder_of(folder)
     with store_of(folder, environment) as store:
-        rows = store.select("dead_letters", (state, ROWS_MAX))
+        rows = [_traced(row) for row in store.select("dead_letters", (state, ROWS_MAX))]
     if as_json:
         write_json([{**row, "written_at": _moment(row["written_at_ms"])} for row in rows])
         return
@@ -47,6 +48,8 @@ def list_letters(state: str, folder: Path | None, *, as_json: bool) -> None:
         )
         click.echo(f"    from   {row['origin']!s}, {row['place']!s} ({row['size_bytes']!s} bytes)")
         click.echo(f"    cause  {row['cause']!s}: {row['detail']!s}")
+        if row["trace_id"] is not None:
+            click.echo(f"    trace  {row['trace_id']!s}")
     if len(rows) == ROWS_MAX:
         click.echo(f"Only the oldest {ROWS_MAX} are shown.")
 
@@ -125,6 +128,13 @@ def list_objections(folder: Path | None, *, as_json: bool) -> None:
         where = row["source"] or "all sources"
         when = _moment(row["added_at_ms"])
         click.echo(f"{row['id']!s}  {when:%Y-%m-%d}  {where!s}  {row['reason'] or ''!s}")
+
+
+def _traced(row: Row) -> Row:
+    """Return a dead letter with its trace in place of the beginning of what was set aside."""
+    head = row["head"]
+    trace_id = trace_of_value(head) if isinstance(head, bytes) else None
+    return {**{name: row[name] for name in row if name != "head"}, "trace_id": trace_id}
 
 
 def _moment(epoch_ms: Value) -> datetime:

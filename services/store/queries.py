@@ -46,7 +46,8 @@ QUERIES: Final[dict[str, str]] = {
     **NOMINATION_QUERIES,
     **SLOT_REPORT_QUERIES,
     "dead_letters": "SELECT id, stage, origin, place, cause, detail, state, size_bytes, "
-    "written_at_ms FROM dead_letters WHERE state = ? ORDER BY written_at_ms, id LIMIT ?",
+    "written_at_ms, substr(value, 1, 2048) AS head FROM dead_letters WHERE state = ? "
+    "ORDER BY written_at_ms, id LIMIT ?",
     "dead_letter_counts": "SELECT stage, cause, state, count(*) AS letters FROM dead_letters "
     "GROUP BY stage, cause, state ORDER BY stage, cause, state",
     "inbox": f"{NEAREST}SELECT cases.id, cases.team, cases.theme, cases.priority, "  # noqa: S608 - the parts stand above

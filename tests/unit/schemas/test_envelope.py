@@ -11,7 +11,9 @@ from schemas.envelope import (
     IDENTIFIER_LENGTH_MAX,
     Instant,
     caused_id,
+    caused_trace,
     digest_id,
+    trace_of_act,
     trace_parent,
 )
 
@@ -66,6 +68,28 @@ def test_a_caused_id_depends_on_cause_type_and_place() -> None:
 
     assert len(ids) == 12
     assert caused_id("a", "x", 0) == caused_id("a", "x", 0)
+
+
+def test_an_event_has_a_span_of_its_own_in_the_trace_it_is_part_of() -> None:
+    """The trace stays, the span is the event's, and the flags are handed on."""
+    post, event, answer = digest_id("post"), digest_id("event"), digest_id("answer")
+
+    told = trace_parent(post, event)
+
+    assert f"00-{post}-{event[:16]}-01" == told
+    assert f"00-{post}-{answer[:16]}-00" == caused_trace(f"{told[:53]}00", answer)
+    assert f"00-{post}-{post[16:]}-01" == trace_parent(post)
+
+
+@pytest.mark.parametrize("traceparent", [None, "00-0-0-01", ""])
+def test_what_is_no_trace_context_is_handed_on_as_it_came(traceparent: str | None) -> None:
+    """An event of somebody else's that names none gets none."""
+    assert traceparent == caused_trace(traceparent, digest_id("answer"))
+
+
+def test_an_act_is_part_of_the_trace_of_the_post_it_answers() -> None:
+    """One that answers nothing has a trace of its own."""
+    assert ("p", "a") == (trace_of_act("a", "p"), trace_of_act("a", None))
 
 
 def test_a_trace_parent_has_the_four_parts_of_the_standard() -> None:
