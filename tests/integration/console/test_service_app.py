@@ -1,6 +1,7 @@
 """A service without pages answers whether it lives, whether it is ready, and its figures."""
 
 import asyncio
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -15,21 +16,32 @@ from services.runtime.errors import StorageRefusedError
 from services.runtime.metrics import Metrics
 from tests.integration.console.console_parts import FakeMercat, signed
 
+PROMETHEUS_ASKS: Final = (
+    "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;"
+    "q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+)
+
 
 def part(sentence: str = "nothing waiting", *, working: bool = True) -> PartStatus:
     """Return how a stage is."""
     return PartStatus(name="route", kind="stage", working=working, needed=True, sentence=sentence)
 
 
-def asked(app: ASGIApp, path: str, method: str = "GET") -> httpx.Response:
+def asked(app: ASGIApp, path: str, method: str = "GET", **given: Any) -> httpx.Response:
     """Return an app's answer, without a network."""
 
     async def ask() -> httpx.Response:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-            return await client.request(method, path)
+            return await client.request(method, path, **given)
 
     return asyncio.run(ask())
+
+
+def series_in(text: str) -> set[str]:
+    """Return the series of an answer, each with its labels."""
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return {line.partition(" # ")[0].rpartition(" ")[0] for line in lines}
 
 
 def app_of(*statuses: PartStatus, alive: bool = True, metrics: Metrics | None = None) -> FastAPI:
@@ -67,6 +79,24 @@ def test_a_store_that_is_away_makes_a_service_unready() -> None:
         answer.status_code,
         answer.json()["parts"][0]["sentence"],
     )
+
+
+def test_openmetrics_names_the_same_series_and_traces_beside_them() -> None:
+    """A scraper that asks for it is told more of the same; another reads what it always did."""
+    metrics = Metrics()
+    metrics.stage_events.labels("route", "handled").inc(3)
+    metrics.publish_send_seconds.labels("house").observe(0.2, {"trace_id": "b" * 32})
+    app = app_of(part(), metrics=metrics)
+
+    plain = asked(app, "/metrics")
+    open_metrics = asked(app, "/metrics", headers={"accept": PROMETHEUS_ASKS})
+
+    assert plain.headers["content-type"].startswith("text/plain")
+    assert open_metrics.headers["content-type"].startswith("application/openmetrics-text")
+    assert series_in(plain.text) == series_in(open_metrics.text.partition("# EOF")[0])
+    assert 'trace_id="' + "b" * 32 in open_metrics.text
+    assert "trace_id" not in plain.text
+    assert "_created" not in open_metrics.text
 
 
 def test_figures_are_told() -> None:

@@ -11,6 +11,8 @@ from services.policy.verdict_counts import VerdictCounts
 from services.runtime.gate import Facts
 from services.runtime.metric_labels import RULES_NUMBER
 from services.runtime.metrics import Metrics
+from services.runtime.trace_context import TraceContext, handling, handling_act
+from tests.kept_spans import KeptSpans
 
 VERDICTS = "mercat_policy_verdicts_total"
 REASONS = "mercat_policy_verdict_reasons_total"
@@ -44,6 +46,31 @@ def test_a_verdict_counts_once_and_its_reasons_each() -> None:
     assert 1 == value(registry, REASONS, **held, rule="tone/anger")
     assert value(registry, REASONS, number="7", decision="advice", rule="reach/length") is None
     assert 0.02 == value(registry, "mercat_policy_verdict_seconds_sum", phase="proposal")
+
+
+def test_a_verdict_is_told_in_the_trace_of_its_act() -> None:
+    """What the request around it was is told beside it; how long it took remembers the trace."""
+    metrics, kept = Metrics(), KeptSpans()
+
+    with handling("e" * 32, "d" * 16), handling_act("act", "b" * 32):
+        VerdictCounts(metrics, kept).judged(judged())
+
+    (span,) = kept.spans
+    assert ("judge", "b" * 32, "b" * 16) == (span.name, span.trace_id, span.parent)
+    assert TraceContext("e" * 32, "d" * 16) == span.link
+    assert "hold" == span.attributes["mercat.decision"]
+    (family,) = metrics.verdict_seconds.collect()
+    remembered = [each.exemplar.labels for each in family.samples if each.exemplar is not None]
+    assert [{"trace_id": "b" * 32}] == remembered
+
+
+def test_a_verdict_outside_any_trace_has_no_span() -> None:
+    """A trial of rules judges acts of nobody's."""
+    kept = KeptSpans()
+
+    VerdictCounts(Metrics(), kept).judged(judged())
+
+    assert [] == kept.spans
 
 
 def test_advice_while_typing_counts_no_rules() -> None:

@@ -17,6 +17,7 @@ from services.runtime.effects import Key
 from services.runtime.errors import NotFoundError, RetryLaterError, StorageRefusedError
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit
+from services.runtime.tracing import NO_TRACING, Tracing
 from tests.fakes import MOMENT
 from tests.unit.publish.gate_double import GateDouble, OpenSealer, SpeakingMemory
 from tests.unit.publish.platform_double import PlatformDouble
@@ -35,6 +36,7 @@ class Stand:
     refused_as: type[RetryLaterError] = StorageRefusedError
     commit_seconds: float = 0.0
     credential: str | None = "the credential of town"
+    tracing: Tracing = NO_TRACING
 
     def __post_init__(self) -> None:
         self.clock = ManualClock(MOMENT)
@@ -44,7 +46,7 @@ class Stand:
         self.metrics = Metrics()
         self.sealer = OpenSealer()
         self.ledger = Ledger(store=self.memory, journal=self.memory, sealer=self.sealer)
-        self.settled: list[str] = []
+        self.settled: list[Sending] = []
         self.settle = Settlement(
             gate=self.gate, ledger=self.ledger, clock=self.clock, settled=self.settled.append
         )
@@ -73,6 +75,7 @@ class Stand:
             credential=self._credential_of,
             platform_seconds_max=20.0,
             leave=leave,
+            tracing=self.tracing,
         )
 
     def _credential_of(self, account: str) -> str:

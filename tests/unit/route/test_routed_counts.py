@@ -23,6 +23,17 @@ def of_posts(number: int) -> list[Append]:
     return [append_of(routed(each), "posts.routed.v1") for each in range(number)]
 
 
+def test_the_slowest_post_of_a_batch_is_remembered(clock: ManualClock) -> None:
+    """Whoever sees a slow one can look for it by its trace, which is its id."""
+    metrics = Metrics()
+
+    counted(metrics, clock, *of_posts(2))
+
+    (family,) = metrics.accepted_to_routed_seconds.collect()
+    remembered = [each.exemplar.labels for each in family.samples if each.exemplar is not None]
+    assert [{"trace_id": routed(0).data.post.post_id}] == remembered
+
+
 def test_a_batch_counts_each_post_and_its_slowest(clock: ManualClock) -> None:
     """Whatever else a batch had to say is left out."""
     metrics = Metrics()
