@@ -24,7 +24,8 @@ BUILDERS = (
     revisions_dashboard,
 )
 SOURCE_UID = "prometheus"
-EVERY = "1m"
+NOTHING_THERE = ("plugins", "notifiers")
+"""Folders that Grafana looks into as it starts, and tells of an error where they are not."""
 
 
 def dashboards() -> Mapping[str, dict[str, Any]]:
@@ -45,6 +46,7 @@ def files() -> Mapping[str, str]:
         f"{place}/dashboards/mercat.yaml": _text(_PROVIDERS),
         f"{place}/alerting/contact-points.yaml": _text(_CONTACT_POINTS),
         f"{place}/alerting/rules.yaml": _text(alert_rules()),
+        **{f"{place}/{folder}/.gitkeep": "" for folder in NOTHING_THERE},
         **{
             f"monitoring/dashboards/{uid}.json": json.dumps(board, indent=1, sort_keys=True) + "\n"
             for uid, board in dashboards().items()
@@ -61,7 +63,7 @@ def alert_rules() -> dict[str, Any]:
                 "orgId": 1,
                 "name": group.name,
                 "folder": "Mercat",
-                "interval": EVERY,
+                "interval": f"{group.interval_seconds}s",
                 "rules": [_rule(rule) for rule in group.rules if isinstance(rule, Alert)],
             }
             for group in ALERT_GROUPS

@@ -86,8 +86,8 @@ def age(metric: Metric, *by: str, **labels: str) -> str:
 
 
 def rises(expr: str) -> str:
-    """Return what holds just where a value has risen: for marks on the time line."""
-    return f"({expr}) - ({expr} offset 1m) > 0"
+    """Return what holds for two minutes from where a value has risen: for marks on a time line."""
+    return f"delta(({expr})[2m:15s]) > 0"
 
 
 def _by(by: Iterable[str]) -> str:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from prometheus_client import CollectorRegistry
 
 from services.runtime.metrics import Metrics
@@ -129,10 +128,17 @@ def test_compose_mounts_files_that_there_are() -> None:
     assert "secrets/" in (folder / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
-def test_grafana_is_given_prometheus() -> None:
-    """The one data source is Prometheus, by its name in compose."""
-    place = MONITORING / "grafana" / "provisioning" / "datasources" / "prometheus.yaml"
-    (source,) = yaml.safe_load(place.read_text(encoding="utf-8"))["datasources"]
+def test_grafana_is_given_prometheus_and_the_dashboards() -> None:
+    """What is provisioned names variables; compose sets them to its own parts."""
+    provisioning = MONITORING / "provisioning"
+    (source,) = read(provisioning / "datasources" / "prometheus.yaml")["datasources"]
+    (provider,) = read(provisioning / "dashboards" / "mercat.yaml")["providers"]
+    grafana = compose_file()["services"]["grafana"]
+    told = grafana["environment"]
+    mounted = {each["target"]: each["source"] for each in grafana["volumes"]}
 
-    assert "http://prometheus:9090" == source["url"]
-    assert "prometheus" in compose_file()["services"]
+    assert "$MERCAT_PROMETHEUS_URL" == source["url"]
+    assert "http://prometheus:9090" == told["MERCAT_PROMETHEUS_URL"]
+    assert "$MERCAT_DASHBOARDS" == provider["options"]["path"]
+    assert "../monitoring/dashboards" == mounted[told["MERCAT_DASHBOARDS"]]
+    assert "../monitoring/provisioning" == mounted["/etc/grafana/provisioning"]
