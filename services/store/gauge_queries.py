@@ -28,11 +28,12 @@ GAUGE_QUERIES: Final[dict[str, str]] = {
     "gauge_policy": "SELECT (SELECT count(*) FROM incidents WHERE state = 'open') AS incidents, "
     "(SELECT count(*) FROM broken_glasses WHERE reviewed_at_ms IS NULL AND review_by_ms <= ?) "
     "AS reviews, (SELECT min(read_at_ms) FROM timelines) AS read_at_ms",
-    "gauge_senders": "SELECT accounts.platform, count(DISTINCT sendings.account) AS senders "
-    "FROM accounts LEFT JOIN sendings ON sendings.account = accounts.id "
-    "AND (sendings.state = 'deferred' "
-    "OR (sendings.state = 'unknown' AND sendings.not_before_ms IS NOT NULL)) "
-    "GROUP BY accounts.platform ORDER BY accounts.platform LIMIT 100",
+    "gauge_senders": "SELECT platform, sum(waits) AS senders FROM ("
+    "SELECT accounts.platform, CASE WHEN EXISTS (SELECT 1 FROM sendings "
+    "WHERE sendings.account = accounts.id AND sendings.state IN ('deferred', 'unknown') "
+    "AND (sendings.state = 'deferred' OR sendings.not_before_ms IS NOT NULL)) "
+    "THEN 1 ELSE 0 END AS waits FROM accounts) AS told "
+    "GROUP BY platform ORDER BY platform LIMIT 100",
     "gauge_bells": "SELECT channel, count(*) AS ringings FROM bell_ringings "
     "WHERE channel IN ('mail', 'webhook') AND state = 'waiting' AND manner <> 'summary' "
     "GROUP BY channel ORDER BY channel",
@@ -41,5 +42,5 @@ GAUGE_QUERIES: Final[dict[str, str]] = {
     "JOIN sendings ON sendings.id = acts.id WHERE acts.case_id = ? AND acts.id <> ? "
     "AND sendings.kind = 'reply' AND sendings.state IN ('sent', 'reconciled')",
     "gauge_dead_letters": "SELECT origin, count(*) AS letters FROM dead_letters "
-    "WHERE state <> 'retried' GROUP BY origin ORDER BY origin LIMIT 1000",
+    "WHERE state = 'waiting' GROUP BY origin ORDER BY origin LIMIT 1000",
 }

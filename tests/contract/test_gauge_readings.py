@@ -161,7 +161,7 @@ def test_accounts_that_wait_for_their_platform_are_told(kept: Kept) -> None:
 
 def test_dead_letters_that_nobody_put_back_are_told_by_origin(kept: Kept) -> None:
     """What was retried is no longer anybody's to mend."""
-    letter: Row = {"origin": "posts.received.v1", "state": "open"}
+    letter: Row = {"origin": "posts.received.v1", "state": "waiting"}
     kept.rows(
         "dead_letters",
         a=letter,
