@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from services.runtime.clock import Clock
+from services.runtime.errors import RetryLaterError
 from services.runtime.metric import Metric
 from services.runtime.metrics import Metrics
 
@@ -23,8 +24,8 @@ Reading = Callable[[], Sequence[Figure]]
 class GaugeBoard:
     """Shows what every reading tells; what one told before and tells no more is taken off.
 
-    When all were read is a gauge of its own: where the store will not be read, what is shown stays,
-    and grows old for all to see.
+    When all were read is a gauge of its own: where the store will not be read, what it told stays
+    and grows old for all to see, and what else there is to read is read.
     """
 
     def __init__(self, metrics: Metrics, clock: Clock, readings: Sequence[Reading]) -> None:
@@ -34,12 +35,22 @@ class GaugeBoard:
         self._shown: list[set[tuple[Metric, tuple[str, ...]]]] = [set() for _ in readings]
 
     def turn(self) -> int:
-        """Read everything once; return how many figures there were. Raises RetryLaterError."""
+        """Read everything once; return how many figures there were.
+
+        Raises RetryLaterError where something would not be read, once all else was.
+        """
         count = 0
+        refused: RetryLaterError | None = None
         for place, reading in enumerate(self._readings):
-            figures = reading()
+            try:
+                figures = reading()
+            except RetryLaterError as error:
+                refused = refused or error
+                continue
             count += len(figures)
             self._show(place, figures)
+        if refused is not None:
+            raise refused
         self._metrics.gauges_read_timestamp.set(self._clock.now().timestamp())
         return count
 

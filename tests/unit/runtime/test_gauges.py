@@ -79,8 +79,19 @@ def test_where_the_store_refuses_what_is_shown_stays_and_grows_old(clock: Manual
     with pytest.raises(StorageRefusedError):
         board.turn()
 
-    assert before == shown(metrics.registry, READ)
+    assert before == shown(metrics.registry, READ) != {}
     assert {"roads": 2} == shown(metrics.registry, OPEN.name)
+
+
+def test_a_reading_that_is_refused_keeps_no_other_from_being_read(clock: ManualClock) -> None:
+    """How full the disk is has to be told when the store is refused for it."""
+    metrics, refused, disk = Metrics(), Told(), Told(Figure(HELD, 5.0))
+    refused.refused = True
+
+    with pytest.raises(StorageRefusedError):
+        GaugeBoard(metrics, clock, [refused, disk]).turn()
+
+    assert {"": 5} == shown(metrics.registry, HELD.name)
 
 
 def test_teams_beyond_the_bound_are_told_together(clock: ManualClock) -> None:
