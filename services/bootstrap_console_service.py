@@ -19,6 +19,7 @@ from schemas.topics import POSTS_ROUTED
 from services.bootstrap_audit import audit_of
 from services.bootstrap_bells import bell_statuses_of
 from services.bootstrap_console import house_place
+from services.bootstrap_gauges import gauge_work_of
 from services.bootstrap_records import keys_desk_of, records_with_topics
 from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_scaled import imported
@@ -36,7 +37,11 @@ from services.console.parts import ConsoleParts, PartStatus, TeamName
 from services.log.tailed_log import TailedLog
 from services.policy.configuration import answering
 from services.policy.correction_reading import CorrectionReading
+from services.policy.engine_gauges import EngineGauges
 from services.policy.incident_reading import IncidentReading
+from services.publish.answer_counts import AnswerCounts
+from services.publish.sender_parts import nothing_more
+from services.publish.sending import Sending
 from services.runtime.effects import Key, Row
 from services.runtime.errors import OverloadedError
 from services.runtime.ports import EventLog
@@ -66,8 +71,9 @@ def parts_of(
     *,
     control_token: str,
     statuses: Callable[[], Sequence[PartStatus]],
+    settled: Callable[[Sending], None] = nothing_more,
 ) -> ConsoleParts:
-    """Return what a console on PostgreSQL stands on."""
+    """Return what a console on PostgreSQL stands on; `settled` is told what a person settled."""
     scaled = speaking.scaled
     settings = scaled.settings
     waiting = imported("services.store.postgres_waiting").WaitingEvents(scaled.journal)
@@ -105,7 +111,7 @@ def parts_of(
         break_glass=break_glass_of(scaled),
         register=register_reading_of(scaled),
         slot_reports=slot_report_reading_of(scaled),
-        settle=settlement_of(speaking, lambda _account: None),
+        settle=settlement_of(speaking, settled),
         sign_in=sign_in_of(speaking, desk),
         sign_in_address=settings.sign_in.address,
     )
@@ -123,8 +129,16 @@ class ConsoleService:
             self._tail = TailedLog(scaled.journal.log, POSTS_ROUTED.name, ITEMS_MAX)
             self._token = secrets.token_urlsafe(TOKEN_BYTES)
             self._scaled = scaled
+            answers = AnswerCounts(scaled.metrics, scaled.journal.store)
+            self._gauges = gauge_work_of(
+                scaled, [answers, EngineGauges(speaking.rules.can_be_asked)]
+            )
             self.parts = parts_of(
-                speaking, self._tail, control_token=self._token, statuses=self.statuses
+                speaking,
+                self._tail,
+                control_token=self._token,
+                statuses=self.statuses,
+                settled=answers.recorded,
             )
             self.app: FastAPI = create_app(self.parts)
             self._started = False
@@ -135,18 +149,21 @@ class ConsoleService:
         self._started = True
         self._speaking.rules.start()
         self._tail.start()
+        self._gauges.start()
         self._write_control()
 
     def stop(self) -> None:
         """Let go of everything."""
         if self._started:
+            self._gauges.stop()
             self._tail.stop()
             self._remove_control()
         self._closing.close()
 
     def crash(self) -> BaseException | None:
-        """Return the bug that ended the tail or the watch over rules, if one did."""
-        return self._tail.crashed_with or self._speaking.rules.crashed_with
+        """Return the bug that ended the tail, the gauges or the watch over rules, if one did."""
+        works = self._tail.crashed_with or self._gauges.crashed_with
+        return works or self._speaking.rules.crashed_with
 
     def stopped_because(self) -> str | None:
         """Return None: nothing here stops for a reason."""

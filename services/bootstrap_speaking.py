@@ -15,6 +15,7 @@ from services.bootstrap_speaking_work import platform_works_of, store_works_of
 from services.policy.bundle import Bundle
 from services.policy.engine_gauges import EngineGauges
 from services.policy.regopy_engine import RegopyEngine
+from services.publish.sending import Sending
 from services.runtime.actor import OPERATOR
 from services.runtime.effects import Key
 from services.runtime.gate import Engine
@@ -51,7 +52,7 @@ class EmbeddedSpeaking(SpeakingFoundation):
         self.senders = self._senders.all
         self.readings = (self._senders.answers, EngineGauges(self.rules.can_be_asked))
         self.desk = desk_of(self, self._woken)
-        self.settle = settlement_of(self, lambda _account: self._senders.wake())
+        self.settle = settlement_of(self, self._settled)
         self.checkpoints = checkpoints_of(foundation, self.installation)
         self._store_works = store_works_of(foundation, self.sealer, keys)
         self._platform_works = platform_works_of(
@@ -81,6 +82,10 @@ class EmbeddedSpeaking(SpeakingFoundation):
         """Return the bug that ended a sender, the watch over rules or other work, if any."""
         works = self._store_works.crashed_with or self._platform_works.crashed_with
         return self._senders.crash() or self.rules.crashed_with or works
+
+    def _settled(self, sending: Sending) -> None:
+        self._senders.answers.recorded(sending)
+        self._senders.wake()
 
     def _woken(self, verb: str) -> None:
         if verb == "halt":

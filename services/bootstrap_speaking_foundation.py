@@ -37,6 +37,7 @@ from services.policy.system_sealer import SubjectSealer
 from services.publish.house_platform import HousePlatform
 from services.publish.hushed_platform import HushedPlatform
 from services.publish.ledger import Ledger
+from services.publish.sending import Sending
 from services.publish.settlement import Settlement
 from services.publish.system_vault import StoredVault
 from services.publish.vault import ACCOUNT_PURPOSE, Secret, Vault, account_secret
@@ -267,8 +268,8 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
     )
 
 
-def settlement_of(speaking: SpeakingFoundation, settled: Callable[[str], None]) -> Settlement:
-    """Return what takes a person's word; `settled` is told the account afterwards."""
+def settlement_of(speaking: SpeakingFoundation, settled: Callable[[Sending], None]) -> Settlement:
+    """Return what takes a person's word; `settled` is told the sending afterwards."""
     return Settlement(
         gate=speaking.approved,
         ledger=speaking.ledger,

@@ -29,7 +29,7 @@ class Settlement:
     """Settles sendings on a person's word, and notes whose word it was.
 
     What was sent is told to others like any act; what was not is held for approval afresh.
-    `settled` is called with the account afterwards.
+    `settled` is told the sending once it is on disk.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Settlement:
         gate: SendingGate,
         ledger: Ledger,
         clock: Clock,
-        settled: Callable[[str], None],
+        settled: Callable[[Sending], None],
     ) -> None:
         self._gate = gate
         self._ledger = ledger
@@ -107,7 +107,7 @@ class Settlement:
             )
         except StaleStateError as error:
             raise VersionConflictError("It changed while you settled it; look again.") from error
-        self._settled(sending.account)
+        self._settled(after)
         return {"sentence": _SENTENCES[outcome], "state": after.state, "act_id": act_id}
 
     def _held(self, act_id: str) -> Commit:

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Final
 
 from schemas.assignment import PostRouted, RoutedPost
+from schemas.topics import POSTS_ROUTED
 from services.runtime import metric_labels as labels
 from services.runtime.clock import Clock
 from services.runtime.metrics import Metrics
@@ -22,9 +23,11 @@ class RoutedCounts:
         self._clock = clock
 
     def __call__(self, outcome: Outcome) -> None:
-        """Count the posts of a batch."""
+        """Count the posts of a batch; each is told to its team as well, and counts once."""
         routed = [
-            append.event.data for append in outcome.appends if isinstance(append.event, PostRouted)
+            append.event.data
+            for append in outcome.appends
+            if append.topic == POSTS_ROUTED.name and isinstance(append.event, PostRouted)
         ]
         if not routed:
             return

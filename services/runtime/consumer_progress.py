@@ -66,6 +66,11 @@ class ConsumerProgress:
         with self._lock:
             return len(self._partitions)
 
+    def waiting(self) -> list[int]:
+        """Return the partitions of this consumer in which anything waits."""
+        with self._lock:
+            return [n for n, each in self._partitions.items() if each.end > each.committed]
+
     def lag(self) -> int:
         """Return how many events wait, in all partitions of this consumer."""
         with self._lock:

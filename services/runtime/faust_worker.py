@@ -33,8 +33,8 @@ from services.runtime.metrics import Metrics
 from services.runtime.offset_guard import OffsetGuard
 from services.runtime.ports import Commit, Journal, Record, Stage
 from services.runtime.scaled_settings import KafkaSettings
-from services.runtime.stage_gauges import age_of
 from services.runtime.step import Outcome, intake_of, step
+from services.runtime.waiting_heads import WaitingHeads
 
 EXIT_BROKEN: Final = 70
 EXIT_STOPPED: Final = 1
@@ -91,6 +91,9 @@ class FaustWorker:
         self._budget = DeadLetterBudget(limits)
         self._guard = OffsetGuard()
         self._progress = ConsumerProgress(clock.elapsed_seconds())
+        self._heads = WaitingHeads(clock.now)
+        oldest = metrics.stage_oldest_age_seconds.labels(stage.name)
+        oldest.set_function(self._heads.age_seconds)
         self._hands = ThreadPoolExecutor(1, thread_name_prefix=stage.name)
         self._code = 0
         self._ending = False
@@ -177,12 +180,12 @@ class FaustWorker:
 
     async def _handle(self, records: Sequence[Record]) -> None:
         self._guard.check(records)
+        self._heads.began(records)
         begun_seconds = self._clock.elapsed_seconds()
         outcome = await self._settled(records)
         self._guard.handled(records)
         self._count(outcome, self._clock.elapsed_seconds() - begun_seconds)
-        oldest = self._metrics.stage_oldest_age_seconds.labels(self.stage.name)
-        oldest.set(age_of(records[0], self._clock.now()))
+        self._heads.handled(records)
         try:
             self._budget.spend(len(records), outcome.rejected)
         except DeadLetterLimitError as error:
@@ -264,10 +267,8 @@ class FaustWorker:
             return
         seen = {tp.partition: end for tp, end in ends.items()}
         self._progress.seen(seen, self._clock.elapsed_seconds())
-        lag = self.lag()
-        self._metrics.stage_lag_events.labels(self.stage.name).set(lag)
-        if not lag:
-            self._metrics.stage_oldest_age_seconds.labels(self.stage.name).set(0)
+        self._heads.waits(self._progress.waiting())
+        self._metrics.stage_lag_events.labels(self.stage.name).set(self.lag())
 
     async def _leave(self, starting: "asyncio.Task[Any]") -> None:
         """Let the batch at work come home, commit it, and take the app down."""

@@ -25,9 +25,9 @@ from services.runtime.metrics import Metrics
 from services.runtime.partition_places import Places
 from services.runtime.ports import Journal, Record, Stage, StateReader
 from services.runtime.processors import Processor
-from services.runtime.stage_gauges import age_of
 from services.runtime.step import Outcome
 from services.runtime.topic_places import TopicPlaces
+from services.runtime.waiting_heads import WaitingHeads
 
 IDLE_WAIT_SECONDS: Final = 0.5
 RETRY_WAIT_SECONDS: Final = 0.1
@@ -104,6 +104,9 @@ class KafkaStageRunner:
         self._away_seconds = 0.0
         self._group_told_at_seconds = clock.elapsed_seconds()
         self._progress = ConsumerProgress(clock.elapsed_seconds())
+        self._heads = WaitingHeads(clock.now)
+        oldest = metrics.stage_oldest_age_seconds.labels(stage.name)
+        oldest.set_function(self._heads.age_seconds)
         self._thread = threading.Thread(target=self._run, name=stage.name, daemon=True)
 
     def start(self) -> None:
@@ -216,6 +219,7 @@ class KafkaStageRunner:
         new, spans = self._places.take(records)
         if not new:
             return False
+        self._heads.began(new)
         self._batches.begin(
             new,
             spans,
@@ -289,9 +293,7 @@ class KafkaStageRunner:
             self._committed(outcome)
         took_seconds = self._clock.elapsed_seconds() - batch.begun_seconds
         self._metrics.stage_batch_seconds.labels(name).observe(took_seconds)
-        self._metrics.stage_oldest_age_seconds.labels(name).set(
-            age_of(batch.records[0], self._clock.now())
-        )
+        self._heads.handled(batch.records)
         self._budget.spend(len(batch.records), outcome.rejected)
 
     def _tell_group(self) -> None:
@@ -319,10 +321,8 @@ class KafkaStageRunner:
         self._progress.moved(done, now_seconds)
         self._progress.placed(done, now_seconds)
         self._progress.seen({each: end for each, (_, end) in marks.items()}, now_seconds)
-        lag = self._progress.lag()
-        self._metrics.stage_lag_events.labels(self.stage.name).set(lag)
-        if not lag:
-            self._metrics.stage_oldest_age_seconds.labels(self.stage.name).set(0)
+        self._heads.waits(self._progress.waiting())
+        self._metrics.stage_lag_events.labels(self.stage.name).set(self._progress.lag())
 
     def _joined(self) -> GroupMember:
         if self._member is None:

@@ -4,6 +4,7 @@ No label holds an author, a post, a person or an account, and none takes more va
 """
 
 import threading
+from collections.abc import Sequence
 
 from prometheus_client import (
     CollectorRegistry,
@@ -12,6 +13,7 @@ from prometheus_client import (
     Histogram,
     disable_created_metrics,
 )
+from prometheus_client import Metric as Family
 
 from services.runtime import listening_metrics as listening
 from services.runtime import machine_metrics as machine
@@ -39,6 +41,29 @@ class LabelValues:
                 return OTHER
             seen.add(value)
             return value
+
+
+class KnownGauge(Gauge):
+    """A gauge that is told once it has a value: who does not know a thing does not say nought."""
+
+    _known = False
+
+    def set(self, value: float) -> None:
+        """Set it."""
+        self._known = True
+        super().set(value)
+
+    def inc(self, amount: float = 1) -> None:
+        """Raise it."""
+        self._known = True
+        super().inc(amount)
+
+    def collect(self) -> Sequence[Family]:
+        """Return what is told: nothing of a gauge without labels that was never set."""
+        families = list(super().collect())
+        if self._labelnames or self._known:
+            return families
+        return [Family(each.name, each.documentation, each.type) for each in families]
 
 
 class Metrics:
@@ -131,7 +156,7 @@ class Metrics:
         return Counter(metric.name, metric.help, metric.label_names, registry=self.registry)
 
     def _gauge(self, metric: Metric) -> Gauge:
-        made = Gauge(metric.name, metric.help, metric.label_names, registry=self.registry)
+        made = KnownGauge(metric.name, metric.help, metric.label_names, registry=self.registry)
         self._gauges[metric] = made
         return made
 

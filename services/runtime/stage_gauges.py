@@ -1,6 +1,5 @@
 """How far each stage is behind, read off the log of one process: also while it stands still."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -8,6 +7,7 @@ from services.runtime import listening_metrics as metrics
 from services.runtime.clock import Clock
 from services.runtime.gauges import Figure
 from services.runtime.ports import EventLog, Record, StateReader
+from services.runtime.waiting_heads import made_at
 
 
 class StageGauges:
@@ -37,17 +37,6 @@ class StageGauges:
 
 
 def age_of(record: Record, now: datetime) -> float:
-    """Return how old an event is by its own time, in seconds; one that cannot be read has no age.
-
-    In a worker of many it is told of the oldest event of the batch handled last.
-    """
-    try:
-        event = record.event
-        made_at = (
-            datetime.fromisoformat(json.loads(record.value)["time"])
-            if event is None
-            else event.time
-        )
-        return max(0.0, (now - made_at).total_seconds())
-    except (ValueError, KeyError, TypeError):
-        return 0.0
+    """Return how old an event is by its own time, in seconds; what cannot be read has no age."""
+    told = made_at(record)
+    return 0.0 if told is None else max(0.0, (now - told).total_seconds())

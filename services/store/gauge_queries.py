@@ -38,9 +38,11 @@ GAUGE_QUERIES: Final[dict[str, str]] = {
     "WHERE channel IN ('mail', 'webhook') AND state = 'waiting' AND manner <> 'summary' "
     "GROUP BY channel ORDER BY channel",
     "gauge_uncovered": "SELECT min(at_ms) AS at_ms FROM audit_entries WHERE at_ms > ?",
-    "gauge_answers_of_case": "SELECT count(*) AS answers FROM acts "
-    "JOIN sendings ON sendings.id = acts.id WHERE acts.case_id = ? AND acts.id <> ? "
-    "AND sendings.kind = 'reply' AND sendings.state IN ('sent', 'reconciled')",
+    "gauge_earlier_answers": "SELECT count(*) AS answers FROM acts "
+    "JOIN sendings ON sendings.id = acts.id WHERE acts.case_id = ? AND sendings.kind = 'reply' "
+    "AND (sendings.state = 'sent' "
+    "OR (sendings.state = 'reconciled' AND sendings.remote_id IS NOT NULL)) "
+    "AND (sendings.ended_at_ms < ? OR (sendings.ended_at_ms = ? AND sendings.id < ?))",
     "gauge_dead_letters": "SELECT origin, count(*) AS letters FROM dead_letters "
     "WHERE state = 'waiting' GROUP BY origin ORDER BY origin LIMIT 1000",
 }

@@ -35,7 +35,10 @@ class Cases:
 
     def select(self, query: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """Return how many answers went out before."""
-        assert ("gauge_answers_of_case", ("case-1", "act-1")) == (query, tuple(parameters))
+        assert ("gauge_earlier_answers", ("case-1", NOW_MS, NOW_MS, "act-1")) == (
+            query,
+            tuple(parameters),
+        )
         return [{"answers": self.earlier}]
 
     def cursor(self, consumer: str, topic: str, *, partition: int = 0) -> int:
@@ -64,11 +67,26 @@ def test_an_answer_at_the_deadline_is_in_time() -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{"state": "refused"}, {"state": "unknown"}, {"kind": "hide"}, {"case_id": None}],
+    [
+        {"state": "refused"},
+        {"state": "unknown"},
+        {"state": "reconciled", "remote_id": None},
+        {"kind": "hide"},
+        {"case_id": None},
+    ],
 )
 def test_what_is_no_answer_that_went_out_is_not_counted(values: dict[str, Any]) -> None:
-    """A try that failed, moderation, and a word to nobody's question."""
+    """A try that failed, one that was found not to be there, moderation, and a word to nobody."""
     assert {"yes": None, "no": None} == counted(Cases(), **values)
+
+
+def test_what_was_found_out_later_went_out_when_it_was_begun() -> None:
+    """That a person looked a day later does not make the answer late."""
+    begun_ms = NOW_MS - 5 * MINUTE
+    found = {"state": "reconciled", "remote_id": "native-1", "begun_at_ms": begun_ms}
+
+    assert {"yes": 1, "no": None} == counted(Cases(deadline_ms=begun_ms), **found)
+    assert {"yes": None, "no": 1} == counted(Cases(deadline_ms=begun_ms - 1), **found)
 
 
 def test_a_second_answer_to_a_case_is_not_counted() -> None:

@@ -52,7 +52,7 @@ def test_what_a_person_found_is_told_and_noted_with_whose_word_it_is() -> None:
     assert "I saw it." == payload["why"]
     assert 1 == stand.memory.log.end_offset("acts.performed.v1")
     assert "Settled: it was sent." == reply["sentence"]
-    assert ["town"] == stand.settled
+    assert [("town", "reconciled")] == [(each.account, each.state) for each in stand.settled]
 
 
 def test_what_was_not_sent_is_held_and_goes_out_once_approved_afresh() -> None:

@@ -76,8 +76,10 @@ class Rig:
         self, clock: ManualClock, *, delivery_seconds_max: float = 60.0, **limits: int
     ) -> None:
         self.happened: list[str] = []
+        self.clock = clock
         self.journal = ListeningJournal(self.happened)
         self.producer = FakeProducer(self.happened)
+        self.metrics = Metrics()
         self.worker = FaustWorker(
             EchoStage(),
             kafka=KAFKA,
@@ -85,7 +87,7 @@ class Rig:
             instance="a",
             journal=KafkaJournal(self.producer, self.journal),
             clock=clock,
-            metrics=Metrics(),
+            metrics=self.metrics,
             limits=StageLimits(**limits),
             delivery_seconds_max=delivery_seconds_max,
             exit_at_once=self._end,
@@ -118,6 +120,19 @@ def test_a_batch_that_was_confirmed_may_be_committed(rig: Rig) -> None:
 
     assert rig.worker.allowed({0: 2}) == {0: 2}
     assert rig.producer.topics == ["posts.classified.v1"] * 2
+
+
+def test_how_long_the_oldest_waits_grows_while_nothing_is_confirmed(rig: Rig) -> None:
+    """From the first event of the batch at work, until the log has the answers."""
+    name, labels = "mercat_stage_oldest_unhandled_age_seconds", {"stage": rig.worker.stage.name}
+    rig.clock.jump((received(0).time - rig.clock.now()).total_seconds() + 40)
+    rig.producer.failing = True
+    with pytest.raises(LogUnavailableError):
+        rig.handle(batch("one", "two"))
+
+    rig.clock.advance(60)
+
+    assert 100 == rig.metrics.registry.get_sample_value(name, labels)
 
 
 def test_dead_letters_are_kept_before_their_neighbours_are_sent(rig: Rig) -> None:

@@ -103,6 +103,7 @@ class Rig:
         self.commits: list[Commit] = []
         self.journal = MemoryJournal(MemoryLog(), self._watched)
         self.members: list[FakeMember] = []
+        self.metrics = Metrics()
 
     def runner(self, **given: Any) -> KafkaStageRunner:
         """Return a runner that has not begun."""
@@ -122,7 +123,7 @@ class Rig:
             stage,
             consumer_of=join,
             clock=self.clock,
-            metrics=Metrics(),
+            metrics=self.metrics,
             in_database=self.in_database,
             **ports,
         )
@@ -134,6 +135,11 @@ class Rig:
     def ends(self) -> list[int]:
         """Return the end of each partition."""
         return [len(run) for run in self.topic.runs]
+
+    def age_seconds(self) -> float | None:
+        """Return for how long the oldest post waits, as the metrics tell it."""
+        name = "mercat_stage_oldest_unhandled_age_seconds"
+        return self.metrics.registry.get_sample_value(name, {"stage": "count"})
 
     def counted(self) -> int:
         """Return how many posts were counted, over all conversations."""
@@ -220,6 +226,27 @@ def test_a_batch_cannot_be_kept_where_the_one_before_was_not(rig: Rig) -> None:
         assert reached.items() <= starts.items()
         reached |= {cursor.partition: cursor.end for cursor in commit.cursors}
     assert 3 == len(reached)
+
+
+def test_nothing_waits_once_all_is_kept(rig: Rig) -> None:
+    """However old the posts were."""
+    rig.clock.jump((received(0).time - rig.clock.now()).total_seconds() + 3_600)
+
+    turned(rig.runner())
+
+    assert 0 == rig.age_seconds()
+
+
+def test_how_long_the_oldest_waits_grows_while_nothing_is_kept(rig: Rig) -> None:
+    """The store takes nothing for an hour: nobody has to handle anything for that to be seen."""
+    rig.clock.jump((received(0).time - rig.clock.now()).total_seconds() + 3_600)
+    turned(rig.runner(journal=HeldJournal(rig.journal)), turns=4)
+    behind_seconds = rig.age_seconds() or 0.0
+
+    rig.clock.advance(60)
+
+    assert behind_seconds > 3_000
+    assert behind_seconds + 60 == rig.age_seconds()
 
 
 def test_a_refusal_drops_what_is_in_flight_and_seeks_back(rig: Rig) -> None:

@@ -69,6 +69,19 @@ def test_a_histogram_has_a_series_for_each_bucket_and_three_more() -> None:
     assert 5 == metric.series_max([1])
 
 
+def test_a_gauge_that_nobody_set_is_not_told() -> None:
+    """A process without a gate is no sign that the rules cannot be asked."""
+    metrics = Metrics()
+    value = metrics.registry.get_sample_value
+    untold = value("mercat_policy_engine_answering"), value("mercat_publish_queue_acts")
+
+    metrics.engine_answering.set(0)
+    metrics.publish_queue_acts.inc(0)
+
+    assert (None, None) == untold
+    assert (0, 0) == (value("mercat_policy_engine_answering"), value("mercat_publish_queue_acts"))
+
+
 def test_a_label_takes_no_more_values_than_declared() -> None:
     """The first come are kept, whoever is asked for again stays, and the rest are `other`."""
     values, label = LabelValues(), Label("team", 2)
