@@ -66,11 +66,11 @@ lock: ## resolve the dependencies anew into requirements/ (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header pyproject.toml --group build -o requirements/run.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa --extra train \
+	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa --extra otel --extra train \
 	  --group test --group deploy --group check --group monitoring \
 	  -c requirements/run.lock -o requirements/dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa \
+	  --no-header pyproject.toml --group build --extra kafka --extra postgres --extra opa --extra otel \
 	  -c requirements/run.lock -o requirements/scaled.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --group java -o requirements/java.lock

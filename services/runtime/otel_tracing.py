@@ -4,10 +4,12 @@ https://opentelemetry.io/docs/specs/otlp/ : spans wait in a bounded queue and go
 a thread of their own. Where the receiver is away, those that find no room are dropped.
 """
 
+import logging
 import threading
 import time
 from typing import Final
 
+import structlog
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanLimits, TracerProvider
@@ -33,6 +35,10 @@ SEND_SECONDS_MAX: Final = 5.0
 SPANS_WAITING_MAX: Final = 4_096
 SPANS_A_REQUEST_MAX: Final = 512
 SEND_EVERY_MS: Final = 2_000
+CLOSE_SECONDS_MAX: Final = 3.0
+GIVE_UP_SECONDS_MAX: Final = 1.0
+SAID_EVERY_SECONDS: Final = 300.0
+REASON_LENGTH_MAX: Final = 300
 ATTRIBUTES_MAX: Final = 16
 TRACE_BITS: Final = (1 << 64) - 1
 NANOSECONDS: Final = 1_000_000_000
@@ -43,6 +49,26 @@ _KINDS: Final = {
     "client": SpanKind.CLIENT,
     "consumer": SpanKind.CONSUMER,
 }
+
+
+log = structlog.get_logger(__name__)
+
+
+class Troubles(logging.Handler):
+    """Turns what the SDK says of a receiver into a line of ours, now and then one."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._said_at_seconds: float | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, unless one was written lately."""
+        now_seconds = time.monotonic()
+        said = self._said_at_seconds
+        if said is None or now_seconds - said >= SAID_EVERY_SECONDS:
+            self._said_at_seconds = now_seconds
+            reason = record.getMessage()[:REASON_LENGTH_MAX]
+            log.warning("traces are not taken", reason=reason)
 
 
 class ChosenIds(IdGenerator):
@@ -80,7 +106,8 @@ class OtelTracing:
         sampler = TraceIdRatioBased(ratio)
         self._bound = sampler.bound
         self._ids = ChosenIds()
-        exporter = OTLPSpanExporter(
+        _hear(Troubles())
+        self._exporter = OTLPSpanExporter(
             endpoint=None if endpoint is None else endpoint.rstrip("/") + PATH,
             timeout=SEND_SECONDS_MAX,
         )
@@ -100,7 +127,7 @@ class OtelTracing:
         )
         self._provider.add_span_processor(
             BatchSpanProcessor(
-                exporter,
+                self._exporter,
                 max_queue_size=SPANS_WAITING_MAX,
                 max_export_batch_size=SPANS_A_REQUEST_MAX,
                 schedule_delay_millis=SEND_EVERY_MS,
@@ -134,8 +161,22 @@ class OtelTracing:
         kept.end(end_ns)
 
     def close(self) -> None:
-        """Send what waits, and end; a receiver that is away is given a few seconds."""
-        self._provider.shutdown()
+        """Send what waits, and end; a receiver that is away is given a few seconds.
+
+        The SDK itself would try for half a minute.
+        """
+        ending = threading.Thread(target=self._provider.shutdown, name="traces-end", daemon=True)
+        ending.start()
+        ending.join(CLOSE_SECONDS_MAX)
+        if ending.is_alive():
+            self._exporter.shutdown()  # type: ignore[no-untyped-call]
+            ending.join(GIVE_UP_SECONDS_MAX)
+
+
+def _hear(troubles: Troubles) -> None:
+    said = logging.getLogger("opentelemetry")
+    said.handlers = [troubles]
+    said.propagate = False
 
 
 def _context(trace_id: int, span_id: int) -> SpanContext:
