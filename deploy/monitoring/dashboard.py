@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.models.dashboard import (
     DashboardCursorSync,
+    VariableOption,
     VariableRefresh,
     VariableSort,
 )
@@ -17,6 +18,8 @@ from services.runtime import speaking_metrics as metrics
 from services.runtime.metric import Metric
 
 ALL: Final = ".*"
+SOURCE_UID: Final = "prometheus"
+"""The id of the data source that is provisioned; a variable lets people choose another."""
 
 
 class Place(NamedTuple):
@@ -42,6 +45,7 @@ class Choice(NamedTuple):
     metric: Metric
     of: str
     many: bool = True
+    sort: VariableSort = VariableSort.ALPHABETICAL_ASC
 
 
 class Row(NamedTuple):
@@ -52,9 +56,13 @@ class Row(NamedTuple):
 
 
 def made(
-    place: Place, description: str, rows: Sequence[Row], choices: Sequence[Choice] = ()
+    place: Place,
+    description: str,
+    rows: Sequence[Row],
+    choices: Sequence[Choice] = (),
+    since: str = "now-6h",
 ) -> dashboard.Dashboard:
-    """Return a dashboard."""
+    """Return a dashboard that begins with what has been `since` then."""
     board = (
         dashboard.Dashboard(place.title)
         .uid(place.uid)
@@ -62,11 +70,14 @@ def made(
         .tags(["mercat"])
         .timezone("browser")
         .refresh("30s")
-        .time("now-6h", "now")
+        .time(since, "now")
         .tooltip(DashboardCursorSync.CROSSHAIR)
         .readonly()
         .with_variable(
-            dashboard.DatasourceVariable("datasource").label("Prometheus").type("prometheus")
+            dashboard.DatasourceVariable("datasource")
+            .label("Prometheus")
+            .type("prometheus")
+            .current(VariableOption(selected=True, text="Prometheus", value=SOURCE_UID))
         )
     )
     for choice in choices:
@@ -103,7 +114,7 @@ def _variable(choice: Choice) -> dashboard.QueryVariable:
         .datasource(SOURCE)
         .query(f"label_values({choice.metric.name}, {choice.of})")
         .refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
-        .sort(VariableSort.ALPHABETICAL_ASC)
+        .sort(choice.sort)
     )
     if choice.many:
         variable = variable.multi(True).include_all(True).all_value(ALL)

@@ -9,6 +9,7 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from deploy.monitoring.alert import Alert
 from deploy.monitoring.alerts import ALERT_GROUPS
+from deploy.monitoring.dashboard import SOURCE_UID
 from deploy.monitoring.engine_room_dashboard import engine_room_dashboard
 from deploy.monitoring.listening_dashboard import listening_dashboard
 from deploy.monitoring.revisions_dashboard import revisions_dashboard
@@ -23,7 +24,6 @@ BUILDERS = (
     engine_room_dashboard,
     revisions_dashboard,
 )
-SOURCE_UID = "prometheus"
 NOTHING_THERE = ("plugins", "notifiers")
 """Folders that Grafana looks into as it starts, and tells of an error where they are not."""
 

@@ -5,13 +5,14 @@ from grafana_foundation_sdk.models import common as looks
 
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import ENGINE_ROOM, Choice, Row, made
-from deploy.monitoring.panels import Bounds, Panel, Query, bars, lines, number
+from deploy.monitoring.machine_alerts import JOB, LOW_BYTES
+from deploy.monitoring.panels import Bounds, Floors, Panel, Query, bars, lines, number
+from deploy.monitoring.recording_rules import ROUTED_WITHIN
 from services.runtime import listening_metrics as metrics
 from services.runtime import machine_metrics as machine
 from services.runtime import speaking_metrics as speaking
 
 STAGE = "$stage"
-JOB = '{job="mercat"}'
 
 
 def engine_room_dashboard() -> dashboard.Dashboard:
@@ -35,7 +36,8 @@ def _now() -> list[Panel]:
             "Processes that answer",
             "How many of those that Prometheus asks.",
             "none",
-            Query(f"sum(up{JOB})"),
+            Query(f"sum(up{{{JOB}}})"),
+            alert="MercatDown",
         ),
         number(
             "Events that wait",
@@ -43,6 +45,7 @@ def _now() -> list[Panel]:
             "short",
             Query(ask.shared(metrics.STAGE_LAG_EVENTS, stage=STAGE)),
             Bounds(1_000, 10_000),
+            alert="MercatStageFallsBehind",
         ),
         number(
             "Oldest unhandled",
@@ -50,6 +53,7 @@ def _now() -> list[Panel]:
             "s",
             Query(ask.level(metrics.STAGE_OLDEST_AGE_SECONDS, stage=STAGE)),
             Bounds(60, 300),
+            alert="MercatStageFallsBehind",
         ),
         number(
             "Set aside",
@@ -57,12 +61,15 @@ def _now() -> list[Panel]:
             "none",
             Query(f"sum({ask.level(metrics.DEAD_LETTERS, 'place')}) or vector(0)"),
             Bounds(1, 50),
+            alert="MercatDeadLettersWait",
         ),
         number(
             "Free disk",
             "Where the data folder lies.",
             "bytes",
             Query(f"min({machine.FOLDER_FREE_BYTES.name} > 0)"),
+            Floors(5 * LOW_BYTES, LOW_BYTES),
+            alert="MercatDiskFills",
         ),
         number(
             "Version",
@@ -89,6 +96,7 @@ def _flow() -> list[Panel]:
             Query(ask.quantile(0.5, metrics.ACCEPTED_TO_ROUTED_SECONDS), "half within"),
             Query(ask.quantile(0.99, metrics.ACCEPTED_TO_ROUTED_SECONDS), "99 in 100 within"),
             width=8,
+            promise=float(ROUTED_WITHIN),
         ),
         lines(
             "Events that wait",
@@ -115,9 +123,9 @@ def _flow() -> list[Panel]:
         ),
         lines(
             "Time for a verdict",
-            "95 in 100 within, by what it was asked for.",
+            "95 in 100 within, in the hour before, by what it was asked for.",
             "s",
-            Query(ask.quantile(0.95, speaking.VERDICT_SECONDS, "phase"), "{{phase}}"),
+            Query(ask.hourly_quantile(0.95, speaking.VERDICT_SECONDS, "phase"), "{{phase}}"),
             width=8,
         ),
     ]
@@ -129,14 +137,14 @@ def _saturation() -> list[Panel]:
             "Processor",
             "Cores in use, by process.",
             "short",
-            Query(f"rate(process_cpu_seconds_total{JOB}[{ask.RATE}])", "{{instance}}"),
+            Query(f"rate(process_cpu_seconds_total{{{JOB}}}[{ask.RATE}])", "{{instance}}"),
             width=8,
         ),
         lines(
             "Memory",
             "Held in memory, by process.",
             "bytes",
-            Query(f"process_resident_memory_bytes{JOB}", "{{instance}}"),
+            Query(f"process_resident_memory_bytes{{{JOB}}}", "{{instance}}"),
             width=8,
         ),
         lines(
@@ -157,51 +165,60 @@ def _saturation() -> list[Panel]:
             "Open files",
             "By process.",
             "short",
-            Query(f"process_open_fds{JOB}", "{{instance}}"),
+            Query(f"process_open_fds{{{JOB}}}", "{{instance}}"),
             width=12,
         ),
     ]
 
 
 def _errors() -> list[Panel]:
+    rejected = ask.hourly(metrics.STAGE_EVENTS, "stage", stage=STAGE, result="rejected")
+    retried = ask.hourly(metrics.STAGE_RETRIES, "stage", stage=STAGE)
+    failed = ask.hourly(metrics.SOURCE_FAILURES, "source")
     return [
         lines(
             "Set aside",
-            "Events an hour that became dead letters, by step.",
+            "Events that became dead letters in the hour before, by step.",
             "short",
-            Query(
-                f"3600 * {ask.rate(metrics.STAGE_EVENTS, 'stage', stage=STAGE, result='rejected')}",
-                "{{stage}}",
-            ),
+            Query(rejected, "{{stage}}"),
             width=8,
         ),
         lines(
             "Waits for the store",
-            "Times an hour a step had to begin again, by step.",
+            "Times a step had to begin again in the hour before, by step.",
             "short",
-            Query(f"3600 * {ask.rate(metrics.STAGE_RETRIES, 'stage', stage=STAGE)}", "{{stage}}"),
+            Query(ask.or_none(retried, metrics.STAGE_RUNNING, "stage"), "{{stage}}"),
             width=8,
         ),
         lines(
-            "Sources and rules that failed",
-            "Times an hour a source could not be read, or the rules could not be asked.",
+            "Sources that failed",
+            "Times a source could not be read in the hour before.",
             "short",
-            Query(f"3600 * {ask.rate(metrics.SOURCE_FAILURES, 'source')}", "{{source}}"),
-            Query(f"3600 * {ask.rate(speaking.ENGINE_FAILURES)}", "rules"),
+            Query(ask.or_none(failed, metrics.SOURCE_FRESH_TIMESTAMP, "source"), "{{source}}"),
+            width=8,
+        ),
+        lines(
+            "Rules that failed",
+            "Verdicts that were a hold since the rules could not be asked, and rules refused, in "
+            "the hour before.",
+            "short",
+            Query(ask.hourly(speaking.ENGINE_FAILURES), "not asked"),
+            Query(ask.hourly(speaking.RULES_REFUSED), "refused"),
             width=8,
         ),
         lines(
             "Relay to Kafka",
-            "Rows that wait in the database; on one machine there are none.",
+            "Rows that wait in the database. On one machine there is no relay.",
             "short",
             Query(ask.level(metrics.RELAY_WAITING_ROWS), "rows"),
-            width=12,
+            width=8,
+            without="No relay here",
         ),
         lines(
             "Gauges read",
             "How long ago what waits was counted, by process.",
             "s",
             Query(f"time() - ({machine.GAUGES_READ_TIMESTAMP.name} > 0)", "{{instance}}"),
-            width=12,
+            width=8,
         ),
     ]

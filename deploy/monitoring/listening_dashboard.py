@@ -5,11 +5,12 @@ from grafana_foundation_sdk.builders import dashboard
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import LISTENING, Choice, Row, made
 from deploy.monitoring.panels import Bounds, Panel, Query, bars, lines, number
+from deploy.monitoring.recording_rules import DRIFT
 from services.runtime import listening_metrics as metrics
 
 SOURCE = "$source"
 NEGATIVE = {"source": SOURCE, "sentiment": "negative"}
-WRITTEN = ask.count(metrics.CLASSIFY_ANSWERS, "answer", question="language")
+DRIFT_LIMIT = 0.25
 
 
 def listening_dashboard() -> dashboard.Dashboard:
@@ -17,7 +18,11 @@ def listening_dashboard() -> dashboard.Dashboard:
     return made(
         LISTENING,
         "What people say where, how they feel, and how sure the classifier is of it.",
-        [Row("Sources", _sources()), Row("Feelings", _feelings()), Row("Answers", _classifier())],
+        [
+            Row("Sources", _sources()),
+            Row("What people say", _said()),
+            Row("The classifier", _classifier()),
+        ],
         [Choice("source", "Source", metrics.DOOR_ITEMS, "source")],
     )
 
@@ -38,6 +43,7 @@ def _sources() -> list[Panel]:
             Query(f"max({ask.age(metrics.SOURCE_FRESH_TIMESTAMP, 'source', source=SOURCE)})"),
             Bounds(600, 3_600),
             width=6,
+            alert="MercatSourceSilent",
         ),
         number(
             "Failures",
@@ -54,6 +60,7 @@ def _sources() -> list[Panel]:
             Query(f"sum({ask.level(metrics.DEAD_LETTERS, 'place')}) or vector(0)"),
             Bounds(1, 50),
             width=6,
+            alert="MercatDeadLettersWait",
         ),
         lines(
             "Posts by source",
@@ -85,7 +92,7 @@ def _sources() -> list[Panel]:
     ]
 
 
-def _feelings() -> list[Panel]:
+def _said() -> list[Panel]:
     return [
         lines(
             "How posts feel",
@@ -99,62 +106,64 @@ def _feelings() -> list[Panel]:
         ),
         lines(
             "Negative by source",
-            "Which share of a source's posts is negative.",
+            "Which share of a source's posts of the hour before is negative.",
             "percentunit",
             Query(
-                f"{ask.rate(metrics.SOURCE_SENTIMENT, 'source', **NEGATIVE)}"
-                f" / {ask.rate(metrics.SOURCE_SENTIMENT, 'source', source=SOURCE)}",
+                f"{ask.hourly(metrics.SOURCE_SENTIMENT, 'source', **NEGATIVE)}"
+                f" / ({ask.hourly(metrics.SOURCE_SENTIMENT, 'source', source=SOURCE)} > 0)",
                 "{{source}}",
             ),
         ),
-    ]
-
-
-def _classifier() -> list[Panel]:
-    return [
         bars(
-            "Urgency",
-            "Posts in the time looked at, of all sources.",
+            "Teams asked",
+            "The ten that most posts went to in the time looked at, of all sources.",
             "short",
-            Query(
-                f"round({ask.count(metrics.CLASSIFY_ANSWERS, 'answer', question='urgency')})",
-                "{{answer}}",
-            ),
+            Query(f"topk(10, round({ask.count(metrics.TEAM_POSTS, 'team')}) > 0)", "{{team}}"),
             width=6,
         ),
         bars(
             "What people want",
             "Posts in the time looked at, of all sources.",
             "short",
-            Query(
-                f"round({ask.count(metrics.CLASSIFY_ANSWERS, 'answer', question='intent')})",
-                "{{answer}}",
-            ),
+            Query(_answers("intent"), "{{answer}}"),
+            width=6,
+        ),
+        bars(
+            "Urgency",
+            "Posts in the time looked at, of all sources.",
+            "short",
+            Query(_answers("urgency"), "{{answer}}"),
             width=6,
         ),
         bars(
             "Languages",
-            "The eight most written in the time looked at.",
+            "The eight most written in the time looked at, of all sources.",
             "short",
-            Query(
-                f"topk(8, round({WRITTEN}))",
-                "{{answer}}",
-            ),
+            Query(f"topk(8, {_answers('language')})", "{{answer}}"),
             width=6,
         ),
+    ]
+
+
+def _classifier() -> list[Panel]:
+    return [
         lines(
             "How sure the classifier is",
             "The mean of its own estimate, by question. A fall means that people write otherwise.",
             "percentunit",
             Query(ask.mean(metrics.CLASSIFY_CONFIDENCE, "question"), "{{question}}"),
-            width=6,
         ),
         lines(
             "Drift",
             "How far a day's answers lie from those of the week before (population stability "
-            "index): above 0.25 they are others. There is none before the second day.",
+            "index): above the dashed line they are others. There is none before the second day.",
             "none",
-            Query("mercat:classify_drift:psi", "{{question}}"),
-            width=24,
+            Query(DRIFT, "{{question}}"),
+            promise=DRIFT_LIMIT,
+            without="None before the second day",
         ),
     ]
+
+
+def _answers(question: str) -> str:
+    return f"round({ask.count(metrics.CLASSIFY_ANSWERS, 'answer', question=question)}) > 0"

@@ -9,16 +9,21 @@ from grafana_foundation_sdk.builders import (
     dashboard,
     prometheus,
     stat,
+    table,
     timeseries,
 )
 from grafana_foundation_sdk.models import common as looks
 from grafana_foundation_sdk.models.dashboard import (
     DashboardLinkType,
     DataSourceRef,
+    DataTransformerConfig,
     FieldColorModeId,
     Threshold,
     ThresholdsMode,
 )
+from grafana_foundation_sdk.models.prometheus import PromQueryFormat
+
+from deploy.monitoring.alerts import ALERTS
 
 SOURCE: Final = DataSourceRef(type_val="prometheus", uid="${datasource}")
 WIDTH: Final = 24
@@ -27,7 +32,11 @@ NUMBER_HEIGHT: Final = 4
 GOOD: Final = "green"
 POOR: Final = "orange"
 BAD: Final = "red"
-Panel = timeseries.Panel | stat.Panel | bargauge.Panel
+NONE: Final = "none"
+NOTHING_YET: Final = "Nothing yet"
+RUNBOOK_OF: Final = {alert.name: alert.runbook for alert in ALERTS}
+Panel = timeseries.Panel | stat.Panel | bargauge.Panel | table.Panel
+_PLAIN: Final = "text"
 
 
 class Query(NamedTuple):
@@ -38,10 +47,17 @@ class Query(NamedTuple):
 
 
 class Bounds(NamedTuple):
-    """From where a value is poor, and from where it is bad."""
+    """From where up a value is poor, and from where it is bad."""
 
     poor: float | None
     bad: float | None = None
+
+
+class Floors(NamedTuple):
+    """Below which a value is poor, and below which it is bad."""
+
+    poor: float
+    bad: float
 
 
 def lines(
@@ -51,8 +67,13 @@ def lines(
     *queries: Query,
     width: int = 12,
     stacked: bool = False,
+    promise: float | None = None,
+    without: str = NOTHING_YET,
 ) -> timeseries.Panel:
-    """Return lines over time, from 0 up; the legend below tells the last value."""
+    """Return lines over time, from 0 up, with a dashed one where something was promised.
+
+    `without` says what it means that there is nothing to show.
+    """
     panel = (
         timeseries.Panel()
         .title(title)
@@ -66,6 +87,7 @@ def lines(
         .fill_opacity(30 if stacked else 8)
         .show_points(looks.VisibilityMode.NEVER)
         .span_nulls(True)
+        .no_value(without)
         .legend(
             common.VizLegendOptions()
             .show_legend(True)
@@ -80,6 +102,9 @@ def lines(
     )
     if stacked:
         panel = panel.stacking(common.StackingConfig().mode(looks.StackingMode.NORMAL))
+    if promise is not None:
+        dashed = common.GraphThresholdsStyleConfig().mode(looks.GraphThresholdsStyleMode.DASHED)
+        panel = panel.thresholds(_steps(_PLAIN, (promise, POOR))).thresholds_style(dashed)
     for target in _targets(queries):
         panel = panel.with_target(target)
     return panel
@@ -90,10 +115,15 @@ def number(
     description: str,
     unit: str,
     query: Query,
-    bounds: Bounds | None = None,
+    bounds: Bounds | Floors | None = None,
+    *,
     width: int = 4,
+    alert: str = "",
 ) -> stat.Panel:
-    """Return one figure as it is now, coloured by its bounds; without any it is plain."""
+    """Return one figure as it is now, coloured by its bounds; without any it is plain.
+
+    Where `alert` watches the figure, the panel leads to its runbook.
+    """
     panel = (
         stat.Panel()
         .title(title)
@@ -102,19 +132,26 @@ def number(
         .unit(unit)
         .span(width)
         .height(NUMBER_HEIGHT)
-        .no_value("none")
+        .no_value(NONE)
         .color_mode(looks.BigValueColorMode.VALUE)
         .graph_mode(looks.BigValueGraphMode.NONE)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .thresholds(_thresholds(bounds))
     )
+    if alert:
+        panel = panel.links([outer_link("What to do", RUNBOOK_OF[alert])])
     for target in _targets([query], instant=True):
         panel = panel.with_target(target)
     return panel
 
 
 def bars(
-    title: str, description: str, unit: str, *queries: Query, width: int = 12
+    title: str,
+    description: str,
+    unit: str,
+    *queries: Query,
+    width: int = 12,
+    without: str = NONE,
 ) -> bargauge.Panel:
     """Return one bar for each series as it is now, its name beside it."""
     panel = (
@@ -130,9 +167,44 @@ def bars(
         .display_mode(looks.BarGaugeDisplayMode.BASIC)
         .reduce_options(common.ReduceDataOptions().calcs(["lastNotNull"]))
         .color_scheme(dashboard.FieldColor().mode(FieldColorModeId.FIXED).fixed_color("blue"))
+        .no_value(without)
     )
     for target in _targets(queries, instant=True):
         panel = panel.with_target(target)
+    return panel
+
+
+def compared(
+    title: str, description: str, unit: str, by: str, *queries: Query, width: int = 24
+) -> table.Panel:
+    """Return a table with a row for each value of a label, and a column for each query."""
+    panel = (
+        table.Panel()
+        .title(title)
+        .description(description)
+        .datasource(SOURCE)
+        .unit(unit)
+        .decimals(1)
+        .no_value("0")
+        .span(width)
+        .height(HEIGHT)
+        .with_transformation(DataTransformerConfig(id_val="merge", options={}))
+        .with_transformation(
+            DataTransformerConfig(
+                id_val="organize",
+                options={
+                    "excludeByName": {"Time": True},
+                    "renameByName": {
+                        f"Value #{_reference(place)}": query.legend
+                        for place, query in enumerate(queries)
+                    },
+                    "indexByName": {by: 0},
+                },
+            )
+        )
+    )
+    for target in _targets(queries, instant=True):
+        panel = panel.with_target(target.format(PromQueryFormat.TABLE))
     return panel
 
 
@@ -166,16 +238,25 @@ def _targets(queries: Sequence[Query], *, instant: bool = False) -> list[prometh
             .datasource(SOURCE)
             .expr(query.expr)
             .legend_format(query.legend or "__auto")
-            .ref_id(chr(ord("A") + place))
+            .ref_id(_reference(place))
         )
         found.append(target.instant() if instant else target.range())
     return found
 
 
-def _thresholds(bounds: Bounds | None) -> dashboard.ThresholdsConfig:
-    steps = [Threshold(value=None, color="text" if bounds is None else GOOD)]
-    if bounds is not None:
-        for value, colour in ((bounds.poor, POOR), (bounds.bad, BAD)):
-            if value is not None:
-                steps.append(Threshold(value=value, color=colour))
+def _thresholds(bounds: Bounds | Floors | None) -> dashboard.ThresholdsConfig:
+    if bounds is None:
+        return _steps(_PLAIN)
+    if isinstance(bounds, Floors):
+        return _steps(BAD, (bounds.bad, POOR), (bounds.poor, GOOD))
+    return _steps(GOOD, (bounds.poor, POOR), (bounds.bad, BAD))
+
+
+def _steps(lowest: str, *further: tuple[float | None, str]) -> dashboard.ThresholdsConfig:
+    steps = [Threshold(value=None, color=lowest)]
+    steps += [Threshold(value=value, color=color) for value, color in further if value is not None]
     return dashboard.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps)
+
+
+def _reference(place: int) -> str:
+    return chr(ord("A") + place)

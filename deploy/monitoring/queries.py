@@ -4,13 +4,15 @@ What is read from the store is told alike by every process, so the largest is ta
 is counted by one each, so counts are added up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from services.runtime.metric import Metric
 
 RATE: Final = "$__rate_interval"
 RANGE: Final = "$__range"
+HOUR: Final = "1h"
+"""What happens a few times a day is counted by the hour: a minute's rate of it is noise."""
 
 
 def chosen(**labels: str) -> str:
@@ -47,9 +49,24 @@ def count(metric: Metric, *by: str, **labels: str) -> str:
     return f"sum{_by(by)} (increase({metric.name}{chosen(**labels)}[{RANGE}]))"
 
 
-def share(metric: Metric, part: dict[str, str], *by: str, **labels: str) -> str:
-    """Return which share of the time looked at had some labels."""
-    return f"{count(metric, *by, **labels, **part)} / {count(metric, *by, **labels)}"
+def hourly(metric: Metric, *by: str, **labels: str) -> str:
+    """Return how many in the last hour, by some labels."""
+    return f"sum{_by(by)} (increase({metric.name}{chosen(**labels)}[{HOUR}]))"
+
+
+def share(metric: Metric, part: Mapping[str, str], *by: str, **labels: str) -> str:
+    """Return which share in the time looked at had some labels; nothing where nothing happened."""
+    return f"{count(metric, *by, **labels, **part)} / ({count(metric, *by, **labels)} > 0)"
+
+
+def hourly_share(metric: Metric, part: Mapping[str, str], *by: str, **labels: str) -> str:
+    """Return which share in the last hour had some labels; nothing where nothing happened."""
+    return f"{hourly(metric, *by, **labels, **part)} / ({hourly(metric, *by, **labels)} > 0)"
+
+
+def or_none(expr: str, there: Metric, *by: str) -> str:
+    """Return an expression, and 0 for whatever it does not tell of that another metric tells of."""
+    return f"{expr} or 0 * {level(there, *by)}"
 
 
 def quantile(of: float, metric: Metric, *by: str, **labels: str) -> str:
@@ -63,21 +80,24 @@ def quantile_in_all(of: float, metric: Metric, *by: str, **labels: str) -> str:
     """Return a quantile of a histogram over the time looked at."""
     groups = ", ".join(["le", *by])
     bucket = f"{metric.name}_bucket{chosen(**labels)}"
-    return f"histogram_quantile({of}, sum by ({groups}) (increase({bucket}[{RANGE}])))"
+    # What was not observed has no quantile: NaN is no figure, and dropped.
+    return f"histogram_quantile({of}, sum by ({groups}) (increase({bucket}[{RANGE}]))) >= 0"
 
 
-def observed(metric: Metric, *by: str, **labels: str) -> str:
-    """Return how often a histogram was observed in the time looked at."""
-    return f"sum{_by(by)} (increase({metric.name}_count{chosen(**labels)}[{RANGE}]))"
+def hourly_quantile(of: float, metric: Metric, *by: str, **labels: str) -> str:
+    """Return a quantile of a histogram over the last hour."""
+    groups = ", ".join(["le", *by])
+    bucket = f"{metric.name}_bucket{chosen(**labels)}"
+    return f"histogram_quantile({of}, sum by ({groups}) (increase({bucket}[{HOUR}]))) >= 0"
 
 
 def mean(metric: Metric, *by: str, **labels: str) -> str:
-    """Return the mean of a histogram over the last while."""
+    """Return the mean of a histogram over the last while; nothing where nothing was observed."""
     picked = chosen(**labels)
-    parts = [
+    total, number = (
         f"sum{_by(by)} (rate({metric.name}_{part}{picked}[{RATE}]))" for part in ("sum", "count")
-    ]
-    return " / ".join(parts)
+    )
+    return f"{total} / ({number} > 0)"
 
 
 def age(metric: Metric, *by: str, **labels: str) -> str:

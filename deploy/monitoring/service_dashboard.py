@@ -4,7 +4,8 @@ from grafana_foundation_sdk.builders import dashboard
 
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import SERVICE, Choice, Row, made
-from deploy.monitoring.panels import Bounds, Panel, Query, bars, lines, number
+from deploy.monitoring.panels import Bounds, Floors, Panel, Query, bars, lines, number
+from deploy.monitoring.recording_rules import ANSWERED
 from services.runtime import listening_metrics as metrics
 from services.runtime import speaking_metrics as speaking
 
@@ -18,6 +19,7 @@ def service_dashboard() -> dashboard.Dashboard:
         "What waits for an answer, what is late, and how soon people were answered.",
         [Row("Now", _now()), Row("Cases", _cases()), Row("Answers", _answers())],
         [Choice("team", "Team", metrics.CASES_OPEN, "team")],
+        since="now/d",
     )
 
 
@@ -35,6 +37,7 @@ def _now() -> list[Panel]:
             "none",
             Query(ask.level_in_all(metrics.CASES_OVERDUE, "team", team=TEAM)),
             Bounds(1, 20),
+            alert="MercatCasesOverdue",
         ),
         number(
             "Due within the hour",
@@ -56,6 +59,7 @@ def _now() -> list[Panel]:
             "s",
             Query(ask.level(speaking.OLDEST_HELD_AGE_SECONDS)),
             Bounds(3_600, 14_400),
+            alert="MercatActsWaitForConsent",
         ),
         number(
             "Posts a minute",
@@ -97,10 +101,13 @@ def _answers() -> list[Panel]:
     return [
         number(
             "Answered in time",
-            "Of the first answers in the time looked at, the share that kept the deadline.",
+            "Of the first answers in the time looked at, the share that kept the deadline. The "
+            "promise: 95 in 100.",
             "percentunit",
             Query(ask.share(metrics.CASE_ANSWERS, {"in_time": "yes"}, team=TEAM)),
+            Floors(ANSWERED.aim, 0.8),
             width=6,
+            alert="MercatDeadlinesMissed",
         ),
         number(
             "First answers",
@@ -130,17 +137,40 @@ def _answers() -> list[Panel]:
             Query(f"60 * {ask.rate(metrics.TEAM_POSTS, 'team', team=TEAM)}", "{{team}}"),
             stacked=True,
         ),
+        lines(
+            "Answered in time, hour by hour",
+            "Of the first answers in the hour before. The promise: 95 in 100.",
+            "percentunit",
+            Query(ask.hourly_share(metrics.CASE_ANSWERS, {"in_time": "yes"}, team=TEAM), "in time"),
+            promise=ANSWERED.aim,
+        ),
         bars(
             "First answers by team",
-            "In the time looked at, in time and late.",
+            "In the time looked at, in time.",
             "short",
             Query(
-                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='yes')})",
-                "{{team}}, in time",
+                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='yes')}) > 0",
+                "{{team}}",
             ),
+            width=8,
+        ),
+        bars(
+            "Late first answers by team",
+            "In the time looked at, after the deadline.",
+            "short",
             Query(
-                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='no')})",
-                "{{team}}, late",
+                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='no')}) > 0",
+                "{{team}}",
             ),
+            width=8,
+        ),
+        bars(
+            "Half were answered within, by team",
+            "From the first post of a case to its first answer: each team's median.",
+            "s",
+            Query(
+                ask.quantile_in_all(0.5, metrics.CASE_ANSWER_SECONDS, "team", team=TEAM), "{{team}}"
+            ),
+            width=8,
         ),
     ]

@@ -1,13 +1,16 @@
 """Voice: for governance officers. Who speaks, what the rules say, what waits, what is halted."""
 
+from typing import Final
+
 from grafana_foundation_sdk.builders import dashboard
 
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import VOICE, Row, made
 from deploy.monitoring.panels import Bounds, Panel, Query, bars, lines, number
+from deploy.monitoring.recording_rules import HEAD_LATE_SECONDS
 from services.runtime import speaking_metrics as metrics
 
-SAID = {"phase": "proposal"}
+SAID: Final = {"phase": "proposal"}
 
 
 def voice_dashboard() -> dashboard.Dashboard:
@@ -18,7 +21,8 @@ def voice_dashboard() -> dashboard.Dashboard:
         [
             Row("Now", _now()),
             Row("What the rules say", _verdicts()),
-            Row("What waits, and what goes out", _sendings()),
+            Row("What waits for people", _waits()),
+            Row("What goes out", _sendings()),
             Row("Halts and the record", _record()),
         ],
     )
@@ -55,6 +59,7 @@ def _now() -> list[Panel]:
             Query(ask.level(metrics.INCIDENTS_OPEN)),
             Bounds(None, 1),
             width=3,
+            alert="MercatRogueAct",
         ),
         number(
             "Wait for consent",
@@ -63,6 +68,7 @@ def _now() -> list[Panel]:
             Query(ask.level(metrics.ACTS, state="held")),
             Bounds(5, 20),
             width=3,
+            alert="MercatActsWaitForConsent",
         ),
         number(
             "In doubt",
@@ -71,13 +77,15 @@ def _now() -> list[Panel]:
             Query(ask.shared(metrics.UNKNOWN_SENDINGS)),
             Bounds(None, 1),
             width=3,
+            alert="MercatSendingUnknown",
         ),
         number(
             "Rules can be asked",
-            "1 while they can; else every act is held.",
+            "While they cannot, every act is held.",
             "bool_yes_no",
             Query(f"min({metrics.ENGINE_ANSWERS.name})"),
             width=3,
+            alert="MercatRulesCannotBeAsked",
         ),
         number(
             "Rules in force",
@@ -90,40 +98,38 @@ def _now() -> list[Panel]:
 
 
 def _verdicts() -> list[Panel]:
+    reasons = ask.count(metrics.VERDICT_REASONS, "rule", "decision")
     return [
         lines(
             "Verdicts on what was proposed",
-            "An hour, by what they said.",
+            "In the hour before, by what they said.",
             "short",
-            Query(f"3600 * {ask.rate(metrics.VERDICTS, 'decision', **SAID)}", "{{decision}}"),
+            Query(ask.hourly(metrics.VERDICTS, "decision", **SAID), "{{decision}}"),
             width=8,
             stacked=True,
         ),
         lines(
             "Held or denied",
-            "Which share of what was proposed the rules stopped, by what they said.",
+            "Which share of what was proposed in the hour before the rules stopped.",
             "percentunit",
-            Query(
-                f"{ask.rate(metrics.VERDICTS, 'decision', **SAID)} / ignoring (decision) "
-                f"group_left () {ask.rate(metrics.VERDICTS, **SAID)}",
-                "{{decision}}",
+            *(
+                Query(ask.hourly_share(metrics.VERDICTS, {"decision": decision}, **SAID), said)
+                for decision, said in (("hold", "held"), ("deny", "denied"))
             ),
             width=8,
         ),
         bars(
-            "Why: the ten rules that objected most",
-            "Reasons in the time looked at, on proposals and at the sending.",
+            "Why: the rules that objected most",
+            "Reasons in the time looked at, on proposals and at the sending: ten rules at most.",
             "short",
-            Query(
-                f"topk(10, round({ask.count(metrics.VERDICT_REASONS, 'rule', 'decision')}) > 0)",
-                "{{rule}} ({{decision}})",
-            ),
+            Query(f"topk(10, round({reasons}) > 0)", "{{rule}} ({{decision}})"),
             width=8,
         ),
     ]
 
 
-def _sendings() -> list[Panel]:
+def _waits() -> list[Panel]:
+    wait = metrics.APPROVAL_WAIT_SECONDS
     return [
         lines(
             "Acts that wait",
@@ -133,80 +139,113 @@ def _sendings() -> list[Panel]:
             width=8,
         ),
         lines(
-            "Wait for consent",
-            "From proposing an act to its being approved, and how long the oldest waits now.",
+            "Time until consent",
+            "From proposing an act to its being approved, in the hour before; and the oldest now.",
             "s",
-            Query(ask.quantile(0.5, metrics.APPROVAL_WAIT_SECONDS), "half within"),
-            Query(ask.quantile(0.9, metrics.APPROVAL_WAIT_SECONDS), "nine in ten within"),
+            Query(ask.hourly_quantile(0.5, wait), "half within"),
+            Query(ask.hourly_quantile(0.9, wait), "nine in ten within"),
             Query(ask.level(metrics.OLDEST_HELD_AGE_SECONDS), "oldest now"),
             width=8,
-        ),
-        lines(
-            "What became of sendings",
-            "Steps an hour: sent, refused, in doubt, put off, settled, held back.",
-            "short",
-            Query(f"3600 * {ask.rate(metrics.SENDINGS, 'result')}", "{{result}}"),
-            width=8,
-            stacked=True,
         ),
         bars(
             "Takeovers by state",
             "Slots that are planned, on, or to be closed.",
             "none",
             Query(ask.level(metrics.TAKEOVERS, "state"), "{{state}}"),
-            width=12,
+            width=8,
+        ),
+    ]
+
+
+def _sendings() -> list[Panel]:
+    spent = metrics.SEND_SECONDS
+    return [
+        lines(
+            "What became of sendings",
+            "Steps in the hour before: sent, refused, in doubt, put off, settled, held back.",
+            "short",
+            Query(ask.hourly(metrics.SENDINGS, "result"), "{{result}}"),
+            width=8,
+            stacked=True,
         ),
         lines(
             "Time at the platform",
-            "From giving an act to a platform to its answer.",
+            "From giving an act to a platform to its answer, in the hour before.",
             "s",
-            Query(ask.quantile(0.5, metrics.SEND_SECONDS, "platform"), "{{platform}}, half within"),
-            Query(ask.quantile(0.95, metrics.SEND_SECONDS, "platform"), "{{platform}}, 95 %"),
-            width=12,
+            Query(ask.hourly_quantile(0.5, spent, "platform"), "{{platform}}, half within"),
+            Query(ask.hourly_quantile(0.95, spent, "platform"), "{{platform}}, 95 in 100 within"),
+            width=8,
+        ),
+        lines(
+            "Messages to people",
+            "Messages that wait to go out, by how they go.",
+            "none",
+            Query(ask.level(metrics.BELL_WAITING, "ringer"), "{{ringer}}"),
+            width=8,
         ),
     ]
 
 
 def _record() -> list[Panel]:
     return [
-        lines(
-            "Halts in force",
-            "By what is halted.",
-            "none",
-            Query(ask.level(metrics.HALTS, "kind"), "{{kind}}"),
-            width=8,
-        ),
         number(
             "A halt took effect within",
-            "From a halt to the end of the act that was on its way: nine in ten, in all.",
+            "From a halt to the end of the act that was on its way: nine in ten of them.",
             "s",
-            Query(
-                f"histogram_quantile(0.9, sum by (le) ({metrics.HALT_DRAIN_SECONDS.name}_bucket))"
-            ),
+            Query(ask.quantile_in_all(0.9, metrics.HALT_DRAIN_SECONDS)),
             Bounds(5, 30),
-            width=4,
         ),
         number(
             "Not kept elsewhere for",
             "How long the oldest entry waits that no exported checkpoint covers.",
             "s",
             Query(ask.level(metrics.AUDIT_ENTRIES_UNCOVERED_AGE_SECONDS)),
-            Bounds(120, 300),
-            width=4,
+            Bounds(120, HEAD_LATE_SECONDS),
+            alert="MercatHeadNotExported",
         ),
         number(
-            "Newest head exported",
-            "How long ago the checkpoint was made that was exported last.",
-            "s",
-            Query(ask.age(metrics.EXPORTED_HEAD_TIMESTAMP)),
-            width=4,
+            "Checkpoints not exported",
+            "Made, and not yet kept where somebody else keeps them.",
+            "none",
+            Query(ask.level(metrics.UNEXPORTED_CHECKPOINTS)),
+            Bounds(3, 10),
+            alert="MercatHeadNotExported",
         ),
         number(
-            "An account was last read back",
-            "How long ago, for that which was read longest ago.",
+            "Read back at least",
+            "How long ago that account was read back that was read longest ago.",
             "s",
             Query(ask.level(metrics.TIMELINE_OLDEST_AGE_SECONDS)),
             Bounds(120, 300),
-            width=4,
+            alert="MercatTimelineNotRead",
+        ),
+        number(
+            "Acts of nobody here",
+            "Found on accounts in the time looked at, and not sent from here.",
+            "short",
+            Query(f"round({ask.count(metrics.ROGUE_POSTS)})"),
+            Bounds(None, 1),
+            alert="MercatRogueAct",
+        ),
+        number(
+            "Reviews overdue",
+            "Broken glass that nobody has reviewed in time.",
+            "none",
+            Query(ask.level(metrics.REVIEWS_OVERDUE)),
+            Bounds(1),
+            alert="MercatGlassUnreviewed",
+        ),
+        lines(
+            "Halts in force",
+            "By what is halted.",
+            "none",
+            Query(ask.level(metrics.HALTS, "kind"), "{{kind}}"),
+        ),
+        lines(
+            "Record not kept elsewhere",
+            "For how long the oldest entry waits. The promise: five minutes at most.",
+            "s",
+            Query(ask.level(metrics.AUDIT_ENTRIES_UNCOVERED_AGE_SECONDS), "oldest entry"),
+            promise=HEAD_LATE_SECONDS,
         ),
     ]
