@@ -15,13 +15,16 @@ from services.bootstrap_listening import (
 )
 from services.house.sqlite_house import open_house
 from services.ingest.build import build_source
-from services.ingest.configuration import WebhookSettings
+from services.ingest.configuration import PolledSettings, WebhookSettings
 from services.ingest.door_stage import DoorStage
+from services.ingest.drilled_source import DrilledSource
 from services.ingest.embedded_source import SourceRunner
+from services.ingest.source import Source
 from services.route.routed_counts import RoutedCounts
 from services.route.stage import RouteStage
 from services.runtime.batch_told import BatchTold
 from services.runtime.clock import Clock
+from services.runtime.drill import SOURCE_SILENT, Drills
 from services.runtime.embedded_door import DoorRunner
 from services.runtime.embedded_pruner import Pruner
 from services.runtime.embedded_stage import StageRunner
@@ -65,6 +68,7 @@ class Embedded:
         self.settings = settings
         self.clock = clock
         self.turn_seconds_max = TURN_SECONDS_MAX
+        self.drills = Drills(clock.elapsed_seconds)
         self.metrics = Metrics()
         tell_build(self.metrics)
         self.tracing = tracing
@@ -166,14 +170,21 @@ class Embedded:
             committed=BatchTold(stage.name, self.clock, *committed, tracing=self.tracing),
         )
 
+    def _source(self, settings: PolledSettings) -> Source:
+        """Return a source; one of a demonstration, that has no end, a drill can have silent."""
+        source = build_source(
+            in_folder(settings, self.folder),
+            self.clock,
+            house_origin(self.settings, settings.name, self.house),
+        )
+        if self.settings.kind != "demonstration" or settings.kind != "house":
+            return source
+        return DrilledSource(source, self.drills.asks(SOURCE_SILENT))
+
     def _sources(self) -> tuple[SourceRunner, ...]:
         return tuple(
             SourceRunner(
-                build_source(
-                    in_folder(source, self.folder),
-                    self.clock,
-                    house_origin(self.settings, source.name, self.house),
-                ),
+                self._source(source),
                 door=self.door,
                 store=self.journal.store,
                 clock=self.clock,

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.bootstrap import Embedded
 from services.bootstrap_audit import audit_of
 from services.bootstrap_bells import bell_statuses_of
+from services.bootstrap_drills import Drilling
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_sign_in import sign_in_of
@@ -58,6 +59,8 @@ class EmbeddedConsole:
         self._embedded = embedded
         self._speaking = speaking
         self._webhooks = webhooks_of(settings, keys)
+        listening = ListeningCommands(embedded, None if speaking is None else speaking.notes)
+        self.drilling = None if speaking is None else Drilling(embedded, speaking, listening)
         self.parts = ConsoleParts(
             body_name=settings.body.name,
             zone=settings.body.zone,
@@ -66,7 +69,7 @@ class EmbeddedConsole:
             event_log=embedded.journal.log,
             store=embedded.journal.store,
             door=embedded.door,
-            commands=ListeningCommands(embedded, None if speaking is None else speaking.notes),
+            commands=self.drilling or listening,
             registry=embedded.metrics.registry,
             tracing=embedded.tracing,
             control_token=control_token,
@@ -100,7 +103,22 @@ class EmbeddedConsole:
         stages = [self._stage_status(stage) for stage in self._embedded.stages]
         told = [*self._source_statuses(), *self._sender_statuses(), *self._rules_statuses()]
         bells = () if self._speaking is None else bell_statuses_of(self._embedded)
-        return [*stages, self._door_status(), *told, *bells]
+        drills = () if self.drilling is None else self.drilling.statuses()
+        return [*drills, *stages, self._door_status(), *told, *bells]
+
+    def start(self) -> None:
+        """Begin to end drills in time."""
+        if self.drilling is not None:
+            self.drilling.start()
+
+    def stop(self) -> None:
+        """End the drill that is on, if one is."""
+        if self.drilling is not None:
+            self.drilling.stop()
+
+    def crash(self) -> BaseException | None:
+        """Return the bug that ended the watch over drills, if one did."""
+        return None if self.drilling is None else self.drilling.crashed_with
 
     def _sender_statuses(self) -> Sequence[PartStatus]:
         senders = () if self._speaking is None else self._speaking.senders

@@ -17,6 +17,8 @@ from services.policy.audit_gauges import AuditGauges, Exporting
 from services.policy.speaking_gauges import SpeakingGauges
 from services.publish.sender_waits import SenderWaits
 from services.route.case_gauges import CaseGauges
+from services.runtime.drill import DISK, Drills
+from services.runtime.drilled_parts import DrilledReading
 from services.runtime.gauges import GaugeBoard, Reading
 from services.runtime.log_gauges import DeadLetterGauges, ListedLog, LogGauges
 from services.runtime.metrics import Metrics
@@ -81,12 +83,17 @@ def embedded_gauges_of(
     stages: Mapping[str, str],
     exporting: Exporting,
     speaking: Sequence[Reading],
+    drills: Drills,
 ) -> PatientWork:
     """Return the work that reads every gauge of a Mercat in one process.
 
     `stages` maps the names of its stages to the topics they read; `speaking` is read with the rest.
+    A demonstration's `drills` can have the disk told as nearly full.
     """
     store = foundation.journal.store
+    folder = folder_readings_of(foundation, log)
+    if foundation.settings.kind == "demonstration":
+        folder = [DrilledReading(each, drills.asks(DISK)) for each in folder]
     return gauge_work_of(
         foundation,
         [
@@ -95,6 +102,6 @@ def embedded_gauges_of(
             SenderWaits(store),
             *speaking,
             StageGauges(log, store, foundation.clock, stages),
-            *folder_readings_of(foundation, log),
+            *folder,
         ],
     )

@@ -17,6 +17,8 @@ from services.policy.engine_gauges import EngineGauges
 from services.policy.regopy_engine import RegopyEngine
 from services.publish.sending import Sending
 from services.runtime.actor import OPERATOR
+from services.runtime.drill import ENGINE_DOWN, PLATFORM_DOWN, Drills
+from services.runtime.drilled_parts import DrilledEngine, DrilledPlatform
 from services.runtime.effects import Key
 from services.runtime.gate import Engine
 from services.store.file_keys import KeyFolder
@@ -28,7 +30,8 @@ class EmbeddedSpeaking(SpeakingFoundation):
     """Everything that speaks, of a Mercat in one process.
 
     Raises SettingsError where keys or rules are missing or wrong. `engine` is put in place of
-    regopy's by tests, and `faults_of` in place of the check of proposed rules.
+    regopy's by tests, and `faults_of` in place of the check of proposed rules. `drills` can make
+    engine and platforms fail: a demonstration's are given.
     """
 
     def __init__(
@@ -39,15 +42,21 @@ class EmbeddedSpeaking(SpeakingFoundation):
         save_token: Callable[[str, str], None] | None = None,
         engine: Engine | None = None,
         faults_of: FaultsOf | None = None,
+        drills: Drills | None = None,
     ) -> None:
         seconds_max = foundation.settings.speaking.gate_seconds_max
 
         def engine_of(bundle: Bundle) -> Engine:
             if engine is not None and engine.revision == bundle.revision:
                 return engine
-            return RegopyEngine(bundle, seconds_max=seconds_max)
+            own = RegopyEngine(bundle, seconds_max=seconds_max)
+            return own if drills is None else DrilledEngine(own, drills.asks(ENGINE_DOWN))
 
         super().__init__(foundation, keys, engine_of, faults_of=faults_of)
+        if drills is not None:
+            is_on = drills.asks(PLATFORM_DOWN)
+            own = self.platforms.items()
+            self.platforms = {account: DrilledPlatform(each, is_on) for account, each in own}
         self._senders = Senders(self)
         self.senders = self._senders.all
         self.readings = (self._senders.answers, EngineGauges(self.rules.can_be_asked))
@@ -120,7 +129,13 @@ class EmbeddedSpeaking(SpeakingFoundation):
             self.desk.carry_out("account-describe", arguments, OPERATOR)
 
 
-def open_speaking(foundation: Foundation, keys: KeyFolder) -> EmbeddedSpeaking:
-    """Return the speaking half of a running Mercat; the sample town's people get their tokens."""
+def open_speaking(
+    foundation: Foundation, keys: KeyFolder, drills: Drills | None = None
+) -> EmbeddedSpeaking:
+    """Return the speaking half of a running Mercat; the sample town's people get their tokens.
+
+    `drills` are taken part in by a demonstration alone.
+    """
     tokens = SavedTokens(keys, foundation.folder)
-    return EmbeddedSpeaking(foundation, keys, save_token=tokens.save)
+    drilled = drills if foundation.settings.kind == "demonstration" else None
+    return EmbeddedSpeaking(foundation, keys, save_token=tokens.save, drills=drilled)

@@ -17,6 +17,7 @@ VERBS: Final = {
     "restore": ("services.cli_folder:restore", "Bring a backup back into an empty folder."),
     "migrate": ("services.cli_migrate:migrate", "Move a body's folder into PostgreSQL."),
     "doctor": ("services.cli_doctor:doctor", "Look at everything and say what is wrong."),
+    "drill": ("services.cli_drill:drill", "Make a fault on purpose, to try an alert with."),
     "town": ("services.cli_town:town", "Have the sample town's people speak for some days."),
     "inbox": ("services.cli_cases:inbox", "List a team's open cases."),
     "show": ("services.cli_cases:show", "Show a post or a case, and why it is where it is."),

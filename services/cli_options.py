@@ -54,23 +54,21 @@ def carry_out(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Mapping[
 
     Here means under the folder's lock, or in PostgreSQL, where route has to run for its turn.
     """
-    control = folder / CONTROL_NAME
-    if control.is_file():
-        answer = _ask_running(json.loads(control.read_text("utf-8")), verb, arguments)
-        if answer is not None:
-            return answer
-    return _carry_out_here(folder, verb, arguments)
+    answer = ask_running(folder, verb, arguments)
+    return _carry_out_here(folder, verb, arguments) if answer is None else answer
 
 
-def _ask_running(
-    control: Mapping[str, Any], verb: str, arguments: Mapping[str, Any]
-) -> Mapping[str, Any] | None:
+def ask_running(folder: Path, verb: str, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the running process's answer, or None where none runs any more.
 
     After a crash, another process may have the port: what it says is no answer of ours.
     """
     import httpx
 
+    path = folder / CONTROL_NAME
+    if not path.is_file():
+        return None
+    control = json.loads(path.read_text("utf-8"))
     try:
         response = httpx.post(
             control["url"],

@@ -124,11 +124,12 @@ def _serve(
     embedded = Embedded(folder, settings, clock, tracing=tracing)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     keys = keys_of(environment)
-    speaking = open_speaking(embedded, keys)
+    speaking = open_speaking(embedded, keys, embedded.drills)
     console = EmbeddedConsole(embedded, token, keys, speaking)
     topics = {each.stage.name: each.stage.topic for each in embedded.stages}
+    log, drills = embedded.journal.log, embedded.drills
     gauges = embedded_gauges_of(
-        embedded, embedded.journal.log, topics, speaking.checkpoints, speaking.readings
+        embedded, log, topics, speaking.checkpoints, speaking.readings, drills
     )
     server = ServerThread(create_app(console.parts), listener)
     host, port = listener.getsockname()[:2]
@@ -137,6 +138,7 @@ def _serve(
         embedded.start()
         speaking.start()
         gauges.start()
+        console.start()
         server.start()
         _write_control(folder / CONTROL_NAME, f"http://{host}:{port}/control", token)
         click.echo(f"Mercat listens for {settings.body.name}. Look at {address}", err=True)
@@ -145,11 +147,12 @@ def _serve(
     finally:
         (folder / CONTROL_NAME).unlink(missing_ok=True)
         server.stop()
+        console.stop()
         gauges.stop()
         speaking.stop()
         embedded.stop()
         tracing.close()
-    crash = embedded.crash() or speaking.crash() or gauges.crashed_with
+    crash = embedded.crash() or speaking.crash() or gauges.crashed_with or console.crash()
     if isinstance(crash, MercatError):
         raise crash
     if crash is not None:

@@ -55,6 +55,8 @@ _TOLD: Final[Mapping[str, str]] = {
     "correction.no-apology": "{actor} kept why no apology is due.",
     "correction.opened": "{actor} said that something was wrong with what went out.",
     "correction.told": "{actor} noted who was told of a mistake: {whom}.",
+    "drill.begun": "{actor} began a drill, with a fault made on purpose: {drill}.",
+    "drill.ended": "{actor} ended a drill: {drill}.",
     "erasure.agreed": "{actor} agreed that a person's data be erased.",
     "erasure.asked": "{actor} asked for a person's data to be erased.",
     "grant.certified": "{actor} said that somebody's leave to speak is still needed.",

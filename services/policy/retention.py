@@ -70,7 +70,7 @@ CLASSES: Final = (
         (
             *("account.", "audit.", "case.", "erasure.", "grant.", "halt.", "hold.", "keys."),
             *("person.", "secret.", "takeover.", "token."),
-            *("bell.", "correction.", "glass.", "incident.", "nomination.", "register."),
+            *("bell.", "correction.", "drill.", "glass.", "incident.", "nomination.", "register."),
             *("report.", "rota.", "shift.", "sign-in.", "swap."),
         ),
     ),
