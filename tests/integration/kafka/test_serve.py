@@ -76,6 +76,21 @@ def test_posts_come_out_routed_and_a_new_start_goes_on(body: ScaledBody, runner:
     assert [0, 0, 0, 0] == stop_all(services)
 
 
+def test_services_tell_what_the_database_holds(body: ScaledBody) -> None:
+    """Route tells of open cases and of what was set aside, the relay how large it all is."""
+    relay, _, route, _ = body.serve_all("kafka")
+    body.await_routed(*SAID)
+
+    wait_until(lambda: 'mercat_route_open_cases{team="lighting"} 1.0' in metrics(route))
+    wait_until(lambda: 'mercat_dead_letters{place="source:rows"} 1.0' in metrics(route))
+    assert 'mercat_store_bytes{part="database"} ' in metrics(relay)
+
+
+def metrics(service: Service) -> str:
+    """Return what a service tells Prometheus."""
+    return service.ask("/metrics").text
+
+
 def test_what_came_in_while_others_were_away_is_routed_later(body: ScaledBody) -> None:
     """Ingest acknowledges what is in the database alone; the rest goes on once it is started."""
     ingest = body.serve("ingest")

@@ -27,8 +27,7 @@ def test_every_policy_service_tells_what_waits_for_people(town: ScaledTown) -> N
 
     with policy_at_work(town) as one, policy_at_work(town) as other:
         apps = (one.app, other.app)
-        for app in apps:
-            wait_until(lambda app=app: told(app, machine.GAUGES_READ_TIMESTAMP) is not None)
+        wait_until(lambda: all(told(app, machine.GAUGES_READ_TIMESTAMP) for app in apps))
         wait_until(lambda: any(told(app, speaking.EXPORTED_HEAD_TIMESTAMP) for app in apps))
 
         for app in apps:
