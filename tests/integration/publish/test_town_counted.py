@@ -243,7 +243,7 @@ def test_exemplars_are_told_to_those_alone_who_understand_them(town: CountedTown
     """The plain text stays what every scraper reads; OpenMetrics names traces of posts."""
     plain, opened = town.text(), town.text("application/openmetrics-text; version=1.0.0")
 
-    families = list(open_metrics_families(opened))
+    families = list(open_metrics_families(opened))  # type: ignore[no-untyped-call]
     exemplars = {
         family.name for family in families for each in family.samples if each.exemplar is not None
     }
