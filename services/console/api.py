@@ -43,6 +43,7 @@ from services.console.api_workshop import add_workshop_paths
 from services.console.parts import ConsoleParts
 from services.console.problems import Fault, problem, problem_of
 from services.console.sign_in import SignIn
+from services.console.traced_requests import UNTOLD
 from services.runtime.errors import MercatError
 
 VERSION: Final = "1.0.0"
@@ -71,6 +72,7 @@ def create_api(parts: ConsoleParts) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         dependencies=[Security(bearer)],
+        **UNTOLD,
     )
     for add_paths in (
         add_case_reading_paths,

@@ -28,7 +28,12 @@ from services.console.parts import ConsoleParts
 from services.console.rules_page import rules_page_routes
 from services.console.sign_in_page import sign_in_routes
 from services.console.takeovers_page import takeovers_page_routes
-from services.console.traced_requests import TRACE_ID_BYTES, RequestTraces, TracedRequests
+from services.console.traced_requests import (
+    TRACE_ID_BYTES,
+    UNTOLD,
+    RequestTraces,
+    TracedRequests,
+)
 from services.console.watching import watching_routes
 from services.runtime.clock import to_epoch_ms
 
@@ -55,7 +60,12 @@ HEADERS: Final = {
 def create_app(parts: ConsoleParts) -> FastAPI:
     """Return the app over its parts; it holds no state of its own."""
     app = FastAPI(
-        title="Mercat", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+        title="Mercat",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        **UNTOLD,
     )
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=select_autoescape(["html"])

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from services.console.parts import PartStatus
 from services.console.problems import WAIT_SECONDS, problem
-from services.console.traced_requests import RequestTraces, TracedRequests
+from services.console.traced_requests import UNTOLD, RequestTraces, TracedRequests
 from services.console.watching import watching_routes
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -25,7 +25,12 @@ def create_service_app(
 ) -> FastAPI:
     """Return the app; `routers` are the service's own paths, `traces` how these are traced."""
     app = FastAPI(
-        title="Mercat", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False
+        title="Mercat",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+        **UNTOLD,
     )
     app.include_router(watching_routes(registry, statuses, alive))
     for router in routers:

@@ -28,6 +28,12 @@ TRACE_ID_BYTES: Final = 16
 SERVER_FAULT: Final = 500
 
 
+UNTOLD: Final[dict[str, Any]] = {
+    "telemetry": {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+}
+"""Given to every FastAPI app: what it tells of requests by itself has names and texts in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestTraces:
     """What tracing requests stands on; `fresh_id` gives 32 hexadecimal digits nobody has had."""

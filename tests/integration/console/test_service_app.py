@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from services.bootstrap_services import Standing
+from services.console.api import create_api
 from services.console.http_webhook import webhook_routes
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app, create_starting_app
@@ -155,3 +156,12 @@ def test_one_app_stands_in_until_the_other_is_there() -> None:
     standing.app = app_of(part())
 
     assert [503, 200] == [before.status_code, asked(standing, "/readyz").status_code]
+
+
+def test_the_framework_tells_nobody_of_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own spans would name paths with people's names in them, whoever turned it on."""
+    monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+
+    apps = [app_of(part()), FakeMercat().app, create_api(FakeMercat().parts)]
+
+    assert [False] * 3 == [app._native_telemetry.enabled() for app in apps]
