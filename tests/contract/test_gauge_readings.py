@@ -9,13 +9,16 @@ import pytest
 from services.policy.audit_checkpoints import checkpoint_key
 from services.policy.audit_gauges import AuditGauges
 from services.policy.speaking_gauges import SpeakingGauges
+from services.publish.answer_counts import AnswerCounts
 from services.publish.sender_waits import SenderWaits
+from services.publish.sending import Sending
 from services.route.case_gauges import CaseGauges
 from services.runtime import speaking_metrics as speaking
 from services.runtime.clock import ManualClock, to_epoch_ms
 from services.runtime.effects import Key, Row
 from services.runtime.gauges import Reading
 from services.runtime.log_gauges import DeadLetterGauges
+from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit, Store
 from services.store.postgres_gauges import DatabaseGauges
 from services.store.postgres_pool import PostgresPool
@@ -23,6 +26,7 @@ from services.store.postgres_store import PostgresStore
 from services.store.sqlite_journal import SqliteJournal
 from tests.conftest import START
 from tests.postgres_stores import emptied_database
+from tests.unit.publish.samples import sending
 
 NOW: Final = to_epoch_ms(START)
 MINUTE: Final = 60_000
@@ -172,6 +176,39 @@ def test_dead_letters_that_nobody_put_back_are_told_by_origin(kept: Kept) -> Non
     assert {"dead_letters:posts.received.v1": 1, "dead_letters:source:calls": 1} == told(
         DeadLetterGauges(kept.store)
     )
+
+
+def reply(act_id: str, ended_at_ms: int, **values: Any) -> Sending:
+    """Return a reply to one case that was sent."""
+    state = {"state": "sent", "remote_id": f"native-{act_id}", **values}
+    return sending(act_id=act_id, ended_at_ms=ended_at_ms, **state)
+
+
+def test_of_several_answers_to_a_case_the_first_is_counted(kept: Kept) -> None:
+    """Also where all were there before anybody counted; one that never went out does not count."""
+    replies = [
+        reply("act-c", NOW),
+        reply("act-b", NOW),
+        reply("act-a", NOW + MINUTE),
+        reply("act-d", NOW - MINUTE, state="reconciled", remote_id=None, settled_by="reader"),
+        reply("act-e", NOW - MINUTE, state="refused", remote_id=None),
+        reply("act-f", NOW - MINUTE, kind="hide"),
+    ]
+    kept.rows("cases", **{"case-1": {"team": "roads", "opened_at_ms": NOW - MINUTE}})
+    kept.rows(
+        "acts", **{each.act_id: {"case_id": "case-1", "state": "sending"} for each in replies}
+    )
+    kept.rows("sendings", **{each.act_id: each.row() for each in replies})
+    metrics = Metrics()
+    counts = AnswerCounts(metrics, kept.store)
+    for each in replies:
+        counts.recorded(each)
+
+    counts()
+
+    told_by = metrics.registry.get_sample_value
+    assert 1 == told_by("mercat_route_case_answers_total", {"team": "roads", "in_time": "yes"})
+    assert 60 == told_by("mercat_route_case_answer_seconds_sum", {"team": "roads"})
 
 
 class Exported:
