@@ -194,10 +194,10 @@ def test_of_several_answers_to_a_case_the_first_is_counted(kept: Kept) -> None:
         reply("act-e", NOW - MINUTE, state="refused", remote_id=None),
         reply("act-f", NOW - MINUTE, kind="hide"),
     ]
-    kept.rows("cases", **{"case-1": {"team": "roads", "opened_at_ms": NOW - MINUTE}})
-    kept.rows(
-        "acts", **{each.act_id: {"case_id": "case-1", "state": "sending"} for each in replies}
-    )
+    opened: Row = {"team": "roads", "opened_at_ms": NOW - MINUTE}
+    act: Row = {"case_id": "case-1", "state": "sending"}
+    kept.write({Key("cases", "case-1"): opened})
+    kept.rows("acts", **{each.act_id: act for each in replies})
     kept.rows("sendings", **{each.act_id: each.row() for each in replies})
     metrics = Metrics()
     counts = AnswerCounts(metrics, kept.store)
