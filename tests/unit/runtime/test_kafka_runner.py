@@ -228,27 +228,6 @@ def test_a_batch_cannot_be_kept_where_the_one_before_was_not(rig: Rig) -> None:
     assert 3 == len(reached)
 
 
-def test_nothing_waits_once_all_is_kept(rig: Rig) -> None:
-    """However old the posts were."""
-    rig.clock.jump((received(0).time - rig.clock.now()).total_seconds() + 3_600)
-
-    turned(rig.runner())
-
-    assert 0 == rig.age_seconds()
-
-
-def test_how_long_the_oldest_waits_grows_while_nothing_is_kept(rig: Rig) -> None:
-    """The store takes nothing for an hour: nobody has to handle anything for that to be seen."""
-    rig.clock.jump((received(0).time - rig.clock.now()).total_seconds() + 3_600)
-    turned(rig.runner(journal=HeldJournal(rig.journal)), turns=4)
-    behind_seconds = rig.age_seconds() or 0.0
-
-    rig.clock.advance(60)
-
-    assert behind_seconds > 3_000
-    assert behind_seconds + 60 == rig.age_seconds()
-
-
 def test_a_refusal_drops_what_is_in_flight_and_seeks_back(rig: Rig) -> None:
     """The refused records are read again; nothing is lost and nothing counts twice."""
     refusals = iter([False, True, True, False, True])
@@ -467,26 +446,6 @@ def test_kafka_being_away_is_waited_for(rig: Rig) -> None:
     turned(runner)
 
     assert 50 == rig.counted() == rig.journal.log.end_offset(TEAM)
-
-
-def test_a_runner_is_alive_while_each_partition_moves_or_has_nothing_waiting(rig: Rig) -> None:
-    """A process that only looks alive is not."""
-    late = HeldJournal(rig.journal)
-    runner = rig.runner(journal=late)
-    turned(runner, turns=3)
-    rig.clock.advance(100.0)
-    runner.turn()
-    stuck = runner._progress.alive(60.0, rig.clock.elapsed_seconds())
-
-    for _ in range(60):
-        late.work()
-        runner.turn()
-    rig.clock.advance(100.0)
-    runner.turn()
-
-    assert not stuck
-    assert runner._progress.alive(60.0, rig.clock.elapsed_seconds())
-    assert not runner.alive(60.0)
 
 
 def test_a_bug_met_while_partitions_go_is_not_swallowed(rig: Rig) -> None:
