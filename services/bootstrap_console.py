@@ -9,6 +9,7 @@ from services.bootstrap_bells import bell_statuses_of
 from services.bootstrap_drills import Drilling
 from services.bootstrap_records import keys_desk_of, records_of
 from services.bootstrap_rules import public_rules_of, rules_desk_of
+from services.bootstrap_senders import clock_statuses
 from services.bootstrap_sign_in import sign_in_of
 from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
 from services.bootstrap_speaking import EmbeddedSpeaking
@@ -122,7 +123,7 @@ class EmbeddedConsole:
 
     def _sender_statuses(self) -> Sequence[PartStatus]:
         senders = () if self._speaking is None else self._speaking.senders
-        return [
+        told = [
             PartStatus(
                 name=f"sender {sender.account}",
                 kind="sender",
@@ -132,6 +133,7 @@ class EmbeddedConsole:
             )
             for sender in senders
         ]
+        return [*told, *clock_statuses(senders)]
 
     def _rules_statuses(self) -> Sequence[PartStatus]:
         """Return what is wrong with the rules in force, where something is."""

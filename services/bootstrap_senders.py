@@ -1,9 +1,10 @@
 """The senders of a body's accounts, wired on what speaks: one for each account."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from services.bootstrap_speaking_foundation import SpeakingFoundation
+from services.console.parts import PartStatus
 from services.publish.answer_counts import AnswerCounts
 from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.restored import RestoredAccount
@@ -75,3 +76,13 @@ class Senders:
             recorded=self.answers.recorded,
             tracing=foundation.tracing,
         )
+
+
+def clock_statuses(senders: Iterable[SenderRunner]) -> Sequence[PartStatus]:
+    """Return what platforms showed to be wrong with this machine's clock, each once."""
+    troubles = dict.fromkeys(each.clock_trouble for each in senders)
+    return [
+        PartStatus(name="clock", kind="sender", working=False, needed=False, sentence=trouble)
+        for trouble in troubles
+        if trouble is not None
+    ]

@@ -10,7 +10,7 @@ from services.bootstrap_gauges import gauge_work_of, speaking_readings_of
 from services.bootstrap_rules import rules_of
 from services.bootstrap_scaled import Scaled, imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
-from services.bootstrap_senders import Senders
+from services.bootstrap_senders import Senders, clock_statuses
 from services.bootstrap_services import Order, Service
 from services.bootstrap_speaking_foundation import checkpoints_of, desk_of
 from services.bootstrap_speaking_work import platform_works_of, store_works_of
@@ -229,7 +229,7 @@ class PublishService:
 
 def sender_statuses(senders: Senders) -> Sequence[PartStatus]:
     """Return how every sender is; one that waits for its platform holds up nothing else."""
-    return [
+    told = [
         PartStatus(
             name=f"sender {sender.account}",
             kind="sender",
@@ -239,6 +239,7 @@ def sender_statuses(senders: Senders) -> Sequence[PartStatus]:
         )
         for sender in senders.all
     ]
+    return [*told, *clock_statuses(senders.all)]
 
 
 def policy(order: Order) -> Service:

@@ -37,7 +37,7 @@ from services.house.threads import (
     HouseAct,
     HousePost,
 )
-from services.runtime.clock import Clock, to_epoch_ms
+from services.runtime.clock import Clock, from_epoch_ms, to_epoch_ms
 from services.runtime.errors import InputInvalidError, NotAllowedError, StorageRefusedError
 from services.store.sqlite_connection import REFUSALS, open_writer
 from services.store.sqlite_schema import migrate
@@ -184,7 +184,7 @@ class House(HouseReading):
         if not 0 < len(key) <= KEY_LENGTH_MAX:
             raise InputInvalidError(f"a key has 1 to {KEY_LENGTH_MAX} characters")
         row = self._one(
-            "SELECT remote_id, thread_id, digest FROM acts WHERE handle = ? AND key = ?",
+            "SELECT remote_id, thread_id, digest, at_ms FROM acts WHERE handle = ? AND key = ?",
             actor.handle,
             key,
         )
@@ -192,7 +192,7 @@ class House(HouseReading):
             return None
         if row[2] != act.digest:
             raise InputInvalidError("this key was given with another act before; take a new one")
-        return Done(row[0], row[1], repeat=True)
+        return Done(row[0], from_epoch_ms(row[3]), row[1], repeat=True)
 
     def _done(self, actor: Account, act: HouseAct, key: str | None) -> Done:
         check_act(act)
@@ -214,7 +214,7 @@ class House(HouseReading):
             _ACT,
             (act_id, actor.handle, act.kind, text, act.target, thread_id, key, act.digest, at_ms),
         )
-        return Done(act_id, thread_id)
+        return Done(act_id, from_epoch_ms(at_ms), thread_id)
 
     def _post(
         self, actor: Account, act: HouseAct, post_id: str, at_ms: int, key: str | None

@@ -103,6 +103,7 @@ class Done:
     """An act that the house carried out, now or before under the same key."""
 
     remote_id: str
+    at: datetime
     thread_id: str | None = None
     repeat: bool = False
 

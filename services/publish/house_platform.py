@@ -175,7 +175,7 @@ class HousePlatform:
             # A disk that refuses at the very end may have kept it all the same.
             return Unclear(str(error))
         link = self._link(content.kind, done.thread_id, done.remote_id, content.target)
-        return Performed(done.remote_id, link)
+        return Performed(done.remote_id, link, done.at)
 
     def _change_parent(self, request: PlatformRequest, fault: Fault) -> None:
         """Have a person's post changed or removed, as that person could do at this moment."""

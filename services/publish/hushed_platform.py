@@ -42,8 +42,9 @@ class HushedPlatform:
         reply = self._platform.perform(request, credential, timeout_seconds)
         hidden_in = Secret(credential).hidden_in
         match reply:
-            case Performed(remote_id, link):
-                return Performed(hidden_in(remote_id), None if link is None else hidden_in(link))
+            case Performed(remote_id, link, at):
+                hidden_link = None if link is None else hidden_in(link)
+                return Performed(hidden_in(remote_id), hidden_link, at)
             case Refused(detail) | Deferred(_, detail) | Unclear(detail):
                 return replace(reply, detail=hidden_in(detail))
 

@@ -89,6 +89,11 @@ class SenderRunner:
         """Whether nothing keeps it from sending."""
         return self._standing.working
 
+    @property
+    def clock_trouble(self) -> str | None:
+        """Why people should look at this machine's clock, as its platform shows, or None."""
+        return self._turns.platform_clock.trouble
+
     def start(self) -> None:
         """Begin work in a thread of its own."""
         self._thread.start()

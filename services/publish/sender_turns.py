@@ -8,6 +8,7 @@ from typing import Final
 
 from services.publish.last_answer import LastAnswer
 from services.publish.passed_acts import PassedActs
+from services.publish.platform_clock import PlatformClock
 from services.publish.reading_back import read_back
 from services.publish.sender_gauges import SenderGauges
 from services.publish.sender_parts import POLL_SECONDS, SenderParts
@@ -45,7 +46,10 @@ class Turns:
         self.answer = LastAnswer(parts)
         self._gauges = SenderGauges(parts)
         self._passed = PassedActs()
-        self._beginning = Beginning(parts, self.answer, self._passed, self._carry_out)
+        self.platform_clock = PlatformClock(parts)
+        self._beginning = Beginning(
+            parts, self.answer, self._passed, self._carry_out, self.platform_clock
+        )
         self._quiet_until_ms: int | None = None
 
     def turn(self) -> float:

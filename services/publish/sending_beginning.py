@@ -6,6 +6,7 @@ from typing import Final
 from schemas.act import ActContent
 from services.publish.last_answer import LastAnswer
 from services.publish.passed_acts import PassedActs
+from services.publish.platform_clock import PlatformClock
 from services.publish.sender_parts import POLL_SECONDS, SenderParts
 from services.publish.sending import Sending
 from services.publish.sending_outcomes import hold
@@ -35,11 +36,13 @@ class Beginning:
         answer: LastAnswer,
         passed: PassedActs,
         carry_out: Callable[[Sending, Step], float],
+        platform_clock: PlatformClock,
     ) -> None:
         self._parts = parts
         self._answer = answer
         self._passed = passed
         self._carry_out = carry_out
+        self._platform_clock = platform_clock
 
     def begin(self, act_id: str, before: Sending | None) -> float | None:
         """Begin an act, or carry out what the gate wants of it instead.
@@ -89,7 +92,7 @@ class Beginning:
         parts = self._parts
         parts.standing.say(f"sending act {sending.act_id}")
         request = PlatformRequest(parts.account, content, sending.request_key)
-        begun_seconds = parts.clock.elapsed_seconds()
+        begun_seconds, begun_ms = parts.clock.elapsed_seconds(), parts.now_ms()
         left_seconds = parts.platform_seconds_max
         if parts.leave.shared:
             left_seconds -= begun_seconds - since_seconds
@@ -105,6 +108,7 @@ class Beginning:
         seconds = parts.metrics.publish_send_seconds
         seconds.labels(parts.platform.facts.name).observe(took_seconds, exemplar_now())
         self._trace(sending, reply, took_seconds)
+        self._platform_clock.heard(sending, reply, begun_ms)
         self._answer.take(sending, reply)
         return 0.0
 

@@ -142,6 +142,7 @@ class Metrics:
         self.publish_unknown_sendings = self._gauge(speaking.UNKNOWN_SENDINGS)
         self.publish_queue_acts = self._gauge(speaking.QUEUE_ACTS)
         self.publish_waiting_senders = self._gauge(speaking.SENDERS_WAITING)
+        self.publish_clock_skew_seconds = self._gauge(speaking.CLOCK_SKEW_SECONDS)
         self.publish_halt_drain_seconds = self._histogram(speaking.HALT_DRAIN_SECONDS)
         self.bell_messages = self._counter(speaking.BELL_MESSAGES)
         self.bell_waiting = self._gauge(speaking.BELL_WAITING)

@@ -49,11 +49,12 @@ class Performed:
     """The platform carried it out, now or at an earlier try.
 
     `remote_id` names this act there and no other, whatever its kind: what hides a post has an id
-    of its own, not the post's.
+    of its own, not the post's. `at` is when, by the platform's own clock, where it says so.
     """
 
     remote_id: str
     link: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,12 @@ SENDERS_WAITING: Final = Metric(
     help="Accounts with an act that waits for their platform to answer, or to let it through.",
     labels=(labels.PLATFORM,),
 )
+CLOCK_SKEW_SECONDS: Final = Metric(
+    name="mercat_publish_platform_clock_skew_seconds",
+    kind="gauge",
+    help="How far our clock is ahead of a platform's, as that dated the last act; below 0: behind.",
+    labels=(labels.PLATFORM,),
+)
 HALT_DRAIN_SECONDS: Final = Metric(
     name="mercat_publish_halt_drain_seconds",
     kind="histogram",
@@ -195,6 +201,7 @@ SPEAKING_METRICS: Final = (
     UNKNOWN_SENDINGS,
     QUEUE_ACTS,
     SENDERS_WAITING,
+    CLOCK_SKEW_SECONDS,
     HALT_DRAIN_SECONDS,
     BELL_MESSAGES,
     BELL_WAITING,

@@ -74,6 +74,7 @@ def test_each_kind_of_act_is_carried_out_and_listed(stage: HouseStage, kind: Act
     latest = acts_of(stage)[0]
     assert (kind, act.target, act.text) == (latest.kind, latest.target, latest.text)
     assert (reply.remote_id, reply.link, "k1") == (latest.remote_id, latest.link, latest.key)
+    assert latest.at == reply.at
 
 
 @pytest.mark.parametrize("kind", KINDS)

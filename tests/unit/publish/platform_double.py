@@ -35,7 +35,10 @@ class Effect:
 
 
 class PlatformDouble:
-    """Carries acts out at once, but for the faults ordered, one for each request."""
+    """Carries acts out at once, but for the faults ordered, one for each request.
+
+    It dates what it did by a clock that is `behind`; with None it tells no date.
+    """
 
     def __init__(self, clock: ManualClock, facts: PlatformFacts) -> None:
         self.facts = facts
@@ -46,6 +49,7 @@ class PlatformDouble:
         self.readable = True
         self.state = AccountState()
         self.answered_id: str | None = None
+        self.behind: timedelta | None = timedelta()
         self.meanwhile: Callable[[], None] | None = None
         self._clock = clock
         self._late: list[tuple[datetime, PlatformRequest]] = []
@@ -78,9 +82,9 @@ class PlatformDouble:
         effect = self._done(request, self._clock.now(), hidden_seconds)
         if fault in ("lost after", "hidden"):
             return Unclear("timed out")
-        return Performed(
-            effect.act.remote_id if self.answered_id is None else self.answered_id, effect.act.link
-        )
+        remote_id = effect.act.remote_id if self.answered_id is None else self.answered_id
+        at = None if self.behind is None else effect.act.at - self.behind
+        return Performed(remote_id, effect.act.link, at)
 
     def own_acts(
         self,

@@ -67,6 +67,7 @@ class Echo:
         (Unclear(f"{MARKER}{MARKER}"), Unclear("Secret(hidden)Secret(hidden)")),
         (Performed("7", f"https://x.example/?t={MARKER}"), Performed("7", "https://x.example/?t=Secret(hidden)")),
         (Performed("7"), Performed("7")),
+        (Performed("7", at=MOMENT), Performed("7", at=MOMENT)),
     ],
 )  # fmt: skip
 def test_the_credential_is_taken_out_of_every_reply(
