@@ -19,6 +19,7 @@ from services.bootstrap_foundation import Foundation
 from services.bootstrap_rules import rules_desk_of
 from services.policy.bundle import Bundle
 from services.policy.file_bundle import read_bundle
+from services.policy.file_rule_set import delivered_data
 from services.policy.regopy_check import CheckedApart
 from services.policy.regopy_rehearsal import Show, Span, rehearse
 from services.policy.rehearsal_document import Rehearsal, rehearsal_document
@@ -87,7 +88,7 @@ def rehearsed_files(
     span = Span(moment_back(since, now, zone), now)
     with store_of(folder, environment) as store:
         installation = read_installation(store, keys)
-        known = known_rules(store, read_bundle())
+        known = known_rules(store, read_bundle(), delivered_data())
         rehearsed = Rehearsed(
             before=known.in_force,
             after=proposed,
@@ -112,7 +113,7 @@ def workshop_of(
     return RulesWorkshop(
         looks,
         RehearsedApart(foundation.folder, keys),
-        lambda: reading.in_force(with_files=True)["files"],
+        reading.rule_set,
         fresh_id,
         foundation.clock.elapsed_seconds,
     )

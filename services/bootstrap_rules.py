@@ -21,12 +21,13 @@ from services.policy.delivered_rules import (
     offered,
 )
 from services.policy.draft_reader import DraftReader
-from services.policy.file_rule_set import read_rule_set
+from services.policy.file_rule_set import delivered_data, read_rule_set
 from services.policy.regopy_engine import RegopyEngine
 from services.policy.rule_change import change_key, change_of
 from services.policy.rule_changes import Present, activated
 from services.policy.rule_orders import ActivateRules
 from services.policy.rule_set import RuleSet, content_digest, rule_set_bytes, rule_set_of
+from services.policy.rules_filled import filled
 from services.policy.rules_in_force import RulesInForce, RulesParts
 from services.policy.rules_in_public import RulesInPublic
 from services.policy.rules_reached import ReachedKeeper
@@ -38,7 +39,7 @@ from services.runtime.actor import PROGRAM
 from services.runtime.audit_entry import Sealer
 from services.runtime.clock import to_epoch_ms
 from services.runtime.effects import Key, Row
-from services.runtime.errors import RejectError, StaleStateError
+from services.runtime.errors import RejectError, SettingsError, StaleStateError
 from services.runtime.gate import Engine
 from services.runtime.ports import Commit, Journal, Lane, Store
 
@@ -100,21 +101,45 @@ class Delivery:
 
     def _offer(self, delivered: RuleSet, present: Row, around: Present) -> Decided | None:
         rows = self._store.select("rule_revision_delivered_last")
-        base = self._rule_set(str(rows[0]["content_id"])) if rows else None
-        own = self._rule_set(str(present["content_id"]))
+        try:
+            base = self._rule_set(str(rows[0]["content_id"]), delivered) if rows else None
+            own = self._rule_set(str(present["content_id"]), delivered)
+        except SettingsError as error:
+            # Whoever takes up the rules in force refuses them and says so; a start goes on.
+            log.error("the rules delivered are not offered", reason=str(error))
+            return None
         found = None if own is None else offered(own, base, delivered, around)
         if found is None:
             return None
         change, content = found
         return offer(change, content, kept=self._row(content_key(change.content_id)) is not None)
 
-    def _rule_set(self, content_id: str) -> RuleSet | None:
+    def _rule_set(self, content_id: str, delivered: RuleSet) -> RuleSet | None:
         row = self._row(content_key(content_id))
         content = None if row is None else row["content"]
-        return rule_set_of(content) if isinstance(content, bytes) else None
+        if not isinstance(content, bytes):
+            return None
+        return rule_set_of(content, delivered.data_texts)
 
     def _row(self, key: Key) -> Row | None:
         return self._store.fetch([key])[key]
+
+
+class FilledRules:
+    """Puts on record what is asked of rules that lack sections."""
+
+    def __init__(self, foundation: Foundation, sealer: Sealer) -> None:
+        self._foundation = foundation
+        self._sealer = sealer
+
+    def record(self, number: int, rule_set: RuleSet) -> None:
+        """Keep it, once for each way of asking; one process does. Raises RetryLaterError."""
+        journal = self._foundation.journal
+        now_ms = to_epoch_ms(self._foundation.clock.now())
+        decided = filled(journal.store, number, rule_set, now_ms)
+        if decided is not None:
+            commit = commit_of(decided, sealed(self._sealer, decided.notes, now_ms))
+            journal.commit(commit).result()
 
 
 class KeptTrials:
@@ -206,6 +231,8 @@ def rules_of(
         trials=KeptTrials(foundation, sealer, key, secrets.token_hex(WORKER_BYTES)),
         waits=waits,
         kept=kept,
+        delivered=delivered_data(),
+        recorded=FilledRules(foundation, sealer).record,
         elapsed_seconds=foundation.clock.elapsed_seconds,
     )
     return RulesInForce(parts)
@@ -213,7 +240,9 @@ def rules_of(
 
 def rules_desk_of(foundation: Foundation, rules: RulesInForce) -> StoredRules:
     """Return what tells people of the rules and their changes."""
-    return StoredRules(foundation.journal.store, lambda: rules.number, lambda: rules.trouble)
+    return StoredRules(
+        foundation.journal.store, lambda: rules.number, lambda: rules.trouble, delivered_data()
+    )
 
 
 def public_rules_of(foundation: Foundation) -> RulesInPublic:
@@ -223,4 +252,5 @@ def public_rules_of(foundation: Foundation) -> RulesInPublic:
         ZoneInfo(foundation.settings.body.zone),
         foundation.clock.now,
         foundation.clock.elapsed_seconds,
+        delivered_data(),
     )

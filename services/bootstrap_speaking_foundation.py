@@ -29,6 +29,7 @@ from services.policy.file_checkpoints import (
     Checkpoints,
     CheckpointThread,
 )
+from services.policy.file_rule_set import delivered_data
 from services.policy.file_rules_key import open_rules_key
 from services.policy.file_rules_reached import KeptReached
 from services.policy.judging import PLATFORMS
@@ -260,6 +261,7 @@ def desk_of(speaking: SpeakingFoundation, woken: Callable[[str], None]) -> Speak
             themes=frozenset(foundation.settings.routing.theme_by_id),
             theme_of=speaking.theme_of,
             rules_key=speaking.rules_key,
+            delivered=delivered_data(),
             reached=speaking.reached.read,
             zone=ZoneInfo(foundation.settings.body.zone),
             takeovers=takeover_parts_of(foundation),

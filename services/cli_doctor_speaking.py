@@ -76,7 +76,7 @@ def store_lines(
     yield _audit(folder, environment, store)
     yield _checkpoint(store, settings, now_ms)
     yield _keys(environment)
-    yield _rules_in_force(environment, store)
+    yield from _rules_in_force(environment, store)
     yield _accounts(store, settings)
     yield _register(store)
     yield from _waiting(store)
@@ -129,15 +129,18 @@ def bell_lines(store: "Store", settings: BodySettings, now_ms: int) -> Iterator[
         yield Line("bells", state, f"by {each.channel}: {each.sentence}")
 
 
-def _rules_in_force(environment: EnvironmentSettings, store: "Store") -> Line:
-    """Hold the rules in force against their signature and their number."""
+def _rules_in_force(environment: EnvironmentSettings, store: "Store") -> Iterator[Line]:
+    """Hold the rules in force against their signature and number; say what they lack."""
+    from services.policy.file_rule_set import delivered_data
     from services.policy.file_rules_key import read_rules_key
+    from services.policy.rules_filled import filled_sentence
     from services.policy.signed_rules import IN_FORCE, content_key, revision_key, verified_rules
     from services.store.file_installation import read_installation
 
     row = store.fetch([IN_FORCE])[IN_FORCE]
     if row is None:
-        return Line("rules", "ok", "none in force yet; they come with the next `mercat run`")
+        yield Line("rules", "ok", "none in force yet; they come with the next `mercat run`")
+        return
     number, revision = int(str(row["number"])), str(row["revision"])[:12]
     place = revision_key(number)
     signed = store.fetch([place])[place]
@@ -149,11 +152,15 @@ def _rules_in_force(environment: EnvironmentSettings, store: "Store") -> Line:
     try:
         keys = keys_of(environment)
         key = read_rules_key(keys, read_installation(store, keys).id)
-        verified_rules(signed, content, key, int(str(last[0]["number"])) - 1 if last else 0)
+        after = int(str(last[0]["number"])) - 1 if last else 0
+        rule_set = verified_rules(signed, content, key, after, delivered_data())
     except MercatError as error:
         sentence = f"number {number} is refused ({error}); `mercat policy rollback` mends it"
-        return Line("rules", "fault", sentence)
-    return Line("rules", "ok", f"number {number} is in force, revision {revision}, signed")
+        yield Line("rules", "fault", sentence)
+        return
+    yield Line("rules", "ok", f"number {number} is in force, revision {revision}, signed")
+    if rule_set.filled:
+        yield Line("rules filled", "warning", filled_sentence(rule_set))
 
 
 def letters_line(letters: int) -> Line:

@@ -198,6 +198,8 @@ def log(folder: Path | None, as_login: str | None, *, as_json: bool) -> None:
         return
     if present["trouble"]:
         click.echo(f"! {present['trouble']}")
+    if present["filled"]:
+        click.echo(f"! not in your own rules, filled in by Mercat: {', '.join(present['filled'])}")
     for each in numbers:
         sign = "*" if each["number"] == present["number"] else " "
         said = plain(each["title"] or "as they come with Mercat")

@@ -131,8 +131,9 @@ def difference_lines(found: "Difference") -> Iterator[str]:
             yield f"+ {change.path}: {_short(change.after)}"
     yield from (f"tests changed: {place}" for place in found.tests)
     yield from (f"comments changed: data/{name}.yaml" for name in found.comments)
+    yield from (f"taken into your own rules: {place}" for place in found.taken_in)
     if not found.changes_answers:
-        yield "No answer can be another: tests and comments change none."
+        yield "No answer can be another: tests, comments and what is taken in change none."
 
 
 def _short(written: str) -> str:
@@ -145,8 +146,7 @@ def in_force_of(folder: Path | None) -> "RuleSet":
     Without a folder, or where it was never started, nothing else is in force. Raises FolderError
     where the folder holds no body, and as `store_of` of `services/cli_store.py` does.
     """
-    from services.policy.file_rule_set import read_rule_set
-    from services.policy.rule_set import rule_set_of_files
+    from services.policy.file_rule_set import delivered_data, read_rule_set
     from services.policy.rules_reading import StoredRules
     from services.settings import read_environment
 
@@ -161,8 +161,7 @@ def in_force_of(folder: Path | None) -> "RuleSet":
     with store_of(place, environment) as store:
         if not store.select("rules_in_force"):
             return read_rule_set()
-        kept = StoredRules(store, lambda: 0, lambda: None).in_force(with_files=True)
-        return rule_set_of_files(kept["files"])
+        return StoredRules(store, lambda: 0, lambda: None, delivered_data()).rule_set()
 
 
 def checked(rule_set: "RuleSet") -> "RuleReport":

@@ -100,10 +100,11 @@ def _figures(
 
 def _rules(store: "Store", zone: ZoneInfo, clock: "Clock") -> Mapping[str, Mapping[str, str]]:
     """Return what the public reads of each rule; nothing where none are in force yet."""
+    from services.policy.file_rule_set import delivered_data
     from services.policy.rules_in_public import RulesInPublic
 
     try:
-        told = RulesInPublic(store, zone, clock.now, clock.elapsed_seconds).told()
+        told = RulesInPublic(store, zone, clock.now, clock.elapsed_seconds, delivered_data()).told()
     except RetryLaterError:
         # The figures are of use without the words.
         return {}

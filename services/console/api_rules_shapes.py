@@ -44,11 +44,14 @@ class RulesShown(Shape):
     """The rules in force.
 
     `asked_here` is the number that the process which answers asks now, `trouble` why it asks
-    another than the one in force.
+    another than the one in force. `filled` are the places of what these rules lack and Mercat
+    delivers; `revision_asked` is the revision of both together, and what decisions name.
     """
 
     number: int
     revision: str
+    revision_asked: str
+    filled: tuple[str, ...] = ()
     since_at: datetime
     origin: str
     key_id: str | None = None

@@ -125,6 +125,8 @@ _TOLD: Final[Mapping[str, str]] = {
     "rules.approval-refused": "{actor} was not allowed to agree to a change of the rules.",
     "rules.approved": "{actor} agreed to a change of the rules.",
     "rules.delivered": "The rules that come with Mercat came into force, as number {number}.",
+    "rules.filled": "Rules number {number} lack what a later Mercat needs; they are asked with "
+    "what it delivers of {filled}.",
     "rules.proposed": "{actor} proposed a change of the rules.",
     "rules.restored-accepted": "{actor} went on with the rules of a restored database, number "
     "{earlier}, as number {number}.",

@@ -18,6 +18,7 @@ from services.policy.rule_set import (
     content_digest,
     rule_set_bytes,
     rule_set_of_files,
+    whole_rule_set,
 )
 from services.policy.rules_told import activated_event
 from services.policy.signed_rules import (
@@ -83,10 +84,10 @@ def merged(own: RuleSet, base: RuleSet | None, delivered: RuleSet) -> tuple[Rule
     """Return the body's rules with what was delivered anew, and the places where its own stay.
 
     `base` are the rules that were delivered before. A file that the body left as it was delivered
-    follows; one that both changed stays the body's.
+    follows; one that both changed stays the body's, with the sections added that it lacks.
     """
-    before = {} if base is None else base.files
-    mine, theirs = dict(own.files), delivered.files
+    before = {} if base is None else base.files_written
+    mine, theirs = dict(own.files_written), delivered.files
     kept = []
     for place in sorted(mine.keys() | theirs.keys() | before.keys()):
         if theirs.get(place) == before.get(place) or mine.get(place) == theirs.get(place):
@@ -97,7 +98,7 @@ def merged(own: RuleSet, base: RuleSet | None, delivered: RuleSet) -> tuple[Rule
             mine[place] = theirs[place]
         else:
             del mine[place]
-    return rule_set_of_files(mine), kept
+    return rule_set_of_files(whole_rule_set(mine, delivered.data_texts).files), kept
 
 
 def offered(

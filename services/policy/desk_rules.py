@@ -30,9 +30,9 @@ from services.policy.rule_set import (
     RuleSet,
     content_digest,
     rule_set_bytes,
-    rule_set_of,
     rule_set_of_files,
 )
+from services.policy.rules_on_record import NOT_WHOLE, whole_rules
 from services.policy.rules_reached import behind
 from services.policy.signed_rules import IN_FORCE, content_key, revision_key
 from services.runtime.effects import Row
@@ -49,7 +49,8 @@ def propose_rules(work: Work, order: ProposeRules) -> Decided:
     if between.is_nothing:
         raise RejectError("These are the rules in force already, to the last comment.")
     in_force = str(present.row["revision"])
-    require_rehearsal_of(order.rehearsal, before=in_force, after=after.bundle.revision)
+    asked = before.bundle.revision
+    require_rehearsal_of(order.rehearsal, before=asked, after=after.bundle.revision)
     change = RuleChange(
         id=work.parts.fresh_id(),
         title=order.title,
@@ -107,12 +108,11 @@ def roll_back_rules(work: Work, order: RollBackRules) -> Decided:
 
 
 def rule_set_in_force(work: Work) -> RuleSet:
-    """Return the set in force as it is kept. Raises RetryLaterError where there is none yet."""
+    """Return the set in force as it is asked. Raises RetryLaterError where there is none yet."""
     row = work.row(revision_key(_present(work).number))
-    content = None if row is None else work.row(content_key(str(row["content_id"])))
-    if content is None or not isinstance(content["content"], bytes):
-        raise RetryLaterError("The rules in force are not kept whole; see `mercat doctor`.")
-    return rule_set_of(content["content"])
+    if row is None:
+        raise RetryLaterError(NOT_WHOLE)
+    return whole_rules(work.parts.store, str(row["content_id"]), work.parts.delivered)
 
 
 def _rule_set(order: ProposeRules) -> RuleSet:

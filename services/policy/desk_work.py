@@ -1,7 +1,7 @@
 """What a verb's handler is given: the desk's parts, who asks, when, and how rows are found."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any, cast
 
@@ -9,6 +9,7 @@ from schemas.envelope import trace_of_act
 from services.policy.act import Act, act_key, act_of
 from services.policy.configuration import AccountSettings, SpeakingSettings
 from services.policy.proposals import Judgement
+from services.policy.rule_sections import Delivered
 from services.policy.rules_reached import NOTHING_KEPT, Reached
 from services.policy.signed_rules import RulesKey
 from services.policy.situation import Situation, ThemeOf, facts_of, no_theme, situation_of
@@ -38,7 +39,8 @@ class DeskParts:
     are; None where nobody can tell. `theme_of` says what a text is about that has no case.
     `rules_key` signs what is put in force; `faults_of` says what is wrong with files that are
     proposed as rules, and may take its time; `reached` tells how far the rules have come, whatever
-    the database says. `zone` is the body's. `committed` is told the rows that were written.
+    the database says; what is `delivered` fills what rules of an earlier Mercat lack. `zone` is the
+    body's. `committed` is told the rows that were written.
     """
 
     store: Store
@@ -56,6 +58,7 @@ class DeskParts:
     themes: frozenset[str] | None = None
     theme_of: ThemeOf = no_theme
     rules_key: RulesKey | None = None
+    delivered: Delivered = field(default_factory=dict)
     reached: Callable[[], Reached] = NOTHING_KEPT.read
     zone: tzinfo = UTC
     takeovers: TakeoverParts = PLAIN

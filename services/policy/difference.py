@@ -33,7 +33,8 @@ class Difference:
     """What `after` has and `before` had not, and the other way round.
 
     Rules are named `concern/rule`; `gate` says that the answer itself is put together otherwise.
-    `tests` are the places of tests that differ, `comments` the files of data whose words alone do.
+    `tests` are the places of tests that differ, `comments` the files of data whose words alone do,
+    `taken_in` the places of what this program filled into `before`, and `after` says itself.
     """
 
     added: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Difference:
     data: tuple[DataChange, ...] = ()
     tests: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
+    taken_in: tuple[str, ...] = ()
     gate: bool = False
 
     @property
@@ -71,6 +73,7 @@ class Difference:
             ],
             "tests": list(self.tests),
             "comments": list(self.comments),
+            "taken_in": list(self.taken_in),
             "gate": self.gate,
         }
 
@@ -84,6 +87,7 @@ def difference_of(told: Mapping[str, Any]) -> Difference:
     return Difference(
         **{name: tuple(told[name]) for name in names},
         data=tuple(DataChange(**each) for each in told["data"]),
+        taken_in=tuple(told.get("taken_in", ())),
         gate=bool(told["gate"]),
     )
 
@@ -108,6 +112,7 @@ def difference(before: RuleSet, after: RuleSet) -> Difference:
         comments=tuple(
             name for name in _others(before.data_texts, after.data_texts) if name not in told
         ),
+        taken_in=tuple(place for place in before.filled if place not in after.filled),
         gate=before.modules[GATE] != after.modules[GATE],
     )
 

@@ -1,5 +1,7 @@
 """Reads a set of rules from a folder, and writes one as the folder that officers edit."""
 
+from collections.abc import Mapping
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -28,6 +30,12 @@ def read_rule_set(folder: Path = RULES) -> RuleSet:
         raise SettingsError(f"{folder}: holds no rules; `mercat policy new FOLDER` writes some.")
     files = {path.relative_to(folder).as_posix(): _text(path) for path in sorted(rego + data)}
     return rule_set_of_files(files, f"{folder}/")
+
+
+@cache
+def delivered_data() -> Mapping[str, str]:
+    """Return the YAML texts that come with Mercat, by name: what kept rules lack is filled so."""
+    return {path.stem: _text(path) for path in sorted((RULES / "data").glob(f"*{YAML}"))}
 
 
 def write_rule_set(folder: Path, rule_set: RuleSet) -> None:

@@ -7,13 +7,19 @@ whoever takes it up again finds every comment and every test where they left the
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any, Final
 
 from services.policy.bundle import SOURCE_BYTES_MAX, Bundle, bundle_of
 from services.policy.rule_data import ALL_DATA
+from services.policy.rule_sections import (
+    NOTHING_DELIVERED,
+    Delivered,
+    completed,
+    data_without,
+)
 from services.runtime.errors import SettingsError
 from services.runtime.yaml_lines import parse_yaml
 
@@ -35,18 +41,37 @@ _PLACE: Final = re.compile(r"[a-z][a-z0-9_]*(?:/[a-z][a-z0-9_]*){0,3}\.(?:rego|y
 class RuleSet:
     """Rules with their tests and data: sources by their place, data's YAML texts by their name.
 
-    `data` is what the texts hold, as a bundle takes it.
+    `data` is what the texts hold, as a bundle takes it. `filled` are the places of what its author
+    did not write and this program added, as rules of an earlier Mercat lack it; `written` are the
+    files without it, where there is any.
     """
 
     modules: Mapping[str, str]
     tests: Mapping[str, str]
     data_texts: Mapping[str, str]
     data: Mapping[str, Any]
+    filled: tuple[str, ...] = ()
+    written: Mapping[str, str] | None = None
 
     @cached_property
     def bundle(self) -> Bundle:
-        """What engines and readers of drafts are given. Raises SettingsError, naming the file."""
+        """What engines and readers of drafts are given. Raises SettingsError, naming the file.
+
+        Its revision is of all that is asked, what was filled in included.
+        """
         return bundle_of(self.modules, self.data)
+
+    @cached_property
+    def revision_written(self) -> str:
+        """The revision of what its author wrote: the one that is signed."""
+        if not self.filled:
+            return self.bundle.revision
+        return bundle_of(self.modules, data_without(self.data, self.filled)).revision
+
+    @property
+    def files_written(self) -> Mapping[str, str]:
+        """Return every file as its author wrote it, by its place."""
+        return self.files if self.written is None else self.written
 
     @property
     def files(self) -> Mapping[str, str]:
@@ -97,9 +122,41 @@ def rule_set_bytes(rule_set: RuleSet) -> bytes:
     return content.encode("ascii")
 
 
-def rule_set_of(content: bytes) -> RuleSet:
-    """Return the set that canonical bytes hold. Raises SettingsError where they are no such."""
-    return rule_set_of_files(files_of(content))
+def rule_set_of(content: bytes, delivered: Delivered = NOTHING_DELIVERED) -> RuleSet:
+    """Return the set that canonical bytes hold, with what it lacks filled from what is delivered.
+
+    Raises SettingsError where they are no set, or one that is wrong otherwise.
+    """
+    return whole_rule_set(files_of(content), delivered)
+
+
+def whole_rule_set(files: Mapping[str, str], delivered: Delivered) -> RuleSet:
+    """Return the set that some files make, with what it lacks filled from what is delivered.
+
+    Raises SettingsError, as `rule_set_of_files` does, for what is wrong with it otherwise; a line
+    is then the one with what was filled above it.
+    """
+    try:
+        return rule_set_of_files(files)
+    except SettingsError:
+        filled = _filled(files, delivered)
+        if filled is None:
+            raise
+        return filled
+
+
+def _filled(files: Mapping[str, str], delivered: Delivered) -> RuleSet | None:
+    """Return a set with what it lacks; None where it lacks nothing that is delivered."""
+    texts = {
+        place.removeprefix(DATA_FOLDER).removesuffix(YAML): text
+        for place, text in files.items()
+        if place.endswith(YAML)
+    }
+    whole, places = completed(texts, delivered)
+    if not places:
+        return None
+    added = {f"{DATA_FOLDER}{name}{YAML}": text for name, text in whole.items()}
+    return replace(rule_set_of_files({**files, **added}), filled=places, written=dict(files))
 
 
 def files_of(content: bytes) -> Mapping[str, str]:

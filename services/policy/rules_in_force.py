@@ -6,7 +6,7 @@ it stay: half of a set, an unsigned, tampered or old one, one that no engine can
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 import structlog
@@ -17,6 +17,7 @@ from services.policy.draft_reader import DraftReader
 from services.policy.gate import EngineGate
 from services.policy.probe import engine_trouble
 from services.policy.rule_change import change_key
+from services.policy.rule_sections import Delivered
 from services.policy.rule_set import RuleSet, content_digest, rule_set_of
 from services.policy.rules_reached import NOTHING_KEPT, HeldGate, Reached, ReachedKeeper, behind
 from services.policy.shadow import Counted, Shadow
@@ -76,13 +77,19 @@ class Trials(Protocol):
         ...
 
 
+def unrecorded(number: int, rule_set: RuleSet) -> None:
+    """Put nothing on record."""
+    del number, rule_set
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesParts:
     """What rules in force are made with.
 
     `engine_of` gives an engine that has a bundle loaded, or will have. `waits` says that the engine
     is another's, which takes its rules when it does: until then the rules before are asked.
-    `kept` is how far the rules have come: what is behind that is asked by nobody.
+    `kept` is how far the rules have come: what is behind that is asked by nobody. `delivered`
+    fills what rules of an earlier Mercat lack; `recorded` keeps those before they are asked.
     """
 
     store: Store
@@ -94,6 +101,8 @@ class RulesParts:
     elapsed_seconds: Callable[[], float]
     waits: bool = False
     kept: ReachedKeeper = NOTHING_KEPT
+    delivered: Delivered = field(default_factory=dict)
+    recorded: Callable[[int, RuleSet], None] = unrecorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +242,10 @@ class RulesInForce:
         standing = StandingRules(EngineGate(engine, bundle), reader, self._ready.number, bundle)
         return Shadow(change_id, standing, engine.close)
 
-    @staticmethod
-    def _content_to_try(kept: object, content_id: object) -> Bundle:
+    def _content_to_try(self, kept: object, content_id: object) -> Bundle:
         if not isinstance(kept, bytes) or content_digest(kept) != content_id:
             raise SettingsError("its content is not kept as it was proposed")
-        return rule_set_of(kept).bundle
+        return rule_set_of(kept, self._parts.delivered).bundle
 
     def _take(self, row: Row, mark: tuple[object, object]) -> None:
         number = row["number"]
@@ -260,22 +268,30 @@ class RulesInForce:
 
     def _begin_with(self, ready: _Ready) -> None:
         """Take up the first rules; those behind others that were in force hold every act."""
-        bundle = ready.rule_set.bundle
-        why = behind(self._parts.kept.read(), ready.number, bundle.revision)
+        revision = ready.rule_set.revision_written
+        why = behind(self._parts.kept.read(), ready.number, revision)
         if why is None:
-            self._parts.kept.keep(Reached(ready.number, bundle.revision))
+            self._record(ready)
+            self._parts.kept.keep(Reached(ready.number, revision))
             return
-        gate = self._counted(HeldGate(why, bundle.revision), ready.number)
+        gate = self._counted(HeldGate(why, ready.rule_set.bundle.revision), ready.number)
         self._ready = replace(ready, standing=replace(ready.standing, gate=gate))
         self._held = self.trouble = f"nothing is sent: {why}"
         self._parts.told.refused()
         log.error("rules are behind", number=ready.number, reason=why)
 
+    def _record(self, ready: _Ready) -> None:
+        """Put on record what is asked of rules that are kept without it, and say so."""
+        if ready.rule_set.filled:
+            self._parts.recorded(ready.number, ready.rule_set)
+            log.warning("rules filled", number=ready.number, filled=ready.rule_set.filled)
+
     def _swap(self, ready: _Ready) -> None:
+        self._record(ready)
         self._retired.append((self._looks + GRACE_LOOKS, self._ready.engine))
         self._ready, self._candidate, self.trouble, self._held = ready, None, None, None
         self._parts.told.in_force(ready.number)
-        revision = ready.rule_set.bundle.revision
+        revision = ready.rule_set.revision_written
         self._parts.kept.keep(Reached(ready.number, revision))
         log.info("rules in force", number=ready.number, revision=revision)
 
@@ -333,11 +349,11 @@ class RulesInForce:
         place = revision_key(number)
         signed = self._row(place)
         content = None if signed is None else self._row(content_key(str(signed["content_id"])))
-        rule_set = verified_rules(signed, content, self._parts.key, after)
-        bundle = rule_set.bundle
-        if bundle.revision != row["revision"]:
+        rule_set = verified_rules(signed, content, self._parts.key, after, self._parts.delivered)
+        bundle, revision = rule_set.bundle, rule_set.revision_written
+        if revision != row["revision"]:
             raise InputInvalidError("another revision is said to be in force than was signed")
-        why = behind(self._parts.kept.read(), number, bundle.revision)
+        why = behind(self._parts.kept.read(), number, revision)
         if why is not None and self._begun:
             raise InputInvalidError(why)
         engine = self._parts.engine_of(bundle)

@@ -13,8 +13,9 @@ from typing import Any, Final
 from services.policy.bundle import Bundle
 from services.policy.outcomes import months_until
 from services.policy.public_rules import PublicGroup, public_groups
-from services.policy.rule_set import rule_set_of
-from services.policy.signed_rules import IN_FORCE, content_key, revision_key
+from services.policy.rule_sections import NOTHING_DELIVERED, Delivered
+from services.policy.rules_on_record import NOT_WHOLE, whole_rules
+from services.policy.signed_rules import IN_FORCE, revision_key
 from services.runtime.effects import Key, Row
 from services.runtime.errors import RetryLaterError
 from services.runtime.ports import Store
@@ -42,11 +43,13 @@ class RulesInPublic:
         zone: tzinfo,
         now: Callable[[], datetime],
         elapsed_seconds: Callable[[], float],
+        delivered: Delivered = NOTHING_DELIVERED,
     ) -> None:
         self._store = store
         self._zone = zone
         self._now = now
         self._elapsed_seconds = elapsed_seconds
+        self._delivered = delivered
         self._turn = threading.Lock()
         self._told: tuple[float, Mapping[str, Any]] | None = None
         self._groups: tuple[object, Sequence[PublicGroup]] | None = None
@@ -90,10 +93,9 @@ class RulesInPublic:
 
     def _bundle(self, number: int) -> Bundle:
         signed = self._row(revision_key(number))
-        content = None if signed is None else self._row(content_key(str(signed["content_id"])))
-        if content is None or not isinstance(content["content"], bytes):
-            raise RetryLaterError("The rules in force are not kept whole; see `mercat doctor`.")
-        return rule_set_of(content["content"]).bundle
+        if signed is None:
+            raise RetryLaterError(NOT_WHOLE)
+        return whole_rules(self._store, str(signed["content_id"]), self._delivered).bundle
 
     def _past_counts(self, months: tuple[str, ...], seconds: float) -> Counts:
         past = self._past

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from services.policy.rule_change import change_key, change_of
-from services.policy.rule_set import RuleSet, rule_set_of
-from services.policy.signed_rules import IN_FORCE, content_key, revision_key
+from services.policy.rule_sections import NOTHING_DELIVERED, Delivered
+from services.policy.rule_set import RuleSet
+from services.policy.rules_on_record import NOT_WHOLE, whole_rules
+from services.policy.signed_rules import IN_FORCE, revision_key
 from services.runtime.effects import Key, Row
 from services.runtime.errors import NotFoundError, RetryLaterError
 from services.runtime.ports import Store
@@ -21,31 +23,39 @@ class StoredRules:
     """The life of the rules as the store has it. `trouble` says what this process has against it.
 
     `asked_here` is the number that this process asks: it follows the one in force within seconds.
+    What is `delivered` fills what rules of an earlier Mercat lack.
     """
 
     def __init__(
-        self, store: Store, asked_here: Callable[[], int], trouble: Callable[[], str | None]
+        self,
+        store: Store,
+        asked_here: Callable[[], int],
+        trouble: Callable[[], str | None],
+        delivered: Delivered = NOTHING_DELIVERED,
     ) -> None:
         self._store = store
         self._asked_here = asked_here
         self._trouble = trouble
+        self._delivered = delivered
 
     def in_force(self, *, with_files: bool = False) -> Mapping[str, Any]:
         """Return the rules in force: number, revision, since when, how, and what they are.
 
-        Raises RetryLaterError where there are none yet, or they are not kept whole.
+        `filled` are the places of what they lack and is asked with them, by the revision that
+        `revision_asked` names; files are told with it. Raises RetryLaterError where there are none
+        yet, or they are not kept whole.
         """
         row = self._row(IN_FORCE)
         if row is None:
             raise RetryLaterError("No rules are in force yet; they come with the first start.")
-        signed = self._row(revision_key(int(str(row["number"]))))
-        if signed is None:
-            raise RetryLaterError("The rules in force are not kept whole; see `mercat doctor`.")
+        signed = self._signed(row)
         rule_set = self._content(str(signed["content_id"]))
         change = None if row["change_id"] is None else self._row(change_key(str(row["change_id"])))
         return {
             "number": row["number"],
             "revision": row["revision"],
+            "revision_asked": rule_set.bundle.revision,
+            "filled": list(rule_set.filled),
             "since_at_ms": row["since_ms"],
             "origin": signed["origin"],
             "key_id": signed["key_id"],
@@ -57,6 +67,13 @@ class StoredRules:
             "rules": list(rule_set.bundle.manifest),
             "files": dict(rule_set.files) if with_files else {},
         }
+
+    def rule_set(self) -> RuleSet:
+        """Return the set in force as it is asked. Raises RetryLaterError as `in_force` does."""
+        row = self._row(IN_FORCE)
+        if row is None:
+            raise RetryLaterError("No rules are in force yet; they come with the first start.")
+        return self._content(str(self._signed(row)["content_id"]))
 
     def log(self, *, before: int | None, limit: int) -> Sequence[Mapping[str, Any]]:
         """Return revisions, the latest first, below a number."""
@@ -88,7 +105,7 @@ class StoredRules:
             raise NotFoundError(f"There is no change {change_id}; `mercat policy log` lists them.")
         change = change_of(change_id, row)
         counted = self._store.select("rule_shadows_of", (change_id,))
-        files = self._content(change.content_id).files if with_files else {}
+        files = self._content(change.content_id).files_written if with_files else {}
         return {
             **change.as_json(),
             "difference": json.loads(change.difference),
@@ -101,11 +118,14 @@ class StoredRules:
     def _approvals(self, change_id: str) -> Sequence[Row]:
         return self._store.select("rule_approvals_of", (change_id,))
 
+    def _signed(self, row: Row) -> Row:
+        signed = self._row(revision_key(int(str(row["number"]))))
+        if signed is None:
+            raise RetryLaterError(NOT_WHOLE)
+        return signed
+
     def _content(self, content_id: str) -> RuleSet:
-        row = self._row(content_key(content_id))
-        if row is None or not isinstance(row["content"], bytes):
-            raise RetryLaterError("These rules are not kept whole; see `mercat doctor`.")
-        return rule_set_of(row["content"])
+        return whole_rules(self._store, content_id, self._delivered)
 
     def _row(self, key: Key) -> Row | None:
         return self._store.fetch([key])[key]

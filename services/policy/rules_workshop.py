@@ -84,7 +84,7 @@ class RulesWorkshop:
         self,
         looks: Looks,
         rehearses: Rehearses,
-        in_force: Callable[[], Mapping[str, str]],
+        in_force: Callable[[], RuleSet],
         fresh_id: Callable[[], str],
         elapsed_seconds: Callable[[], float],
     ) -> None:
@@ -103,7 +103,7 @@ class RulesWorkshop:
 
     def difference(self, files: Mapping[str, str]) -> Mapping[str, Any]:
         """Return what files hold that is not in force, and the other way round. RejectError."""
-        return difference(_rule_set(self._in_force()), _rule_set(files)).as_json()
+        return difference(self._in_force(), _rule_set(files)).as_json()
 
     def template(self, rule: str) -> Mapping[str, str]:
         """Return the files of a new rule, with tests of both kinds. Raises RejectError."""

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.policy.archive_key import archive_key, archive_token, public_line
 from services.policy.eddsa_token import token_claims, token_signed
+from services.policy.rule_sections import NOTHING_DELIVERED, Delivered
 from services.policy.rule_set import RuleSet, content_digest, rule_set_of
 from services.runtime.effects import Key, Row
 from services.runtime.errors import InputInvalidError, SettingsError
@@ -75,11 +76,18 @@ def revision_row(revision: Revision, key: RulesKey) -> Row:
     }
 
 
-def verified_rules(row: Row | None, content: Row | None, key: RulesKey, after: int) -> RuleSet:
+def verified_rules(
+    row: Row | None,
+    content: Row | None,
+    key: RulesKey,
+    after: int,
+    delivered: Delivered = NOTHING_DELIVERED,
+) -> RuleSet:
     """Return the set of a revision that may come into force after the number `after`.
 
-    Raises InputInvalidError, in a sentence part that says what is wrong with it, for what is
-    missing, unsigned, signed by another key, changed, cut, over its bounds, or old.
+    What it lacks of a later program's data is filled from what is `delivered`. Raises
+    InputInvalidError, in a sentence part that says what is wrong with it, for what is missing,
+    unsigned, signed by another key, changed, cut, over its bounds, or old.
     """
     if row is None:
         raise InputInvalidError("its signed revision is not kept")
@@ -95,10 +103,10 @@ def verified_rules(row: Row | None, content: Row | None, key: RulesKey, after: i
     if content_digest(kept) != said["content"]:
         raise InputInvalidError("its content is not what was signed: it was cut or changed")
     try:
-        rule_set = rule_set_of(kept)
+        rule_set = rule_set_of(kept, delivered)
     except SettingsError as error:
         raise InputInvalidError(f"its content is no set of rules: {error}") from error
-    if rule_set.bundle.revision != said["revision"]:
+    if rule_set.revision_written != said["revision"]:
         raise InputInvalidError("its content makes another revision than was signed")
     return rule_set
 

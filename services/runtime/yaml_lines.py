@@ -59,6 +59,17 @@ def parse_yaml(text: str, model: type[M], place: str, check: Check[M] | None = N
     return settings
 
 
+def read_yaml(text: str, place: str) -> tuple[Any, yaml.Node | None]:
+    """Return a text's plain values, held against no model, and the node that they stand in.
+
+    Raises SettingsError as `parse_yaml` does, where it is not YAML.
+    """
+    document = _Document(place)
+    value = document.read(text)
+    document.raise_faults()
+    return value, document.node
+
+
 @dataclass(slots=True)
 class _Document:
     """The lines of everything in one text, and the faults found in it so far."""
@@ -66,6 +77,7 @@ class _Document:
     place: str
     lines: dict[Path, int] = field(default_factory=lambda: {(): 1})
     faults: list[tuple[int, str]] = field(default_factory=list)
+    node: yaml.Node | None = None
 
     def read(self, text: str) -> Any:
         """Return the text's plain values. Raises SettingsError where it is not YAML."""
@@ -84,6 +96,7 @@ class _Document:
         finally:
             if loader is not None:
                 loader.dispose()
+        self.node = node
         return {} if node is None else self._value(node, ())
 
     def add(self, path: Path, sentence: str) -> None:

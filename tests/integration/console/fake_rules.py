@@ -40,6 +40,8 @@ class FakeRules:
         return {
             "number": 2,
             "revision": "b" * 64,
+            "revision_asked": "c" * 64,
+            "filled": ["authority.trust"],
             "since_at_ms": AT_MS,
             "origin": "change",
             "key_id": "test-1",

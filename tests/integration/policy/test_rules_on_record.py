@@ -60,7 +60,7 @@ def keep(journal: SqliteJournal, number: int, rule_set: RuleSet) -> None:
 
 def test_where_nothing_was_put_in_force_yet_the_delivered_rules_are(journal: SqliteJournal) -> None:
     """A folder from before rules had a life has those that come with Mercat."""
-    known = known_rules(journal.store, SHIPPED.bundle)
+    known = known_rules(journal.store, SHIPPED.bundle, SHIPPED.data_texts)
 
     assert SHIPPED.bundle.revision == known.in_force.revision
     assert {SHIPPED.bundle.revision} == set(known.earlier)
@@ -72,7 +72,7 @@ def test_the_latest_rules_are_in_force_and_those_before_are_known(journal: Sqlit
     keep(journal, 1, first)
     keep(journal, 2, second)
 
-    known = known_rules(journal.store, SHIPPED.bundle)
+    known = known_rules(journal.store, SHIPPED.bundle, SHIPPED.data_texts)
 
     assert second.bundle == known.in_force
     assert first.bundle == known.earlier[first.bundle.revision]
@@ -84,6 +84,6 @@ def test_rules_that_came_back_are_in_force_again(journal: SqliteJournal) -> None
     for number, emoji_max in ((1, 3), (2, 1), (3, 3)):
         keep(journal, number, stricter(emoji_max))
 
-    known = known_rules(journal.store, SHIPPED.bundle)
+    known = known_rules(journal.store, SHIPPED.bundle, SHIPPED.data_texts)
 
     assert stricter(3).bundle.revision == known.in_force.revision

@@ -12,7 +12,8 @@ from services.policy.rules_workshop import BROKEN, KEPT_MAX, KEPT_SECONDS, Rules
 from services.runtime.errors import InputInvalidError, NotFoundError, RejectError, RetryLaterError
 from tests.fakes import wait_until
 
-FILES: Final = dict(read_rule_set().files)
+IN_FORCE: Final = read_rule_set()
+FILES: Final = dict(IN_FORCE.files)
 DOCUMENT: Final[Mapping[str, Any]] = {"format": "mercat-rehearsal-1", "summary": ["None."]}
 Show = Callable[[int, int], None]
 
@@ -57,7 +58,7 @@ class Stand:
         self.workshop = RulesWorkshop(
             FakeLooks(),
             self.rehearses,
-            lambda: FILES,
+            lambda: IN_FORCE,
             lambda: f"id-{next(self._ids)}",
             lambda: self.seconds,
         )
