@@ -64,7 +64,9 @@ class SourceRunner:
         self._store = store
         self._clock = clock
         self._metrics = metrics
+        metrics.source_failures.labels(source.name)  # from nothing, so that the first is a rise
         self._draw = draw
+        self._told = False
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"source-{source.name}", daemon=True)
 
@@ -76,6 +78,9 @@ class SourceRunner:
         """End after the poll in hand."""
         self._stopping.set()
         self._thread.join()
+        if self._told:
+            # Whoever asks it from here on tells how it answers.
+            self._metrics.source_answering.remove(self.source.name)
         self.source.close()
 
     def _run(self) -> None:
@@ -91,7 +96,7 @@ class SourceRunner:
                 if wait_seconds:
                     self._stopping.wait(wait_seconds)
         except StopError as error:
-            self.working = False
+            self._tell(working=False)
             self.stopped_because = str(error)
             self.sentence = f"stopped: {error}"
             log.error("source stopped", source=self.source.name, reason=str(error))
@@ -127,7 +132,7 @@ class SourceRunner:
             return
 
     def _say(self, poll: Poll) -> None:
-        self.working = True
+        self._tell(working=True)
         self.progress = poll.progress
         self.finished = poll.finished
         exhausted = self._metrics.source_exhausted.labels(self.source.name)
@@ -137,7 +142,7 @@ class SourceRunner:
     def _failed(self, failures: int, error: RetryLaterError) -> float:
         self._metrics.source_failures.labels(self.source.name).inc()
         wait_seconds = back_off_seconds(failures, self._draw(), asked_seconds=error.wait_seconds)
-        self.working = False
+        self._tell(working=False)
         self.sentence = f"{error}; asked again in {wait_seconds:.0f} s"
         log.warning(
             "source unavailable",
@@ -146,3 +151,7 @@ class SourceRunner:
             wait_seconds=round(wait_seconds, 1),
         )
         return wait_seconds
+
+    def _tell(self, *, working: bool) -> None:
+        self.working, self._told = working, True
+        self._metrics.source_answering.labels(self.source.name).set(working)

@@ -69,6 +69,12 @@ SOURCE_FAILURES: Final = Metric(
     help="Times a source could not be read.",
     labels=(labels.SOURCE,),
 )
+SOURCE_ANSWERING: Final = Metric(
+    name="mercat_ingest_source_answering",
+    kind="gauge",
+    help="1 while a source answers, 0 since it could not be read, or stopped for good.",
+    labels=(labels.SOURCE,),
+)
 SOURCE_EXHAUSTED: Final = Metric(
     name="mercat_ingest_source_exhausted",
     kind="gauge",
@@ -187,6 +193,7 @@ LISTENING_METRICS: Final = (
     DOOR_ITEMS,
     SOURCE_FRESH_TIMESTAMP,
     SOURCE_FAILURES,
+    SOURCE_ANSWERING,
     SOURCE_EXHAUSTED,
     CLASSIFY_ANSWERS,
     CLASSIFY_CONFIDENCE,

@@ -93,6 +93,7 @@ class Metrics:
         self.door_items = self._counter(listening.DOOR_ITEMS)
         self.source_fresh_timestamp = self._gauge(listening.SOURCE_FRESH_TIMESTAMP)
         self.source_failures = self._counter(listening.SOURCE_FAILURES)
+        self.source_answering = self._gauge(listening.SOURCE_ANSWERING)
         self.source_exhausted = self._gauge(listening.SOURCE_EXHAUSTED)
         self.classify_answers = self._counter(listening.CLASSIFY_ANSWERS)
         self.classify_confidence = self._histogram(listening.CLASSIFY_CONFIDENCE)
