@@ -12,7 +12,9 @@ _LAG: Final = metrics.STAGE_LAG_EVENTS.name
 _HANDLED: Final = metrics.STAGE_EVENTS.name
 _FRESH: Final = f"time() - max by (source) ({metrics.SOURCE_FRESH_TIMESTAMP.name})"
 _EXHAUSTED: Final = f"max by (source) ({metrics.SOURCE_EXHAUSTED.name}) == 1"
-_FAILING: Final = f"sum by (source) (increase({metrics.SOURCE_FAILURES.name}[5m])) > 0"
+_ANSWERING: Final = f"min by (source) ({metrics.SOURCE_ANSWERING.name})"
+SILENT_SECONDS: Final = 25 * 3_600
+"""A source may be asked once a day: longer than that is too long for each."""
 _OVERDUE: Final = f"max by (team) ({metrics.CASES_OVERDUE.name})"
 _OPEN: Final = f"max by (team) ({metrics.CASES_OPEN.name})"
 
@@ -62,11 +64,11 @@ LISTENING_ALERTS: Final = Group(
         ),
         Alert(
             name="MercatSourceSilent",
-            expr=f"(({_FRESH} > 60 and on (source) {_FAILING}) or {_FRESH} > 3600) "
+            expr=f"({_ANSWERING} == 0 or {_FRESH} > {SILENT_SECONDS}) "
             f"unless on (source) {_EXHAUSTED}",
             for_seconds=60,
             severity="ticket",
-            summary="{{ $labels.source }} has not answered for {{ $value | humanizeDuration }}.",
+            summary="The source {{ $labels.source }} does not answer.",
             meaning="A source is away: what is said there is not heard.",
         ),
         Alert(

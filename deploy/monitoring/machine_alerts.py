@@ -23,8 +23,9 @@ MACHINE_ALERTS: Final = Group(
         ),
         Alert(
             name="MercatDiskFills",
-            expr=f"min({_FREE} > 0) < {LOW_BYTES} "
-            f"or (min(predict_linear({_FREE}[6h], 86400)) < 0 and min({_FREE}) < 20 * {LOW_BYTES})",
+            expr=f"min({_FREE}) < {LOW_BYTES} "
+            f"or (min(predict_linear({_FREE}[6h], 86400) and {_FREE} offset 6h) < {LOW_BYTES} "
+            f"and min({_FREE}) < {20 * LOW_BYTES})",
             for_seconds=60,
             severity="page",
             summary="Less than a gigabyte is free where the data lie, or will be within a day.",
@@ -32,7 +33,7 @@ MACHINE_ALERTS: Final = Group(
         ),
         Alert(
             name="MercatGaugesStale",
-            expr=f"time() - ({_READ} > 0) > 60",
+            expr=f"time() - {_READ} > 60",
             for_seconds=60,
             severity="ticket",
             summary="What waits has not been counted at {{ $labels.instance }} for a minute.",

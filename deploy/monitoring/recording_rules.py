@@ -19,6 +19,10 @@ ROUTED_WITHIN: Final = "60.0"
 HEAD_LATE_SECONDS: Final = 300
 DRIFT_WINDOW: Final = "1d"
 DRIFT_BEFORE: Final = "7d"
+DRIFT_ANSWERS_MIN: Final = (500, 1_000)
+"""How many answers each of the two has at least: fewer lie apart by chance alone."""
+SHARE_MIN: Final = 0.0001
+"""So that an answer that is new, or gone, does not weigh for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +78,28 @@ EXPORTED: Final = Promise(
 )
 PROMISES: Final = (ROUTED, ANSWERED, JUDGED, EXPORTED)
 
-_SHARE: Final = "sum by (question, answer) (increase({name}[{window}]{offset}))"
 _ANSWERED: Final = listening.CLASSIFY_ANSWERS.name
 
 
 def _share(window: str, offset: str = "") -> str:
-    each = _SHARE.format(name=_ANSWERED, window=window, offset=offset)
-    whole = f"sum by (question) (increase({_ANSWERED}[{window}]{offset}))"
-    # A ten-thousandth at least, so that an answer that is new, or gone, does not weigh for ever.
-    return f"clamp_min({each} / on (question) group_left () {whole}, 0.0001)"
+    counted = f"(increase({_ANSWERED}[{window}]{offset}))"
+    fewest = DRIFT_ANSWERS_MIN[1 if offset else 0]
+    return (
+        f"clamp_min(sum by (question, answer) {counted} / on (question) group_left () "
+        f"(sum by (question) {counted} > {fewest}), {SHARE_MIN})"
+    )
+
+
+def _filled(name: str, other: str) -> str:
+    """Return shares with those answers too that the other time had, and only where it has any."""
+    return f"(({name} or {other} * 0 + {SHARE_MIN}) and on (question) {name})"
 
 
 DRIFT: Final = "mercat:classify_drift:psi"
 _NOW: Final = "mercat:classify_share:ratio_1d"
 _BEFORE: Final = "mercat:classify_share_before:ratio_7d"
+_FILLED_NOW: Final = _filled(_NOW, _BEFORE)
+_FILLED_BEFORE: Final = _filled(_BEFORE, _NOW)
 
 RECORDINGS: Final = (
     Group(
@@ -102,7 +114,8 @@ RECORDINGS: Final = (
             # The population stability index: how far one spread of answers lies from another.
             Recording(
                 record=DRIFT,
-                expr=f"sum by (question) (({_NOW} - {_BEFORE}) * ln({_NOW} / {_BEFORE}))",
+                expr=f"sum by (question) (({_FILLED_NOW} - {_FILLED_BEFORE}) "
+                f"* ln({_FILLED_NOW} / {_FILLED_BEFORE}))",
             ),
         ),
         interval_seconds=300,

@@ -1,26 +1,26 @@
 """Every alert fires when it should, not a moment before, and never on a quiet night."""
 
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from deploy.monitoring.alert import Alert, Group
-from deploy.monitoring.alerts import ALERT_GROUPS, ALERTS
+from deploy.monitoring.alert import Alert, Group, Recording
+from deploy.monitoring.alerts import ALERTS
 from deploy.monitoring.recording_rules import RECORDINGS
 from deploy.monitoring.rule_files import groups_of
 from tests.conftest import absent
-from tests.deploy.alert_cases import CASES, Case, Series
+from tests.deploy.alert_branches import BRANCHES
+from tests.deploy.alert_cases import CASES, Case
+from tests.deploy.alert_mutants import mutants
 from tests.deploy.places import DEPLOY
 from tests.prometheus_server import promtool_program
 
 RULES = DEPLOY / "monitoring" / "prometheus"
 BY_NAME = {alert.name: alert for alert in ALERTS}
-NEVER, ALWAYS = "vector(0) > 1", "vector(1)"
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +40,11 @@ def told(promtool: Path, *words: str | Path) -> tuple[int, str]:
     return ended.returncode, ended.stdout + ended.stderr
 
 
+def cases_of(name: str) -> tuple[Case, ...]:
+    """Return every case of an alert."""
+    return CASES[name], *BRANCHES.get(name, ())
+
+
 def asked(name: str, at_seconds: int, *, fires: bool) -> Mapping[str, Any]:
     """Return the question whether an alert fires at a second, with the answer expected."""
     return {
@@ -49,46 +54,51 @@ def asked(name: str, at_seconds: int, *, fires: bool) -> Mapping[str, Any]:
     }
 
 
-def scene(step: str, series: Series, *questions: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return one test of promtool's."""
-    given = [{"series": name, "values": values} for name, values in series.items()]
-    return {"interval": step, "input_series": given, "promql_expr_test": [*questions]}
-
-
-def judged(
-    promtool: Path, folder: Path, name: str, case: Case, groups: Sequence[Group]
-) -> tuple[int, str]:
-    """Try an alert just before it fires, as it does, and on a quiet night, by these rules."""
-    (folder / "rules.yaml").write_text(yaml.safe_dump(groups_of(groups)), "utf-8")
-    step, at = f"{case.step_seconds}s", case.at_seconds
-    scenes = [
-        scene(
-            step,
-            case.fires,
-            asked(name, at - case.step_seconds, fires=False),
-            asked(name, at, fires=True),
-        ),
-        scene(step, case.quiet, asked(name, at, fires=False)),
-    ]
-    tests = {
-        "rule_files": ["rules.yaml"],
-        "evaluation_interval": step,
-        # What is recorded comes before whoever asks for it: else it would be a step late, or not.
-        "group_eval_order": [group.name for group in groups],
-        "tests": scenes,
+def scenes(name: str, case: Case) -> list[Mapping[str, Any]]:
+    """Return an alert just before it fires, as it does, and on a quiet night."""
+    at, before = case.at_seconds, case.at_seconds - case.turn_seconds
+    asked_of = {
+        "fires": (case.fires, [asked(name, before, fires=False), asked(name, at, fires=True)]),
+        "quiet": (case.quiet, [asked(name, at, fires=False)]),
     }
-    (folder / "tests.yaml").write_text(yaml.safe_dump(tests), "utf-8")
-    return told(promtool, "test", "rules", folder / "tests.yaml")
+    return [
+        {
+            "interval": f"{case.step_seconds}s",
+            "input_series": [{"series": each, "values": series[each]} for each in series],
+            "promql_expr_test": questions,
+        }
+        for series, questions in asked_of.values()
+        if series
+    ]
 
 
 def groups_with(alert: Alert) -> list[Group]:
     """Return the rules that one alert needs, with that alert as it is given."""
-    (group,) = [
-        each
-        for each in ALERT_GROUPS
-        if any(rule.name == alert.name for rule in each.rules if isinstance(rule, Alert))
-    ]
-    return [*RECORDINGS, replace(group, rules=(alert,))]
+    kept: list[Alert | Recording] = [alert]
+    recorded = [each for group in RECORDINGS for each in group.rules]
+    # What is recorded last may ask for what was recorded before it.
+    for each in reversed(recorded):
+        if isinstance(each, Recording) and any(each.record in rule.expr for rule in kept):
+            kept.insert(0, each)
+    return [Group("what-it-needs", tuple(kept))]
+
+
+def put(folder: Path, alert: Alert) -> list[Path]:
+    """Write a test of an alert for each step that its cases have; return their places."""
+    folder.mkdir(exist_ok=True)
+    groups = groups_with(alert)
+    (folder / "rules.yaml").write_text(yaml.safe_dump(groups_of(groups)), "utf-8")
+    places = []
+    for turn_seconds in sorted({case.turn_seconds for case in cases_of(alert.name)}):
+        cases = [case for case in cases_of(alert.name) if case.turn_seconds == turn_seconds]
+        tests = {
+            "rule_files": ["rules.yaml"],
+            "evaluation_interval": f"{turn_seconds}s",
+            "tests": [each for case in cases for each in scenes(alert.name, case)],
+        }
+        places.append(folder / f"every-{turn_seconds}-s.yaml")
+        places[-1].write_text(yaml.safe_dump(tests), "utf-8")
+    return places
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -96,29 +106,24 @@ def test_an_alert_fires_when_it_should_and_not_before(
     promtool: Path, tmp_path: Path, name: str
 ) -> None:
     """To the evaluation; and not on a night on which everything stays just within its bounds."""
-    code, said = judged(promtool, tmp_path, name, CASES[name], groups_with(BY_NAME[name]))
+    code, said = told(promtool, "test", "rules", *put(tmp_path, BY_NAME[name]))
 
     assert 0 == code, said
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        pytest.param({"expr": NEVER}, id="never"),
-        pytest.param({"expr": ALWAYS}, id="always"),
-        pytest.param({"for_seconds": 7_200}, id="late"),
-    ],
-)
-@pytest.mark.parametrize("name", ["MercatRogueAct", "MercatDown", "MercatHeadNotExported"])
-def test_an_alert_that_is_wrong_is_found(
-    promtool: Path, tmp_path: Path, name: str, broken: dict[str, Any]
+@pytest.mark.parametrize("name", CASES)
+def test_a_limit_or_a_wait_that_is_wrong_is_found(
+    promtool: Path, tmp_path: Path, name: str
 ) -> None:
-    """One that never fires, one that always does, and one that takes too long about it."""
-    alert = replace(BY_NAME[name], **broken)
+    """Whatever number of an alert is another, one of its cases says so."""
+    wrong = list(mutants(BY_NAME[name], CASES[name].step_seconds))
+    missed = []
+    for number, (why, alert) in enumerate(wrong):
+        code, _ = told(promtool, "test", "rules", *put(tmp_path / str(number), alert))
+        missed += [why] if code == 0 else []
 
-    code, _ = judged(promtool, tmp_path, name, CASES[name], groups_with(alert))
-
-    assert 0 != code
+    assert wrong
+    assert [] == missed
 
 
 def test_each_alert_has_its_case() -> None:
