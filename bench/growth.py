@@ -1,4 +1,4 @@
-"""What the millionth post costs beside the ten-thousandth: in time, in memory, on disk."""
+"""What the millionth post costs beside the ten-thousandth: time, memory, disk, metrics."""
 
 import time
 from collections.abc import Sequence
@@ -17,16 +17,18 @@ from services.settings import DATABASE_NAME
 from services.store.sqlite_journal import SqliteJournal
 
 RSS_AIM_MB: Final = 600
+SERIES_MAX: Final = 3_000
+"""So many series a Prometheus is to keep of a body, however much it heard."""
 BLOCKS_COMPARED: Final = 3
 _SAY_EVERY_BLOCKS: Final = 10
 
 
 def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
-    """Return the late rate beside the early one, memory, bytes a post, and the time to open."""
+    """Return late and early rate, memory, bytes a post, the time to open, and series of metrics."""
     count, block_posts = sizes.growth_posts, sizes.growth_block_posts
     say(f"making {count:,} posts")
     with town_folder() as folder, post_file(count, DELIVERY_POSTS) as posts:
-        rates, usage = _rates(folder, posts, block_posts, say)
+        rates, usage, series = _rates(folder, posts, block_posts, say)
         file_bytes = sum(path.stat().st_size for path in folder.glob(f"{DATABASE_NAME}*"))
         say("opening it again")
         open_seconds = _open_seconds(folder / DATABASE_NAME)
@@ -52,6 +54,22 @@ def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
             value=open_seconds,
             better="lower",
         ),
+        Figure(
+            "metric_series",
+            "series",
+            f"{note}; what /metrics tells at the end, line by line",
+            value=series,
+            aim=SERIES_MAX,
+            better="lower",
+        ),
+        Figure(
+            "series_budget",
+            "of series told",
+            f"{note}; the {SERIES_MAX:,} series there may be, beside those there are",
+            ratio=SERIES_MAX / series,
+            aim=1.0,
+            floor=1.0,
+        ),
     ]
     if usage is not None:
         figures.insert(
@@ -70,8 +88,8 @@ def measure(sizes: Sizes, say: Say) -> tuple[Figure, ...]:
 
 def _rates(
     folder: Path, posts: PostFile, block_posts: int, say: Say
-) -> tuple[Sequence[float], Usage | None]:
-    """Return the posts a second of each block, and what the processes use at the end."""
+) -> tuple[Sequence[float], Usage | None, int]:
+    """Return the posts a second of each block; what the processes use, and tell, at the end."""
     rates: list[float] = []
     deliveries = posts.deliveries()
     with running_town(folder) as town:
@@ -82,7 +100,8 @@ def _rates(
             rates.append(sum(map(len, block)) / (time.perf_counter() - begun))
             if len(rates) % _SAY_EVERY_BLOCKS == 0:
                 say(f"{len(rates) * block_posts:,} posts, {rates[-1]:,.0f} a second now")
-        return rates, tree_usage()
+        told = town.embedded.metrics.registry.collect()
+        return rates, tree_usage(), sum(len(family.samples) for family in told)
 
 
 def _open_seconds(database: Path) -> float:
