@@ -12,6 +12,7 @@ from services.bootstrap_listening import (
     count_door,
     house_origin,
     in_folder,
+    routed_counts_of,
 )
 from services.house.sqlite_house import open_house
 from services.ingest.build import build_source
@@ -20,7 +21,6 @@ from services.ingest.door_stage import DoorStage
 from services.ingest.drilled_source import DrilledSource
 from services.ingest.embedded_source import SourceRunner
 from services.ingest.source import Source
-from services.route.routed_counts import RoutedCounts
 from services.route.stage import RouteStage
 from services.runtime.batch_told import BatchTold
 from services.runtime.clock import Clock
@@ -99,7 +99,8 @@ class Embedded:
                 linger_ms=settings.listening.stage_linger_ms,
             ),
             self._stage_inline(
-                RouteStage(settings.routing, rules), RoutedCounts(self.metrics, clock)
+                RouteStage(settings.routing, rules),
+                routed_counts_of(self.metrics, clock, settings),
             ),
         )
         self.sources = self._sources() if with_sources else ()

@@ -63,7 +63,7 @@ def bell_works_of(
             journal.store,
             foundation.clock,
             settings.bells.address,
-            told=BellCounts(foundation.metrics),
+            told=BellCounts(foundation.metrics, [ringer.channel]),
         )
         works.append(_work(f"bells {ringer.channel}", delivery.turn, EVERY_SECONDS, may_work))
     return works

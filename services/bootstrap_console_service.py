@@ -24,6 +24,7 @@ from services.bootstrap_records import keys_desk_of, records_with_topics
 from services.bootstrap_rules import public_rules_of, rules_desk_of
 from services.bootstrap_scaled import imported
 from services.bootstrap_scaled_speaking import ScaledSpeaking
+from services.bootstrap_senders import answer_counts_of
 from services.bootstrap_services import Order, Service
 from services.bootstrap_sign_in import sign_in_of
 from services.bootstrap_slot_reports import register_reading_of, slot_report_reading_of
@@ -39,7 +40,6 @@ from services.policy.configuration import answering
 from services.policy.correction_reading import CorrectionReading
 from services.policy.engine_gauges import EngineGauges
 from services.policy.incident_reading import IncidentReading
-from services.publish.answer_counts import AnswerCounts
 from services.publish.sender_parts import nothing_more
 from services.publish.sending import Sending
 from services.runtime.effects import Key, Row
@@ -129,7 +129,7 @@ class ConsoleService:
             self._tail = TailedLog(scaled.journal.log, POSTS_ROUTED.name, ITEMS_MAX)
             self._token = secrets.token_urlsafe(TOKEN_BYTES)
             self._scaled = scaled
-            answers = AnswerCounts(scaled.metrics, scaled.journal.store)
+            answers = answer_counts_of(scaled)
             self._gauges = gauge_work_of(
                 scaled, [answers, EngineGauges(speaking.rules.can_be_asked)]
             )

@@ -61,7 +61,8 @@ def speaking_readings_of(foundation: Foundation, exporting: Exporting) -> list[R
     """Return what the tables of policy hold, and how far the record is exported."""
     store, clock = foundation.journal.store, foundation.clock
     reads_back = bool(foundation.settings.accounts)
-    speaking = SpeakingGauges(store, clock, reads_back=reads_back)
+    channels = foundation.settings.bells.channels
+    speaking = SpeakingGauges(store, clock, reads_back=reads_back, channels=channels)
     return [speaking, AuditGauges(store, clock, exporting)]
 
 

@@ -10,6 +10,8 @@ from services.house.sqlite_house import House
 from services.ingest.configuration import FeedSettings, HouseSettings, PolledSettings
 from services.ingest.door_stage import DoorStage
 from services.ingest.house_source import HouseOrigin
+from services.route.routed_counts import RoutedCounts
+from services.runtime.clock import Clock
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Stage
 from services.runtime.processors import InlineProcessor, Processor
@@ -53,6 +55,12 @@ def classify_processor(folder: Path, settings: BodySettings) -> tuple[Stage, Pro
         return elsewhere, WorkerProcessor(elsewhere, build)
     stage = build()
     return stage, InlineProcessor(stage)
+
+
+def routed_counts_of(metrics: Metrics, clock: Clock, settings: BodySettings) -> RoutedCounts:
+    """Return what counts posts as they reach their team."""
+    teams = [team.id for team in settings.routing.teams]
+    return RoutedCounts(metrics, clock, teams, [source.name for source in settings.sources])
 
 
 def count_door(metrics: Metrics, door: DoorStage, outcome: Outcome) -> None:

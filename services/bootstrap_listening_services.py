@@ -9,12 +9,11 @@ from fastapi import FastAPI
 
 from schemas.topics import POSTS_CLASSIFIED, POSTS_RECEIVED
 from services.bootstrap_gauges import gauge_work_of, listening_readings_of
-from services.bootstrap_listening import classify_build, classify_processor
+from services.bootstrap_listening import classify_build, classify_processor, routed_counts_of
 from services.bootstrap_scaled import Scaled, imported, kafka_password
 from services.bootstrap_services import Order, Service
 from services.console.parts import PartStatus
 from services.console.service_app import create_service_app
-from services.route.routed_counts import RoutedCounts
 from services.route.stage import RouteStage
 from services.runtime.batch_told import BatchTold, Committed
 from services.runtime.patient_work import PatientWork
@@ -219,7 +218,9 @@ def route(order: Order) -> Service:
             InlineProcessor(stage),
             journal=scaled.journal,
             in_database=True,
-            committed=_told(scaled, stage, RoutedCounts(scaled.metrics, scaled.clock)),
+            committed=_told(
+                scaled, stage, routed_counts_of(scaled.metrics, scaled.clock, order.settings)
+            ),
         )
     except BaseException:
         scaled.close()

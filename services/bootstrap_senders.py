@@ -3,12 +3,19 @@
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
+from services.bootstrap_foundation import Foundation
 from services.bootstrap_speaking_foundation import SpeakingFoundation
 from services.console.parts import PartStatus
 from services.publish.answer_counts import AnswerCounts
 from services.publish.leave_to_send import ALONE, LeaveToSend
 from services.publish.restored import RestoredAccount
 from services.publish.sender import SenderRunner
+
+
+def answer_counts_of(foundation: Foundation) -> AnswerCounts:
+    """Return what counts first answers to cases."""
+    teams = [team.id for team in foundation.settings.routing.teams]
+    return AnswerCounts(foundation.metrics, foundation.journal.store, teams)
 
 
 class Senders:
@@ -21,7 +28,7 @@ class Senders:
         self._speaking = speaking
         self._leave = leave
         foundation = speaking.foundation
-        self.answers = AnswerCounts(foundation.metrics, foundation.journal.store)
+        self.answers = answer_counts_of(foundation)
         self.all: Sequence[SenderRunner] = tuple(map(self._sender, speaking.accounts))
 
     def start(self) -> None:

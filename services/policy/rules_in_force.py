@@ -5,7 +5,7 @@ it stay: half of a set, an unsigned, tampered or old one, one that no engine can
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -48,8 +48,8 @@ log = structlog.get_logger(__name__)
 class Told(Protocol):
     """Where the number in force here, and each revision that was refused, are counted."""
 
-    def in_force(self, number: int) -> None:
-        """Take in which number is asked now."""
+    def in_force(self, number: int, rules: Iterable[str] = ()) -> None:
+        """Take in which number is asked now, and which rules it has."""
         ...
 
     def refused(self) -> None:
@@ -138,7 +138,7 @@ class RulesInForce:
         self._ready = self._first()
         self._begin_with(self._ready)
         self._begun = True
-        parts.told.in_force(self._ready.number)
+        parts.told.in_force(self._ready.number, self.bundle.manifest)
         self._watch = RepeatedWork("rules", self._look_again, LOOK_SECONDS)
 
     def now(self) -> StandingRules:
@@ -290,7 +290,7 @@ class RulesInForce:
         self._record(ready)
         self._retired.append((self._looks + GRACE_LOOKS, self._ready.engine))
         self._ready, self._candidate, self.trouble, self._held = ready, None, None, None
-        self._parts.told.in_force(ready.number)
+        self._parts.told.in_force(ready.number, ready.rule_set.bundle.manifest)
         revision = ready.rule_set.revision_written
         self._parts.kept.keep(Reached(ready.number, revision))
         log.info("rules in force", number=ready.number, revision=revision)

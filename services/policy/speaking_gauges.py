@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from services.policy.bell_counts import ringer_of
 from services.runtime import speaking_metrics as metrics
 from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.effects import Value
@@ -14,23 +15,33 @@ _COUNTED: Final = (
     (metrics.ACTS, "gauge_acts", "state", "acts"),
     (metrics.HALTS, "gauge_halts", "kind", "halts"),
     (metrics.TAKEOVERS, "gauge_takeovers", "state", "takeovers"),
-    (metrics.BELL_WAITING, "gauge_bells", "channel", "ringings"),
 )
 """What is counted by one label: all its values are told, those without any as none."""
 
 
 class SpeakingGauges:
-    """Reads what policy's tables hold. Without `reads_back`, no age of a timeline is told."""
+    """Reads what policy's tables hold. Without `reads_back`, no age of a timeline is told.
 
-    def __init__(self, store: Store, clock: Clock, *, reads_back: bool) -> None:
+    `channels` are the ways of messages to people: `mail`, and `webhook:NAME` for each.
+    """
+
+    def __init__(
+        self, store: Store, clock: Clock, *, reads_back: bool, channels: Sequence[str] = ()
+    ) -> None:
         self._store = store
         self._clock = clock
         self._reads_back = reads_back
+        self._channels = channels
 
     def __call__(self) -> Sequence[Figure]:
         """Return the figures. Raises RetryLaterError."""
         now_ms = to_epoch_ms(self._clock.now())
         figures = [figure for counted in _COUNTED for figure in self._by_label(*counted)]
+        figures += [
+            Figure(metrics.BELL_WAITING, _number(waiting["ringings"]), (ringer_of(channel),))
+            for channel in self._channels
+            for waiting in self._store.select("gauge_bells", (channel,))
+        ]
         held = self._one("gauge_held")
         grants = self._one("gauge_grants", now_ms, now_ms)
         policy = self._one("gauge_policy", now_ms)

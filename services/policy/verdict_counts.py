@@ -1,6 +1,8 @@
 """Counts verdicts in the metrics: by rules, phase and decision, and the reasons behind them."""
 
 import threading
+from collections.abc import Iterable
+from typing import Final
 
 from services.policy.counted_gate import Judged
 from services.runtime import metric_labels as labels
@@ -8,7 +10,8 @@ from services.runtime.metrics import Metrics
 from services.runtime.trace_context import exemplar_now, handled_now
 from services.runtime.tracing import NO_TRACING, Span, Tracing
 
-ADVICE = "advice"
+ADVICE: Final = "advice"
+OBJECTIONS: Final = ("hold", "deny")
 
 
 class VerdictCounts:
@@ -24,10 +27,14 @@ class VerdictCounts:
         self._numbers: list[str] = []
         self._lock = threading.Lock()
 
-    def in_force(self, number: int) -> None:
-        """Show which number is asked, and begin its counts at nothing."""
+    def in_force(self, number: int, rules: Iterable[str] = ()) -> None:
+        """Show which number is asked, and begin its counts, and those of its rules, at nothing."""
         self._metrics.rules_number.set(number)
-        self._number(number)
+        told = self._number(number)
+        for each in rules:
+            rule = self._metrics.values.bounded(labels.RULE, each)
+            for severity in OBJECTIONS:
+                self._metrics.verdict_reasons.labels(told, rule, severity)
 
     def refused(self) -> None:
         """Count a refused revision."""

@@ -1,7 +1,7 @@
 """Counts first answers to cases: how long they took, and whether they were in time."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from services.publish.sending import Sending
@@ -20,12 +20,18 @@ class AnswerCounts:
     """Takes each sending once it is on disk, and counts it where gauges are read.
 
     So a store that is slow to say what a case was holds no sender up. Counted is the first reply of
-    a case that is known to have gone out; a case that is not there any more is not counted.
+    a case that is known to have gone out; a case that is not there any more is not counted. What is
+    counted of `teams` begins at nothing.
     """
 
-    def __init__(self, metrics: Metrics, store: Store) -> None:
+    def __init__(self, metrics: Metrics, store: Store, teams: Iterable[str] = ()) -> None:
         self._metrics = metrics
         self._store = store
+        for team in teams:
+            told = metrics.values.bounded(labels.TEAM, team)
+            metrics.case_answer_seconds.labels(told)
+            for in_time in labels.IN_TIME.values:
+                metrics.case_answers.labels(told, in_time)
         self._waiting: deque[Sending] = deque(maxlen=WAITING_MAX)
 
     def recorded(self, sending: Sending) -> None:

@@ -12,6 +12,7 @@ from services.publish.sending import Sending
 from services.publish.steps import Heard, Step, next_step
 from services.runtime.clock import Clock, to_epoch_ms
 from services.runtime.gate import SendingGate
+from services.runtime.metric_labels import SENDING_RESULT
 from services.runtime.metrics import Metrics
 from services.runtime.platform import Platform
 from services.runtime.tracing import NO_TRACING, Tracing
@@ -59,6 +60,13 @@ class SenderParts:
     standing: Standing = field(default_factory=Standing)
     recorded: Callable[[Sending], None] = nothing_more
     tracing: Tracing = NO_TRACING
+
+    def __post_init__(self) -> None:
+        """Let what is counted begin at nothing, so that the first is seen as a rise."""
+        name = self.platform.facts.name
+        self.metrics.publish_send_seconds.labels(name)
+        for result in SENDING_RESULT.values:
+            self.metrics.publish_sendings.labels(name, result)
 
     def now_ms(self) -> int:
         """Return the time, in milliseconds."""

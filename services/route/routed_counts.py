@@ -1,6 +1,7 @@
 """Counts what was routed: by team, source and sentiment, and how sure the classifier was."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from schemas.assignment import PostRouted, RoutedPost
@@ -16,11 +17,23 @@ OBSERVED_A_BATCH_MAX: Final = 8
 
 
 class RoutedCounts:
-    """Counts a batch once it is kept."""
+    """Counts a batch once it is kept; of `teams` and `sources`, from nothing."""
 
-    def __init__(self, metrics: Metrics, clock: Clock) -> None:
+    def __init__(
+        self,
+        metrics: Metrics,
+        clock: Clock,
+        teams: Iterable[str] = (),
+        sources: Iterable[str] = (),
+    ) -> None:
         self._metrics = metrics
         self._clock = clock
+        bounded = metrics.values.bounded
+        for team in teams:
+            metrics.team_posts.labels(bounded(labels.TEAM, team))
+        for source in sources:
+            for sentiment in labels.SENTIMENT.values:
+                metrics.source_sentiment.labels(bounded(labels.SOURCE, source), sentiment)
 
     def __call__(self, outcome: Outcome) -> None:
         """Count the posts of a batch; each is told to its team as well, and counts once."""

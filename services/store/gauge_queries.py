@@ -34,9 +34,8 @@ GAUGE_QUERIES: Final[dict[str, str]] = {
     "AND (sendings.state = 'deferred' OR sendings.not_before_ms IS NOT NULL)) "
     "THEN 1 ELSE 0 END AS waits FROM accounts) AS told "
     "GROUP BY platform ORDER BY platform LIMIT 100",
-    "gauge_bells": "SELECT channel, count(*) AS ringings FROM bell_ringings "
-    "WHERE channel IN ('mail', 'webhook') AND state = 'waiting' AND manner <> 'summary' "
-    "GROUP BY channel ORDER BY channel",
+    "gauge_bells": "SELECT count(*) AS ringings FROM bell_ringings "
+    "WHERE channel = ? AND state = 'waiting' AND manner <> 'summary'",
     "gauge_uncovered": "SELECT min(at_ms) AS at_ms FROM audit_entries WHERE at_ms > ?",
     "gauge_earlier_answers": "SELECT count(*) AS answers FROM acts "
     "JOIN sendings ON sendings.id = acts.id WHERE acts.case_id = ? AND sendings.kind = 'reply' "

@@ -16,7 +16,7 @@ from services.route.case_gauges import CaseGauges
 from services.runtime import speaking_metrics as speaking
 from services.runtime.clock import ManualClock, to_epoch_ms
 from services.runtime.effects import Key, Row
-from services.runtime.gauges import Reading
+from services.runtime.gauges import GaugeBoard, Reading
 from services.runtime.log_gauges import DeadLetterGauges
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit, Store
@@ -209,6 +209,29 @@ def test_of_several_answers_to_a_case_the_first_is_counted(kept: Kept) -> None:
     told_by = metrics.registry.get_sample_value
     assert 1 == told_by("mercat_route_case_answers_total", {"team": "roads", "in_time": "yes"})
     assert 60 == told_by("mercat_route_case_answer_seconds_sum", {"team": "roads"})
+
+
+def test_messages_that_wait_are_told_by_mail_and_by_webhook(kept: Kept) -> None:
+    """All webhooks together; a summary waits for its hour, and what was rung waits no more."""
+    ringing: Row = {"bell_id": "b", "person_id": "ann", "state": "waiting", "manner": "at-once"}
+    kept.rows(
+        "bell_ringings",
+        a={**ringing, "channel": "mail"},
+        b={**ringing, "channel": "webhook:rota"},
+        c={**ringing, "channel": "webhook:duty"},
+        d={**ringing, "channel": "webhook:duty", "state": "rung"},
+        e={**ringing, "channel": "mail", "manner": "summary"},
+    )
+    channels = ["mail", "webhook:rota", "webhook:duty"]
+    gauges = SpeakingGauges(kept.store, kept.clock, reads_back=True, channels=channels)
+    metrics = Metrics()
+
+    GaugeBoard(metrics, kept.clock, [gauges]).turn()
+
+    value = metrics.registry.get_sample_value
+    assert (1, 2) == tuple(
+        value("mercat_bell_waiting_messages", {"ringer": each}) for each in ("mail", "webhook")
+    )
 
 
 class Exported:

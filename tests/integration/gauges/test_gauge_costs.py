@@ -24,7 +24,7 @@ PARAMETERS: Final[Mapping[str, tuple[Value, ...]]] = {
     "gauge_held": (),
     "gauge_cases": (NOW, NOW, NOW + 1),
     "gauge_senders": (),
-    "gauge_bells": (),
+    "gauge_bells": ("mail",),
     "gauge_dead_letters": (),
     "gauge_uncovered": (NOW - 1,),
 }

@@ -216,6 +216,25 @@ def test_what_nobody_here_sent_is_counted(town: CountedTown) -> None:
     assert {"": 1} == counts(town, "policy_rogue_acts_total")
 
 
+@pytest.mark.parametrize(
+    "untouched",
+    [
+        sample("ingest_source_failures_total", source="rows"),
+        sample("route_posts_total", source="house", sentiment="positive"),
+        sample("route_case_answers_total", team="lighting", in_time="no"),
+        sample("route_case_answer_seconds_count", team="lighting"),
+        sample("policy_verdicts_total", number="1", phase="sending", decision="deny"),
+        sample("policy_verdict_reasons_total", number="1", rule="content/length", decision="deny"),
+        sample("publish_sendings_total", platform="house", result="unknown"),
+        sample("bell_messages_total", ringer="mail", result="refused"),
+    ],
+    ids=lambda each: each[0],
+)
+def test_what_has_not_happened_yet_stands_at_nothing(town: CountedTown, untouched: Sample) -> None:
+    """So that the first time is seen as a rise: Prometheus sees none where a series begins."""
+    assert 0 == town.counted().get(untouched)
+
+
 def test_every_series_is_as_the_catalogue_declares_it(town: CountedTown) -> None:
     """Its name, its labels, and their values where all are known; in a number that is small."""
     declared = {name: metric for metric in CATALOGUE for name in metric.series_names}

@@ -48,10 +48,32 @@ def test_an_act_that_waited_for_nobody_or_still_waits_is_not_counted(
     [(Rung(), "rung"), (Refused("no such address"), "refused"), (Deferred("away"), "deferred")],
 )
 def test_a_message_counts_by_what_became_of_it(reply: RingerReply, result: str) -> None:
-    """Each try once, by its way."""
+    """Each try once, by its way; of webhooks, without their names."""
+    metrics = Metrics()
+    counts = BellCounts(metrics)
+
+    counts("mail", reply)
+    counts("webhook:rota", reply)
+    counts("webhook:duty", reply)
+
+    value = metrics.registry.get_sample_value
+    assert (1, 2) == tuple(
+        value("mercat_bell_messages_total", {"ringer": ringer, "result": result})
+        for ringer in ("mail", "webhook")
+    )
+
+
+def test_messages_are_counted_from_nothing_by_the_ways_there_are() -> None:
+    """So that the first that is refused is seen as a rise."""
     metrics = Metrics()
 
-    BellCounts(metrics)("mail", reply)
+    BellCounts(metrics, ["webhook:rota"])
 
-    labels = {"ringer": "mail", "result": result}
-    assert 1 == metrics.registry.get_sample_value("mercat_bell_messages_total", labels)
+    value = metrics.registry.get_sample_value
+    assert [0, 0, 0, None] == [
+        value("mercat_bell_messages_total", {"ringer": ringer, "result": result})
+        for ringer, result in (
+            *(("webhook", each) for each in ("rung", "refused", "deferred")),
+            ("mail", "rung"),
+        )
+    ]

@@ -113,9 +113,13 @@ def test_rules_that_come_into_force_begin_at_nothing() -> None:
     """So that the first verdict is seen as a rise from 0, and not missed."""
     metrics = Metrics()
 
-    VerdictCounts(metrics).in_force(3)
+    VerdictCounts(metrics).in_force(3, ["tone/anger"])
 
     assert 0 == value(metrics.registry, VERDICTS, number="3", phase="sending", decision="deny")
+    assert [0, 0] == [
+        value(metrics.registry, REASONS, number="3", rule="tone/anger", decision=each)
+        for each in ("hold", "deny")
+    ]
 
 
 class AskedGate:

@@ -94,6 +94,17 @@ def test_a_second_answer_to_a_case_is_not_counted() -> None:
     assert {"yes": None, "no": None} == counted(Cases(earlier=1))
 
 
+def test_the_answers_of_a_team_are_counted_from_nothing() -> None:
+    """So that the first is seen as a rise."""
+    metrics = Metrics()
+
+    AnswerCounts(metrics, Cases(), ["roads"])
+
+    value = metrics.registry.get_sample_value
+    assert [0, 0] == [value(IN_TIME, {"team": "roads", "in_time": each}) for each in ("yes", "no")]
+    assert 0 == value("mercat_route_case_answer_seconds_count", {"team": "roads"})
+
+
 def test_an_answer_is_counted_once_the_store_says_what_it_answers() -> None:
     """A disk that refuses holds no sender up, and loses no count."""
     metrics, store = Metrics(), Cases()

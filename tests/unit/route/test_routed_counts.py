@@ -68,6 +68,18 @@ def test_of_a_large_batch_a_few_tell_how_sure_the_classifier_was(clock: ManualCl
     assert 50 == value("mercat_classify_answers_total", {"question": "team", "answer": "waste"})
 
 
+def test_teams_and_sources_are_counted_from_nothing(clock: ManualClock) -> None:
+    """So that the first post of each is seen as a rise."""
+    metrics = Metrics()
+
+    RoutedCounts(metrics, clock, ["waste"], ["house"])
+
+    value = metrics.registry.get_sample_value
+    house = {"source": "house", "sentiment": "neutral"}
+    assert 0 == value("mercat_route_team_posts_total", {"team": "waste"})
+    assert 0 == value("mercat_route_posts_total", house)
+
+
 def test_a_batch_without_posts_counts_nothing(clock: ManualClock) -> None:
     """Reroutes and removals wait for no team."""
     metrics = Metrics()
