@@ -29,7 +29,7 @@ def dead_letters() -> None:
 
 
 @dead_letters.command("list")
-@click.option("--state", type=click.Choice(["waiting", "retried"]), default="waiting")
+@click.option("--state", type=click.Choice(["waiting", "retried", "put-away"]), default="waiting")
 @folder_option
 @json_option
 def list_letters(state: str, folder: Path | None, *, as_json: bool) -> None:
@@ -73,6 +73,23 @@ def retry_letters(
     if not letters:
         raise RejectError("no dead letter to retry is named, or none waits; see `list`")
     answer = carry_out(folder, "retry", {"letters": letters})
+    write_json(answer) if as_json else click.echo(answer["sentence"])
+
+
+@dead_letters.command("put-away")
+@click.argument("letters", nargs=-1, required=True)
+@click.option("--why", required=True, help="Why nobody needs to look at them any more.")
+@folder_option
+@json_option
+def put_letters_away(
+    letters: tuple[str, ...], why: str, folder: Path | None, *, as_json: bool
+) -> None:
+    """Take dead letters off the list of what waits, once their cause is mended elsewhere.
+
+    What never became a post cannot be retried: it is read anew where it comes from.
+    """
+    folder, _ = folder_of(folder)
+    answer = carry_out(folder, "put-away", {"letters": letters, "why": why})
     write_json(answer) if as_json else click.echo(answer["sentence"])
 
 

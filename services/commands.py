@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from schemas.assignment import RerouteRequest, RerouteRequested
 from schemas.codec import decode_event
+from schemas.dead_letter import DETAIL_LENGTH_MAX
 from schemas.envelope import digest_id, trace_parent
 from services.bootstrap_foundation import Foundation
 from services.commands_cases import CaseCommands
@@ -46,6 +47,12 @@ class RetryArguments(_Arguments):
     letters: tuple[str, ...] = Field(min_length=1, max_length=1_000)
 
 
+class PutAwayArguments(RetryArguments):
+    """Dead letters by their ids, and why nobody needs to look at them any more."""
+
+    why: str = Field(min_length=3, max_length=300)
+
+
 class ObjectionArguments(_Arguments):
     """A person who objects to being read: an author's name, at one source or at all (None)."""
 
@@ -69,6 +76,7 @@ class ListeningCommands:
                 RerouteArguments.model_validate(given), actor
             ),
             "retry": lambda given, _: self.retry(RetryArguments.model_validate(given)),
+            "put-away": lambda given, _: self.put_away(PutAwayArguments.model_validate(given)),
             "object": lambda given, _: self.object(ObjectionArguments.model_validate(given)),
             "withdraw-objection": lambda given, _: self.withdraw_objection(
                 ObjectionArguments.model_validate(given)
@@ -143,6 +151,20 @@ class ListeningCommands:
             "retried": count,
         }
 
+    def put_away(self, wanted: PutAwayArguments) -> Mapping[str, Any]:
+        """Take dead letters off the list of what waits; what they say stays, with the reason."""
+        writes: dict[Key, Row | None] = {}
+        for letter in wanted.letters:
+            row = _waiting(letter, self._row(Key("dead_letters", letter)))
+            told = f"{row['detail']!s}; put away: {wanted.why}"[:DETAIL_LENGTH_MAX]
+            writes[Key("dead_letters", letter)] = {**row, "state": "put-away", "detail": told}
+        self._commit(Commit(writes=writes, lane=Lane.DECISION))
+        count = len(writes)
+        return {
+            "sentence": f"{count} dead letter{'s' if count > 1 else ''} put away.",
+            "put_away": count,
+        }
+
     def object(self, wanted: ObjectionArguments) -> Mapping[str, Any]:
         """Note that a person objects to being read; from now on nothing of theirs comes in."""
         row: Row = {
@@ -166,14 +188,14 @@ class ListeningCommands:
         self._commit(Commit(writes={key: None}, lane=Lane.DECISION))
         return {"sentence": "The objection is off the list.", "objection": key.id}
 
-    def _append_again(self, letter: str, row: Row | None) -> Append:
-        if row is None or row["state"] != "waiting":
-            raise RejectError(f"no dead letter {letter} waits; `mercat dead-letters list` has them")
+    def _append_again(self, letter: str, found: Row | None) -> Append:
+        row = _waiting(letter, found)
         origin, value = str(row["origin"]), row["value"]
         if origin.startswith("source:"):
             raise RejectError(
                 f"{letter} never became a post: mend it where it came from "
-                f"({origin.removeprefix('source:')}, {row['place']!s}) and it is read as new"
+                f"({origin.removeprefix('source:')}, {row['place']!s}) and it is read as new; "
+                "then `mercat dead-letters put-away` takes it off the list"
             )
         assert isinstance(value, bytes)
         if len(value) >= DEAD_LETTER_VALUE_BYTES_MAX:
@@ -213,3 +235,10 @@ class ListeningCommands:
 
     def _commit(self, commit: Commit) -> None:
         self._foundation.journal.commit(commit).result()
+
+
+def _waiting(letter: str, row: Row | None) -> Row:
+    """Return a dead letter that waits. Raises RejectError where it does not, or is not there."""
+    if row is None or row["state"] != "waiting":
+        raise RejectError(f"no dead letter {letter} waits; `mercat dead-letters list` has them")
+    return row

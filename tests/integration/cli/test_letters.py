@@ -46,6 +46,38 @@ def test_dead_letters_are_listed_with_place_and_cause(ran: Path, env: dict[str, 
     assert "text is of the wrong type" in plain.out
 
 
+def test_a_dead_letter_shows_the_trace_of_its_post(ran: Path, env: dict[str, str]) -> None:
+    """It is the post's id, by which its events and lines are found; what was no event has none."""
+    set_aside(ran, "posts.received.v1")
+
+    plain = call("dead-letters", "list", "--folder", ran, env=env)
+    letters = json.loads(call("dead-letters", "list", "--json", "--folder", ran, env=env).out)
+
+    traces = {letter["origin"]: letter["trace_id"] for letter in letters}
+    post = traces["posts.received.v1"]
+    assert f"    trace  {post}\n" in plain.out
+    shown = json.loads(call("show", post, "--json", "--folder", ran, env=env).out)
+    assert post in json.dumps(shown)
+    assert traces["source:rows"] is None
+    assert "head" not in letters[0]
+
+
+def test_what_never_became_a_post_is_put_away_with_a_reason(ran: Path, env: dict[str, str]) -> None:
+    """It waits no more, so that no alert stays on for it; what it said is kept, with why."""
+    listed = ("dead-letters", "list", "--json", "--folder", ran)
+    (letter,) = json.loads(call(*listed, env=env).out)
+    put_away = ("dead-letters", "put-away", letter["id"], "--folder", ran)
+
+    done = call(*put_away, "--why", "Mended where it came from", env=env)
+    again = call(*put_away, "--why", "Mended where it came from", env=env)
+
+    assert (0, "1 dead letter put away.\n") == (done.code, done.out)
+    assert "no dead letter" in again.err
+    assert [] == json.loads(call(*listed, env=env).out)
+    (kept,) = json.loads(call(*listed, "--state", "put-away", env=env).out)
+    assert f"{letter['detail']}; put away: Mended where it came from" == kept["detail"]
+
+
 def test_a_folder_without_dead_letters_says_so(tmp_path: Path, env: dict[str, str]) -> None:
     """Nothing to see is said in words, and is an empty list for programs."""
     folder = make_folder(tmp_path / "body", rows=[{"id": "1", "text": "Bins."}])
