@@ -91,7 +91,7 @@ def test_a_post_that_kills_its_worker_becomes_a_dead_letter(worker: WorkerProces
 
     outcome = first.result(60)
 
-    assert (outcome.handled, outcome.rejected) == (2, 1)
+    assert (outcome.handled, outcome.rejected, outcome.began_at) == (2, 1, MOMENT)
     (letter,) = [row for key, row in outcome.writes.items() if key.table == "dead_letters"]
     assert letter is not None
     assert (letter["cause"], letter["place"]) == ("worker died", "1")

@@ -164,4 +164,6 @@ def test_the_framework_tells_nobody_of_requests(monkeypatch: pytest.MonkeyPatch)
 
     apps = [app_of(part()), FakeMercat().app, create_api(FakeMercat().parts)]
 
-    assert [False] * 3 == [app._native_telemetry.enabled() for app in apps]
+    signals = ("tracing", "metrics", "logs", "auto_configure")
+    told = [app._telemetry.get(signal) for app in apps for signal in signals]
+    assert [False] * len(told) == told

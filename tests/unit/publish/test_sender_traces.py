@@ -76,6 +76,19 @@ def test_the_time_a_platform_took_remembers_the_trace() -> None:
     assert [{"trace_id": POST}] == remembered
 
 
+def test_an_answer_that_is_written_down_later_names_its_trace_then() -> None:
+    """The store was away when the platform answered; the line comes with the next try."""
+    stand, _ = stand_with(POST, "lost after", takes_keys=False, reads_back=False)
+    stand.platform.meanwhile = lambda: setattr(stand, "refusals", 1)
+
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        stand.run(seconds=60)
+
+    told = [line.get("trace_id") for line in lines]
+    assert ["sender waits", "a person is to settle a sending"] == [line["event"] for line in lines]
+    assert [None, POST] == told
+
+
 def test_lines_about_an_act_name_its_trace_and_nothing_stays_bound() -> None:
     """What awaits a person is found with the post it answers."""
     stand, _ = stand_with(POST, "lost after", takes_keys=False, reads_back=False)

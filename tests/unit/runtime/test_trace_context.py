@@ -128,11 +128,17 @@ def test_what_is_handled_within_a_request_knows_it() -> None:
         inner = handled_now()
     with handling(TRACE, SPAN), handling(TRACE):
         same = handled_now()
+    with handling(TRACE, SPAN):
+        with handling(OTHER):
+            pass
+        after = handled_now()
 
     assert inner is not None
     assert TraceContext(TRACE, SPAN) == inner.within
     assert same is not None
     assert same.within is None
+    assert after is not None
+    assert after.within is None
 
 
 def test_a_metric_remembers_the_trace_at_hand() -> None:
