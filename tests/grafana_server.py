@@ -31,6 +31,11 @@ def grafana_program() -> Path | None:
     return found if found.is_file() else None
 
 
+def grafana_is_there() -> bool:
+    """Tell whether one can be started, or runs already."""
+    return "MERCAT_TEST_GRAFANA_URL" in os.environ or grafana_program() is not None
+
+
 class GrafanaServer:
     """A Grafana that asks one Prometheus, from entering to leaving.
 
@@ -55,6 +60,7 @@ class GrafanaServer:
             "MERCAT_PROMETHEUS_URL": prometheus,
             "MERCAT_DASHBOARDS": str(MONITORING / "dashboards"),
         }
+        self._client = httpx.Client(auth=PEOPLE, trust_env=False, timeout=30)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -75,6 +81,7 @@ class GrafanaServer:
         if self._process is not None:
             self._process.terminate()
             self._process.wait()
+        self._client.close()
 
     def faults(self) -> list[str]:
         """Return the lines of its log that tell of an error."""
@@ -119,9 +126,7 @@ class GrafanaServer:
 
     def asked(self, method: str, path: str, body: object = None) -> httpx.Response:
         """Return the answer to a request, whatever it says."""
-        return httpx.request(
-            method, f"{self.address}{path}", json=body, auth=PEOPLE, trust_env=False, timeout=30
-        )
+        return self._client.request(method, f"{self.address}{path}", json=body)
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Ask again and again until something holds; fails where it never does."""

@@ -47,6 +47,8 @@ class PrometheusServer:
         self.address = f"http://127.0.0.1:{free_port()}"
         self._folder = folder
         self._targets = targets
+        # One for all questions: making one anew takes longer than most answers.
+        self._client = httpx.Client(trust_env=False, timeout=30)
         self._configure(rules or {})
         self._command = [
             str(program),
@@ -74,6 +76,7 @@ class PrometheusServer:
         self._process.kill()
         self._process.wait()
         self._said.close()
+        self._client.close()
 
     def query(self, expression: str) -> list[dict[str, Any]]:
         """Return what an expression gives now: a list of series, or of one value without labels.
@@ -117,7 +120,7 @@ class PrometheusServer:
 
     def _asked(self, path: str, **parameters: str) -> dict[str, Any]:
         address = f"{self.address}/api/v1/{path}"
-        answer = httpx.get(address, params=parameters, trust_env=False, timeout=30).json()
+        answer = self._client.get(address, params=parameters).json()
         assert answer["status"] == "success", f"{parameters}: {answer.get('error')}"
         data: dict[str, Any] = answer["data"]
         return data

@@ -159,14 +159,21 @@ def _saturation() -> list[Panel]:
             "What each topic holds. Retention ends it.",
             "short",
             Query(ask.level(metrics.LOG_RECORDS, "topic"), "{{topic}}"),
-            width=12,
+            width=8,
         ),
         lines(
             "Open files",
             "By process.",
             "short",
             Query(f"process_open_fds{{{JOB}}}", "{{instance}}"),
-            width=12,
+            width=8,
+        ),
+        lines(
+            "Clock beside the platforms'",
+            "How far ours lies from a platform's, as that dated the last act.",
+            "s",
+            Query(f"abs({ask.level(speaking.CLOCK_SKEW_SECONDS, 'platform')})", "{{platform}}"),
+            width=8,
         ),
     ]
 

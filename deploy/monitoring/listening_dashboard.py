@@ -34,7 +34,23 @@ def _sources() -> list[Panel]:
             "Posts that reached a team in the time looked at.",
             "short",
             Query(f"round({ask.count(metrics.SOURCE_SENTIMENT, source=SOURCE)})"),
-            width=6,
+        ),
+        number(
+            "Sources that answer",
+            "Of those chosen.",
+            "none",
+            Query(f"sum({ask.level(metrics.SOURCE_ANSWERING, 'source', source=SOURCE)})"),
+        ),
+        number(
+            "Sources that do not",
+            "They could not be read the last time, or have stopped for good.",
+            "none",
+            Query(
+                f"count({ask.level(metrics.SOURCE_ANSWERING, 'source', source=SOURCE)} == 0)"
+                " or vector(0)"
+            ),
+            Bounds(1),
+            alert="MercatSourceSilent",
         ),
         number(
             "Longest silence",
@@ -42,7 +58,6 @@ def _sources() -> list[Panel]:
             "s",
             Query(f"max({ask.age(metrics.SOURCE_FRESH_TIMESTAMP, 'source', source=SOURCE)})"),
             Bounds(600, 3_600),
-            width=6,
             alert="MercatSourceSilent",
         ),
         number(
@@ -51,7 +66,6 @@ def _sources() -> list[Panel]:
             "short",
             Query(f"round({ask.count(metrics.SOURCE_FAILURES, source=SOURCE)}) or vector(0)"),
             Bounds(1, 50),
-            width=6,
         ),
         number(
             "Set aside",
@@ -59,7 +73,6 @@ def _sources() -> list[Panel]:
             "none",
             Query(f"sum({ask.level(metrics.DEAD_LETTERS, 'place')}) or vector(0)"),
             Bounds(1, 50),
-            width=6,
             alert="MercatDeadLettersWait",
         ),
         lines(

@@ -106,8 +106,11 @@ def age(metric: Metric, *by: str, **labels: str) -> str:
 
 
 def rises(expr: str) -> str:
-    """Return what holds for two minutes from where a value has risen: for marks on a time line."""
-    return f"delta(({expr})[2m:15s]) > 0"
+    """Return what holds for a minute from where a value has risen: for marks on a time line.
+
+    The highest of the last minute is compared, so that what fell again at once is marked too.
+    """
+    return f"max_over_time(({expr})[1m:5s]) > max_over_time(({expr})[1m:5s] offset 1m)"
 
 
 def _by(by: Iterable[str]) -> str:

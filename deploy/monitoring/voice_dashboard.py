@@ -177,10 +177,13 @@ def _sendings() -> list[Panel]:
             width=8,
         ),
         lines(
-            "Messages to people",
-            "Messages that wait to go out, by how they go.",
+            "In line for a platform",
+            "Acts that are approved and not begun, and accounts that wait for their platform.",
             "none",
-            Query(ask.level(metrics.BELL_WAITING, "ringer"), "{{ringer}}"),
+            Query(ask.shared(metrics.QUEUE_ACTS), "acts in line"),
+            Query(
+                ask.level(metrics.SENDERS_WAITING, "platform"), "accounts that wait, {{platform}}"
+            ),
             width=8,
         ),
     ]
@@ -201,14 +204,6 @@ def _record() -> list[Panel]:
             "s",
             Query(ask.level(metrics.AUDIT_ENTRIES_UNCOVERED_AGE_SECONDS)),
             Bounds(120, HEAD_LATE_SECONDS),
-            alert="MercatHeadNotExported",
-        ),
-        number(
-            "Checkpoints not exported",
-            "Made, and not yet kept where somebody else keeps them.",
-            "none",
-            Query(ask.level(metrics.UNEXPORTED_CHECKPOINTS)),
-            Bounds(3, 10),
             alert="MercatHeadNotExported",
         ),
         number(
@@ -234,6 +229,14 @@ def _record() -> list[Panel]:
             Query(ask.level(metrics.REVIEWS_OVERDUE)),
             Bounds(1),
             alert="MercatGlassUnreviewed",
+        ),
+        number(
+            "Messages that wait",
+            "To people, by mail or to a program of theirs.",
+            "none",
+            Query(f"sum({ask.level(metrics.BELL_WAITING, 'ringer')}) or vector(0)"),
+            Bounds(10, 100),
+            alert="MercatBellsWait",
         ),
         lines(
             "Halts in force",
