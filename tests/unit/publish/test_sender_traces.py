@@ -7,6 +7,7 @@ from structlog.contextvars import get_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from services.runtime.effects import Key
+from services.runtime.trace_context import handled_now
 from tests.kept_spans import KeptSpans
 from tests.unit.publish.platform_double import Fault
 from tests.unit.publish.stand import Stand
@@ -76,17 +77,25 @@ def test_the_time_a_platform_took_remembers_the_trace() -> None:
     assert [{"trace_id": POST}] == remembered
 
 
-def test_an_answer_that_is_written_down_later_names_its_trace_then() -> None:
-    """The store was away when the platform answered; the line comes with the next try."""
-    stand, _ = stand_with(POST, "lost after", takes_keys=False, reads_back=False)
+def test_an_answer_that_is_written_down_later_is_so_in_its_trace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The store was away when the platform answered; what is tried again is the same act's."""
+    stand, _ = stand_with()
     stand.platform.meanwhile = lambda: setattr(stand, "refusals", 1)
+    traces: list[str | None] = []
+    record = stand.ledger.record
 
-    with capture_logs(processors=[merge_contextvars]) as lines:
-        stand.run(seconds=60)
+    def noted(*given: Any, **named: Any) -> None:
+        here = handled_now()
+        traces.append(None if here is None else here.trace_id)
+        record(*given, **named)
 
-    told = [line.get("trace_id") for line in lines]
-    assert ["sender waits", "a person is to settle a sending"] == [line["event"] for line in lines]
-    assert [None, POST] == told
+    monkeypatch.setattr(stand.ledger, "record", noted)
+    stand.run(seconds=5)
+
+    assert [POST, POST] == traces
+    assert "sent" == stand.sending(ACT).state
 
 
 def test_lines_about_an_act_name_its_trace_and_nothing_stays_bound() -> None:
