@@ -87,6 +87,15 @@ SPEAKING_ALERTS: Final = Group(
             meaning="What an account shows is not looked at: a thief would not be seen.",
         ),
         Alert(
+            name="MercatClockFar",
+            expr=f"max by (platform) (abs({metrics.CLOCK_SKEW_SECONDS.name})) > 300",
+            for_seconds=300,
+            severity="ticket",
+            summary="This machine's clock is {{ $value | humanizeDuration }} off "
+            "{{ $labels.platform }}'s.",
+            meaning="A clock is wrong. From ten minutes on, a thief's posts may not be seen.",
+        ),
+        Alert(
             name="MercatHeadNotExported",
             expr=f"{EXPORTED.burns(FAST, '1h', '5m')} or {EXPORTED.burns(SLOW, '6h', '30m')}",
             for_seconds=60,

@@ -195,6 +195,11 @@ CASES: Final[dict[str, Case]] = {
         {"mercat_policy_timeline_oldest_read_age_seconds": after(10, 60, 301)},
         {"mercat_policy_timeline_oldest_read_age_seconds": steady(300)},
     ),
+    "MercatClockFar": Case(
+        15 * MINUTE,
+        {'mercat_publish_platform_clock_skew_seconds{platform="house"}': after(10, 0, -301)},
+        {'mercat_publish_platform_clock_skew_seconds{platform="house"}': steady(300)},
+    ),
     "MercatHeadNotExported": Case(
         3870,
         {"mercat_audit_uncovered_age_seconds": after(60, 30, 301)},
