@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 KAFKA := build/kafka
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-scaled run test check format schemas monitoring model gold bench bench-scaled kafka test-scaled test-long lock clean
+.PHONY: help setup setup-scaled run test check format schemas monitoring pictures model gold bench bench-scaled kafka test-scaled test-long lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ schemas: $(VENV)/dev.stamp ## generate JSON Schemas and the AsyncAPI document an
 
 monitoring: $(VENV)/dev.stamp ## generate alerts, recording rules and dashboards anew
 	$(BIN)/python -m deploy.monitoring
+
+pictures: $(VENV)/dev.stamp ## take the pictures of the dashboards anew (needs Prometheus, Grafana, Chromium)
+	$(BIN)/python -m tests.monitoring_pictures
 
 model: $(VENV)/dev.stamp ## train the classifier that comes with Mercat; DATA=FOLDER names the texts
 	$(BIN)/mercat model train --data $(DATA) --out services/classify/models/default.model
