@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from prometheus_client.parser import text_string_to_metric_families
 
 from services.bootstrap_console_service import ConsoleService
 from services.bootstrap_services import Order
@@ -27,6 +28,7 @@ from services.settings import CONTROL_NAME
 from tests.fakes import wait_until
 from tests.scaled_town import ScaledTown
 
+GAUGES_READ = "mercat_gauges_read_timestamp_seconds"
 PATIENCE_SECONDS = 0.5
 """So long a question waits here for a Kafka that is away."""
 
@@ -45,6 +47,12 @@ def ask(app: FastAPI, method: str, path: str, **given: Any) -> httpx.Response:
 def parts_of(answer: httpx.Response) -> dict[str, dict[str, Any]]:
     """Return what readiness says, part by part."""
     return {part["name"]: part for part in answer.json()["parts"]}
+
+
+def told(answer: httpx.Response) -> dict[str, list[float]]:
+    """Return the values of each metric."""
+    families = text_string_to_metric_families(answer.text)
+    return {each.name: [sample.value for sample in each.samples] for each in families}
 
 
 @contextmanager
@@ -68,6 +76,18 @@ def exported(town: ScaledTown) -> int:
     """Return how many checkpoints are in the folder."""
     (file,) = (town.folder.parent / "checkpoints").glob("checkpoints-*.jsonl")
     return len(file.read_text("ascii").splitlines()) - 1
+
+
+def test_the_console_tells_of_what_it_does_and_of_nothing_else(town: ScaledTown) -> None:
+    """Answers that people settle there, and whether it can ask the rules; no relay's rows."""
+    town.console.start()
+
+    wait_until(lambda: bool(told(ask(town.console.app, "GET", "/metrics"))[GAUGES_READ]))
+
+    metrics = told(ask(town.console.app, "GET", "/metrics"))
+    assert {0.0} == set(metrics["mercat_route_case_answers"])
+    assert 1 == len(metrics["mercat_policy_engine_answering"])
+    assert [] == metrics["mercat_relay_waiting_rows"]
 
 
 def test_the_console_is_ready_and_says_that_kafka_is_away(
