@@ -23,6 +23,7 @@ from services.runtime.errors import FolderError
 from services.runtime.failpoints import reach
 from services.runtime.metrics import Metrics
 from services.runtime.ports import Commit, Cursor
+from services.runtime.tracing import NO_TRACING, Tracing
 from services.settings import DATABASE_NAME, BodySettings
 from services.store.file_installation import Installation, open_installation
 from services.store.file_keys import KeyFolder
@@ -74,6 +75,7 @@ class _Folder:
     journal: SqliteJournal
     house: House | None = None
     turn_seconds_max: float = 0.0
+    tracing: Tracing = NO_TRACING
 
 
 def move(wanted: Move, shown: Shown) -> Moved:
