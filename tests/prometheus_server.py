@@ -108,15 +108,21 @@ class PrometheusServer:
         self._configure(rules)
         httpx.post(f"{self.address}/-/reload", trust_env=False).raise_for_status()
 
-    def until(self, holds: Callable[[], bool], tries_max: int = ANSWER_TRIES_MAX) -> None:
-        """Ask again and again until something holds; fails where it never does."""
+    def until(
+        self,
+        holds: Callable[[], bool],
+        tries_max: int = ANSWER_TRIES_MAX,
+        *,
+        seen: Callable[[], object] = lambda: "",
+    ) -> None:
+        """Ask again and again until something holds; where it never does, say what is `seen`."""
         pause = threading.Event()
         for _ in range(tries_max):
             assert self._process.poll() is None, f"Prometheus ended: {self._words()}"
             if holds():
                 return
             pause.wait(STEP_SECONDS)
-        raise AssertionError(f"that never held; Prometheus said: {self._words()}")
+        raise AssertionError(f"that never held: {seen()}; Prometheus said: {self._words()}")
 
     def _asked(self, path: str, **parameters: str) -> dict[str, Any]:
         address = f"{self.address}/api/v1/{path}"
