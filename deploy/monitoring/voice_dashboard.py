@@ -62,8 +62,8 @@ def _now() -> list[Panel]:
             alert="MercatRogueAct",
         ),
         number(
-            "Wait for consent",
-            "Acts that are held until somebody agrees.",
+            "Held acts",
+            "Acts that wait until somebody agrees or refuses.",
             "none",
             Query(ask.level(metrics.ACTS, state="held")),
             Bounds(5, 20),
@@ -80,8 +80,8 @@ def _now() -> list[Panel]:
             alert="MercatSendingUnknown",
         ),
         number(
-            "Rules can be asked",
-            "While they cannot, every act is held.",
+            "Rules answer",
+            "While they cannot be asked, every act is held.",
             "bool_yes_no",
             Query(f"min({metrics.ENGINE_ANSWERS.name})"),
             width=3,
