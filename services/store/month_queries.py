@@ -9,7 +9,10 @@ from typing import Final
 GROUPS_MAX: Final = 20_000
 """So many groups are counted at most: a hundred sources by every team and sentiment."""
 
-_SENT: Final = "sendings.state IN ('sent', 'reconciled')"
+_SENT: Final = (
+    "(sendings.state = 'sent' "
+    "OR (sendings.state = 'reconciled' AND sendings.remote_id IS NOT NULL))"
+)
 
 MONTH_QUERIES: Final[dict[str, str]] = {
     "month_posts": "SELECT source, team, sentiment, count(*) AS posts FROM posts "  # noqa: S608 - a number

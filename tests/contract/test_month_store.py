@@ -125,11 +125,23 @@ def test_posts_and_cases_belong_to_the_month_in_which_they_were_said(month: Mont
 
 
 def test_a_case_is_answered_by_its_first_reply_that_went_out(month: Month) -> None:
-    """Not by what was refused, what is no reply, or what answers another case."""
+    """Not by what was refused or never came there, what is no reply, or answers another case."""
     month.post("a", 1)
     case_id = case_of("a", 1)
     month.act("refused", DAY_MS, "refused", case_id=case_id)
     month.act("hidden", DAY_MS, "sent", case_id=case_id, kind="hide")
+    month.act("never there", DAY_MS, "reconciled", case_id=case_id)
+    month.write(
+        {
+            Key("sendings", "never there"): {
+                "account": "town",
+                "state": "reconciled",
+                "ended_at_ms": FIRST_MS + DAY_MS,
+                "settled_by": "reading-back",
+                "version": 1,
+            }
+        }
+    )
     month.act("other", DAY_MS, "sent", case_id=case_of("b", 2))
     unanswered = month.figures()["answers"]
 
