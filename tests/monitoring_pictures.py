@@ -49,9 +49,17 @@ SPREADS: Final[Mapping[str, Mapping[str, float]]] = {
     "language": {"en": 0.87, "cy": 0.07, "pl": 0.03, "ur": 0.03},
     "sentiment": {"negative": 0.63, "neutral": 0.27, "positive": 0.10},
     "urgency": {"normal": 0.66, "low": 0.24, "urgent": 0.08, "emergency": 0.02},
-    "intent": {"complaint": 0.33, "report": 0.26, "question": 0.15, "request": 0.26},
-    "team": {"waste": 0.38, "roads": 0.12, "housing": 0.10, "contact": 0.20, "schools": 0.20},
-}
+    "intent": {
+        "complaint": 0.28, "report": 0.25, "question": 0.13, "other": 0.12, "suggestion": 0.09,
+        "request": 0.08, "praise": 0.05,
+    },
+    "team": {
+        "waste": 0.28, "roads": 0.09, "none": 0.06, "tax-benefits": 0.06, "contact": 0.06,
+        "parking": 0.06, "schools": 0.05, "transport": 0.05, "libraries-leisure": 0.05,
+        "housing": 0.06, "parks": 0.05, "environmental-health": 0.05, "drainage": 0.04,
+        "lighting": 0.02, "planning": 0.02,
+    },
+}  # fmt: skip
 """About how the sample week is answered; the days written before it swing around that."""
 
 

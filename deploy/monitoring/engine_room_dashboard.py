@@ -33,8 +33,8 @@ def engine_room_dashboard() -> dashboard.Dashboard:
 def _now() -> list[Panel]:
     return [
         number(
-            "Processes that answer",
-            "How many of those that Prometheus asks.",
+            "Processes",
+            "How many answer of those that Prometheus asks.",
             "none",
             Query(f"sum(up{{{JOB}}})"),
             alert="MercatDown",
@@ -215,11 +215,10 @@ def _errors() -> list[Panel]:
         ),
         lines(
             "Relay to Kafka",
-            "Rows that wait in the database. On one machine there is no relay.",
+            "Rows that wait in the database. On one machine there is no relay, and none waits.",
             "short",
-            Query(ask.level(metrics.RELAY_WAITING_ROWS), "rows"),
+            Query(f"{ask.level(metrics.RELAY_WAITING_ROWS)} or vector(0)", "rows"),
             width=8,
-            without="No relay here",
         ),
         lines(
             "Gauges read",

@@ -42,7 +42,7 @@ def _sources() -> list[Panel]:
             Query(f"sum({ask.level(metrics.SOURCE_ANSWERING, 'source', source=SOURCE)})"),
         ),
         number(
-            "Sources that do not",
+            "Silent sources",
             "They could not be read the last time, or have stopped for good.",
             "none",
             Query(

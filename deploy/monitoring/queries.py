@@ -11,6 +11,7 @@ from services.runtime.metric import Metric
 
 RATE: Final = "$__rate_interval"
 RANGE: Final = "$__range"
+MARKED: Final = "30s"
 HOUR: Final = "1h"
 """What happens a few times a day is counted by the hour: a minute's rate of it is noise."""
 
@@ -106,11 +107,12 @@ def age(metric: Metric, *by: str, **labels: str) -> str:
 
 
 def rises(expr: str) -> str:
-    """Return what holds for a minute from where a value has risen: for marks on a time line.
+    """Return what holds for a while from where a value has risen: for marks on a time line.
 
-    The highest of the last minute is compared, so that what fell again at once is marked too.
+    The highest of each while is compared, so that what fell again at once is marked too.
     """
-    return f"max_over_time(({expr})[1m:5s]) > max_over_time(({expr})[1m:5s] offset 1m)"
+    highest = f"max_over_time(({expr})[{MARKED}:5s]"
+    return f"{highest}) > {highest} offset {MARKED})"
 
 
 def _by(by: Iterable[str]) -> str:

@@ -54,7 +54,7 @@ def _now() -> list[Panel]:
             Bounds(5, 20),
         ),
         number(
-            "Longest wait for consent",
+            "Longest wait",
             "How long ago the oldest of them was proposed.",
             "s",
             Query(ask.level(speaking.OLDEST_HELD_AGE_SECONDS)),
@@ -146,23 +146,10 @@ def _answers() -> list[Panel]:
         ),
         bars(
             "First answers by team",
-            "In the time looked at, in time.",
+            "In the time looked at, before and after the deadline.",
             "short",
-            Query(
-                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='yes')}) > 0",
-                "{{team}}",
-            ),
-            width=8,
-        ),
-        bars(
-            "Late first answers by team",
-            "In the time looked at, after the deadline.",
-            "short",
-            Query(
-                f"round({ask.count(metrics.CASE_ANSWERS, 'team', team=TEAM, in_time='no')}) > 0",
-                "{{team}}",
-            ),
-            width=8,
+            Query(_first_answers("yes"), "{{team}}, in time"),
+            Query(_first_answers("no"), "{{team}}, late"),
         ),
         bars(
             "Half were answered within, by team",
@@ -171,6 +158,10 @@ def _answers() -> list[Panel]:
             Query(
                 ask.quantile_in_all(0.5, metrics.CASE_ANSWER_SECONDS, "team", team=TEAM), "{{team}}"
             ),
-            width=8,
         ),
     ]
+
+
+def _first_answers(in_time: str) -> str:
+    answers = ask.count(metrics.CASE_ANSWERS, "team", team=TEAM, in_time=in_time)
+    return f"round({answers}) > 0"

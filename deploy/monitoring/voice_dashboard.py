@@ -53,7 +53,7 @@ def _now() -> list[Panel]:
             width=3,
         ),
         number(
-            "Open incidents",
+            "Incidents",
             "Accounts that show what nobody sent from here.",
             "none",
             Query(ask.level(metrics.INCIDENTS_OPEN)),
@@ -80,7 +80,7 @@ def _now() -> list[Panel]:
             alert="MercatSendingUnknown",
         ),
         number(
-            "Rules answer",
+            "Rules up",
             "While they cannot be asked, every act is held.",
             "bool_yes_no",
             Query(f"min({metrics.ENGINE_ANSWERS.name})"),
@@ -199,7 +199,7 @@ def _record() -> list[Panel]:
             Bounds(5, 30),
         ),
         number(
-            "Not kept elsewhere for",
+            "Kept only here",
             "How long the oldest entry waits that no exported checkpoint covers.",
             "s",
             Query(ask.level(metrics.AUDIT_ENTRIES_UNCOVERED_AGE_SECONDS)),
@@ -215,7 +215,7 @@ def _record() -> list[Panel]:
             alert="MercatTimelineNotRead",
         ),
         number(
-            "Acts of nobody here",
+            "Rogue acts",
             "Found on accounts in the time looked at, and not sent from here.",
             "short",
             Query(f"round({ask.count(metrics.ROGUE_POSTS)})"),
@@ -231,7 +231,7 @@ def _record() -> list[Panel]:
             alert="MercatGlassUnreviewed",
         ),
         number(
-            "Messages that wait",
+            "Messages waiting",
             "To people, by mail or to a program of theirs.",
             "none",
             Query(f"sum({ask.level(metrics.BELL_WAITING, 'ringer')}) or vector(0)"),
