@@ -100,6 +100,7 @@ def _serve(name: str, order: "Order", stopping: threading.Event) -> None:
             service.stop()
         server.stop()
         order.tracing.close()
+        structlog.contextvars.unbind_contextvars("service")
     _end(service)
 
 

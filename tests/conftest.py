@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from services.runtime.clock import ManualClock
@@ -33,6 +34,13 @@ def absent(reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def lines_as_they_are() -> None:
+    """Lines are written as in a fresh process: nothing of an earlier test holds or marks them."""
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
 
 
 @pytest.fixture
