@@ -60,7 +60,8 @@ def made_at(record: Record) -> datetime | None:
         if record.event is not None:
             return record.event.time
         told = datetime.fromisoformat(json.loads(record.value)["time"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
+        # Whatever is in a topic becomes a dead letter in its turn, and ends no worker here.
         return None
     # A time without a zone cannot be compared with one that has it.
     return told if told.tzinfo is not None else None

@@ -53,7 +53,7 @@ def test_an_event_is_as_old_as_it_says_whether_decoded_or_not() -> None:
 
 def test_what_cannot_be_read_has_no_age(clock: ManualClock) -> None:
     """It becomes a dead letter in its turn; a gauge is no place to stumble over it."""
-    torn = [b"{", b"[]", b"{}", b'{"time": 7}', b'{"time": "soon"}', b"\xff"]
+    torn = [b"{", b"[]", b"{}", b'{"time": 7}', b'{"time": "soon"}', b"\xff", b"[" * 100_000]
 
     assert [0.0] * len(torn) == [
         age_of(Record(TOPIC, 0, "k", value), clock.now()) for value in torn
