@@ -52,6 +52,7 @@ def migrate(
             _refuse_newer(path, version, newest)
             if 0 < version < newest:
                 _keep_copy(path, path.with_name(f"{path.name}.before-{newest}"))
+            connection.execute(VERSIONS_TABLE)
             pending = [each for each in migrations if each.number > version]
             for each in pending:
                 _apply(connection, each, applied_at_ms)
@@ -73,17 +74,22 @@ def _refuse_newer(path: Path, version: int, newest: int) -> None:
 def _keep_copy(path: Path, kept: Path) -> None:
     """Copy the file as it was last committed; what an attempt before left is written over."""
     unfinished = kept.with_name(kept.name + UNFINISHED)
-    for ending in BESIDE:
-        unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)
-    copy_database(path, unfinished, lambda _: None)
-    reach("schema.copy.before")
-    unfinished.replace(kept)
-    reach("schema.copy.after")
+    try:
+        for ending in BESIDE:
+            unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
+        copy_database(path, unfinished, lambda _: None)
+        reach("schema.copy.before")
+        unfinished.replace(kept)
+        reach("schema.copy.after")
+    except OSError as error:
+        raise StorageRefusedError(
+            f"{path} must be copied to {kept.name} before its upgrade, and cannot be: {error}; "
+            "make room or give the folder back to its owner, then start again"
+        ) from error
 
 
 def _apply(connection: apsw.Connection, migration: Migration, applied_at_ms: int) -> None:
-    connection.execute(VERSIONS_TABLE)
     for statement in migration.statements_for("sqlite"):
         connection.execute(statement)
     connection.execute(VERSION_WRITE, (migration.number, migration.name, applied_at_ms))

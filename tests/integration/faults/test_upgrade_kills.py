@@ -8,6 +8,7 @@ import apsw
 import pytest
 
 from services.runtime.clock import ManualClock
+from services.runtime.errors import StorageRefusedError
 from services.runtime.failpoints import SCHEMA_FAILPOINTS, order_at_failpoints
 from services.store.migrations import MIGRATIONS, VERSION
 from services.store.sqlite_connection import open_reader, open_writer
@@ -105,3 +106,13 @@ def test_a_first_start_that_died_left_an_empty_file(tmp_path: Path) -> None:
     SqliteJournal(path, ManualClock(START)).close()
 
     assert not path.with_name(COPY).exists()
+
+
+def test_an_upgrade_whose_copy_cannot_be_made_says_so_and_changes_nothing(older: Path) -> None:
+    """What is in the way stays for a person to look at, and the file is the older program's."""
+    older.with_name(COPY + UNFINISHED).mkdir()
+
+    with pytest.raises(StorageRefusedError, match=f"must be copied to {COPY} before its upgrade"):
+        SqliteJournal(older, ManualClock(START))
+
+    assert (OLDER[-1].number, [("kept", "mastodon")]) == held(older)

@@ -11,13 +11,14 @@ from services.log.kafka_client import client_options, producer_options
 from services.runtime.scaled_settings import KafkaSettings
 from tests.fakes import received
 from tests.integration.faults.poison import poison_in_topics
-from tests.integration.scaled_faults.living import Living
+from tests.integration.scaled_faults.living import Living, until
 from tests.simulation.remains import CONSUMERS
 
 pytestmark = pytest.mark.scaled
 
 LONG_TEXT = "The lamp is out. " * 53_000
 """900 kB: Kafka takes it, and no post is so long."""
+KEYS = 4
 
 
 def poison() -> Mapping[str, bytes]:
@@ -42,6 +43,11 @@ def put(kafka: KafkaSettings, topic: str, keys: list[str]) -> int:
     return len(bad)
 
 
+def keys_of(living: Living) -> list[str]:
+    """Return the keys of a few conversations, as far as route knows that many."""
+    return [key for (key,) in living.body.rows(f"SELECT id FROM conversations LIMIT {KEYS}")]
+
+
 @pytest.mark.parametrize("runner", ["kafka", "faust"])
 def test_poison_costs_a_dead_letter_each_and_its_neighbours_go_on(
     living: Living, runner: str
@@ -52,7 +58,8 @@ def test_poison_costs_a_dead_letter_each_and_its_neighbours_go_on(
 
     with living.feeder:
         living.fed(10)
-        keys = [key for (key,) in living.body.rows("SELECT id FROM conversations LIMIT 4")]
+        until(lambda: len(keys_of(living)) == KEYS, f"{KEYS} conversations are known")
+        keys = keys_of(living)
         bad = {topic: put(living.body.kafka, topic, keys) for topic in CONSUMERS.values()}
         living.fed(10)
     living.settle()
