@@ -2,15 +2,17 @@
 
 from grafana_foundation_sdk.builders import dashboard
 
+from deploy.monitoring import colours
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import LISTENING, Choice, Row, made
-from deploy.monitoring.panels import Bounds, Panel, Query, bars, lines, number
+from deploy.monitoring.panels import Bounds, Panel, Query, bars, coloured, lines, number
 from deploy.monitoring.recording_rules import DRIFT
 from services.runtime import listening_metrics as metrics
 
 SOURCE = "$source"
 NEGATIVE = {"source": SOURCE, "sentiment": "negative"}
 DRIFT_LIMIT = 0.25
+TEN_BARS = 9
 
 
 def listening_dashboard() -> dashboard.Dashboard:
@@ -107,15 +109,18 @@ def _sources() -> list[Panel]:
 
 def _said() -> list[Panel]:
     return [
-        lines(
-            "How posts feel",
-            "Posts a minute, by sentiment.",
-            "short",
-            Query(
-                f"60 * {ask.rate(metrics.SOURCE_SENTIMENT, 'sentiment', source=SOURCE)}",
-                "{{sentiment}}",
+        coloured(
+            colours.FELT,
+            lines(
+                "How posts feel",
+                "Posts a minute, by sentiment.",
+                "short",
+                Query(
+                    f"60 * {ask.rate(metrics.SOURCE_SENTIMENT, 'sentiment', source=SOURCE)}",
+                    "{{sentiment}}",
+                ),
+                stacked=True,
             ),
-            stacked=True,
         ),
         lines(
             "Negative by source",
@@ -133,28 +138,28 @@ def _said() -> list[Panel]:
             "short",
             Query(f"topk(10, round({ask.count(metrics.TEAM_POSTS, 'team')}) > 0)", "{{team}}"),
             width=6,
-        ),
+        ).height(TEN_BARS),
         bars(
             "What people want",
             "Posts in the time looked at, of all sources.",
             "short",
             Query(_answers("intent"), "{{answer}}"),
             width=6,
-        ),
+        ).height(TEN_BARS),
         bars(
             "Urgency",
             "Posts in the time looked at, of all sources.",
             "short",
             Query(_answers("urgency"), "{{answer}}"),
             width=6,
-        ),
+        ).height(TEN_BARS),
         bars(
             "Languages",
             "The eight most written in the time looked at, of all sources.",
             "short",
             Query(f"topk(8, {_answers('language')})", "{{answer}}"),
             width=6,
-        ),
+        ).height(TEN_BARS),
     ]
 
 

@@ -1,7 +1,7 @@
 """The panels that dashboards are made of: one look, and only what Grafana 10 and 11 know."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from grafana_foundation_sdk.builders import (
     bargauge,
@@ -17,6 +17,7 @@ from grafana_foundation_sdk.models.dashboard import (
     DashboardLinkType,
     DataSourceRef,
     DataTransformerConfig,
+    DynamicConfigValue,
     FieldColorModeId,
     Threshold,
     ThresholdsMode,
@@ -24,10 +25,13 @@ from grafana_foundation_sdk.models.dashboard import (
 from grafana_foundation_sdk.models.prometheus import PromQueryFormat
 
 from deploy.monitoring.alerts import ALERTS
+from deploy.monitoring.colours import Colours
 
 SOURCE: Final = DataSourceRef(type_val="prometheus", uid="${datasource}")
 WIDTH: Final = 24
 HEIGHT: Final = 8
+TALL: Final = 14
+"""As many bars as a body has teams stand in it, each with its name."""
 NUMBER_HEIGHT: Final = 4
 GOOD: Final = "green"
 POOR: Final = "orange"
@@ -36,6 +40,7 @@ NONE: Final = "none"
 NOTHING_YET: Final = "Nothing yet"
 RUNBOOK_OF: Final = {alert.name: alert.runbook for alert in ALERTS}
 Panel = timeseries.Panel | stat.Panel | bargauge.Panel | table.Panel
+Drawn = TypeVar("Drawn", timeseries.Panel, bargauge.Panel)
 _PLAIN: Final = "text"
 
 
@@ -171,6 +176,14 @@ def bars(
     )
     for target in _targets(queries, instant=True):
         panel = panel.with_target(target)
+    return panel
+
+
+def coloured(colours: Colours, panel: Drawn) -> Drawn:
+    """Return a panel whose series have the colours of what they are called, the rest as before."""
+    for name, colour in colours.items():
+        fixed = {"mode": FieldColorModeId.FIXED.value, "fixedColor": colour}
+        panel = panel.override_by_name(name, [DynamicConfigValue(id_val="color", value=fixed)])
     return panel
 
 

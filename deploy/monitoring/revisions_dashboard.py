@@ -5,9 +5,10 @@ from typing import Final
 from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.models.dashboard import VariableSort
 
+from deploy.monitoring import colours
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import REVISIONS, Choice, Row, made
-from deploy.monitoring.panels import Panel, Query, bars, compared, lines, number
+from deploy.monitoring.panels import Panel, Query, bars, coloured, compared, lines, number
 from services.runtime import speaking_metrics as metrics
 
 BEFORE: Final = "$before"
@@ -69,11 +70,14 @@ def _figures() -> list[Panel]:
     for chosen, side in SIDES:
         said = ask.count(metrics.VERDICTS, "decision", number=chosen, **PHASE)
         found.append(
-            bars(
-                f"What they said, {side}",
-                "Verdicts on what was proposed.",
-                "short",
-                Query(f"round({said})", "{{decision}}"),
+            coloured(
+                colours.SAID,
+                bars(
+                    f"What they said, {side}",
+                    "Verdicts on what was proposed.",
+                    "short",
+                    Query(f"round({said})", "{{decision}}"),
+                ),
             )
         )
     return found
@@ -97,10 +101,13 @@ def _objections(chosen: str) -> str:
 
 def _over_time(chosen: str, side: str) -> Panel:
     said = ask.hourly(metrics.VERDICTS, "decision", number=chosen, **PHASE)
-    return lines(
-        f"Verdicts, {side}",
-        "In the hour before, on what was proposed, by what they said.",
-        "short",
-        Query(said, "{{decision}}"),
-        stacked=True,
+    return coloured(
+        colours.SAID,
+        lines(
+            f"Verdicts, {side}",
+            "In the hour before, on what was proposed, by what they said.",
+            "short",
+            Query(said, "{{decision}}"),
+            stacked=True,
+        ),
     )

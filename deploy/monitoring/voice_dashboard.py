@@ -4,9 +4,10 @@ from typing import Final
 
 from grafana_foundation_sdk.builders import dashboard
 
+from deploy.monitoring import colours
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import VOICE, Row, made
-from deploy.monitoring.panels import Bounds, Panel, Query, bars, lines, number
+from deploy.monitoring.panels import Bounds, Panel, Query, bars, coloured, lines, number
 from deploy.monitoring.recording_rules import HEAD_LATE_SECONDS
 from services.runtime import speaking_metrics as metrics
 
@@ -100,23 +101,29 @@ def _now() -> list[Panel]:
 def _verdicts() -> list[Panel]:
     reasons = ask.count(metrics.VERDICT_REASONS, "rule", "decision")
     return [
-        lines(
-            "Verdicts on what was proposed",
-            "In the hour before, by what they said.",
-            "short",
-            Query(ask.hourly(metrics.VERDICTS, "decision", **SAID), "{{decision}}"),
-            width=8,
-            stacked=True,
-        ),
-        lines(
-            "Held or denied",
-            "Which share of what was proposed in the hour before the rules stopped.",
-            "percentunit",
-            *(
-                Query(ask.hourly_share(metrics.VERDICTS, {"decision": decision}, **SAID), said)
-                for decision, said in (("hold", "held"), ("deny", "denied"))
+        coloured(
+            colours.SAID,
+            lines(
+                "Verdicts on what was proposed",
+                "In the hour before, by what they said.",
+                "short",
+                Query(ask.hourly(metrics.VERDICTS, "decision", **SAID), "{{decision}}"),
+                width=8,
+                stacked=True,
             ),
-            width=8,
+        ),
+        coloured(
+            colours.STOPPED,
+            lines(
+                "Held or denied",
+                "Which share of what was proposed in the hour before the rules stopped.",
+                "percentunit",
+                *(
+                    Query(ask.hourly_share(metrics.VERDICTS, {"decision": decision}, **SAID), said)
+                    for decision, said in (("hold", "held"), ("deny", "denied"))
+                ),
+                width=8,
+            ),
         ),
         bars(
             "Why: the rules that objected most",
@@ -160,13 +167,16 @@ def _waits() -> list[Panel]:
 def _sendings() -> list[Panel]:
     spent = metrics.SEND_SECONDS
     return [
-        lines(
-            "What became of sendings",
-            "Steps in the hour before: sent, refused, in doubt, put off, settled, held back.",
-            "short",
-            Query(ask.hourly(metrics.SENDINGS, "result"), "{{result}}"),
-            width=8,
-            stacked=True,
+        coloured(
+            colours.SENT,
+            lines(
+                "What became of sendings",
+                "Steps in the hour before: sent, refused, in doubt, put off, settled, held back.",
+                "short",
+                Query(ask.hourly(metrics.SENDINGS, "result"), "{{result}}"),
+                width=8,
+                stacked=True,
+            ),
         ),
         lines(
             "Time at the platform",

@@ -80,6 +80,38 @@ def test_a_panel_says_what_it_shows(uid: str) -> None:
         assert panel["datasource"]["uid"] == "${datasource}"
 
 
+def coloured() -> list[tuple[dict[str, Any], dict[str, str]]]:
+    """Return each panel some of whose series have a colour of their own, and which."""
+    return [
+        (
+            panel,
+            {of["matcher"]["options"]: of["properties"][0]["value"]["fixedColor"] for of in own},
+        )
+        for board in BOARDS.values()
+        for panel in panels(board)
+        if (own := panel["fieldConfig"].get("overrides", []))
+    ]
+
+
+def test_a_word_has_one_colour_wherever_it_is_drawn() -> None:
+    """Whoever learnt on one dashboard which line is what was denied knows it on the next."""
+    meanings = {(word, colour) for _, colours in coloured() for word, colour in colours.items()}
+
+    assert {"allow", "deny", "negative", "overdue", "sent"} < {word for word, _ in meanings}
+    assert len(meanings) == len({word for word, _ in meanings})
+
+
+def test_a_colour_is_given_to_each_of_a_panels_series_or_to_none() -> None:
+    """By the values that the label has, so that no word that changes leaves its colour behind."""
+    known = {label.values for metric in CATALOGUE for label in metric.labels}
+    for panel, colours in coloured():
+        legends = [target["legendFormat"] for target in panel["targets"]]
+        by_label = legends[0].startswith("{{")
+
+        assert {*colours} in ([{*values} for values in known] if by_label else [{*legends}])
+        assert len(colours) == len({*colours.values()}), panel["title"]
+
+
 @pytest.mark.parametrize("uid", BOARDS)
 def test_panels_lie_in_full_rows(uid: str) -> None:
     """Nothing lies over anything else, and no row leaves a gap at its end."""
