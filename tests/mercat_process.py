@@ -41,13 +41,13 @@ def environment(keys: Path, **values: str) -> dict[str, str]:
     return {**kept, "MERCAT_KEYS": str(keys), "MERCAT_LOG_LEVEL": "warning", **values}
 
 
-def call(*arguments: str | Path, env: Mapping[str, str]) -> Ended:
-    """Call the command line in this process, as its script does."""
+def call(*arguments: str | Path, env: Mapping[str, str], answers: Sequence[str] = ()) -> Ended:
+    """Call the command line in this process, as its script does; `answers` are what it is told."""
     out, err = io.StringIO(), io.StringIO()
     code = 0
     with (
         patch.object(sys, "argv", ["mercat", *map(str, arguments)]),
-        patch.object(sys, "stdin", io.StringIO()),
+        patch.object(sys, "stdin", io.StringIO("".join(f"{answer}\n" for answer in answers))),
         patch.dict(os.environ, env, clear=True),
         redirect_stdout(out),
         redirect_stderr(err),
