@@ -48,7 +48,7 @@ SPEAKING_ALERTS: Final = Group(
         ),
         Alert(
             name="MercatSendingUnknown",
-            expr=f"max({metrics.UNKNOWN_SENDINGS.name}) > 0",
+            expr=f"sum({metrics.UNKNOWN_SENDINGS.name}) > 0",
             for_seconds=600,
             severity="page",
             summary="Nobody knows whether {{ $value }} acts were carried out.",
