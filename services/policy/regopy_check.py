@@ -30,9 +30,7 @@ from services.runtime.errors import MercatError, RetryLaterError
 
 APART_SECONDS_MAX: Final = 45.0
 START_SECONDS_MAX: Final = 20.0
-TRY_SECONDS: Final = 0.05
 TRIES_MAX: Final = 3
-NOT_STARTED: Final = "no engine starts with them"
 FAULTS_SAID_MAX: Final = 200
 FAULT_CHARACTERS_MAX: Final = 500
 TOO_LONG: Final = (
@@ -143,29 +141,19 @@ def _looked_at(files: Mapping[str, str], what: str) -> list[object]:
 def _engine_trouble(bundle: Bundle) -> str | None:
     """Return why an engine cannot be asked by a bundle as a whole, or None where it can.
 
-    What a few starts and answers do not change is the rules' own: nobody waits for it longer.
+    What it goes on saying is the rules' own: only a start is waited for, and it is while asking.
     """
     reader = DraftReader(OwnContacts(), ("en",), PLATFORMS, WordLists(), bundle.authority)
     engine = RegopyEngine(bundle, seconds_max=START_SECONDS_MAX)
     ends_at = time.monotonic() + START_SECONDS_MAX
-    trouble: str | None = NOT_STARTED
     try:
         for _ in range(TRIES_MAX):
-            if not _is_there(engine, ends_at):
-                return NOT_STARTED
             trouble = engine_trouble(engine, bundle, reader)
-            if trouble is None:
-                return None
+            if trouble is None or time.monotonic() >= ends_at:
+                break
         return trouble
     finally:
         engine.close()
-
-
-def _is_there(engine: RegopyEngine, ends_at: float) -> bool:
-    """Wait until an engine can be asked; return False once it failed to start a few times."""
-    while engine.pid is None and engine.starts_failed < TRIES_MAX and time.monotonic() < ends_at:
-        time.sleep(TRY_SECONDS)
-    return engine.pid is not None
 
 
 if __name__ == "__main__":

@@ -80,7 +80,6 @@ class RegopyEngine:
         self._changed = threading.Condition()
         self._child: _Child | None = None
         self._faults = 0
-        self._starts_failed = 0
         self._number = 0
         self._closing = threading.Event()
         # Python waits at its end for a child that ignores its polite signal: one that nobody
@@ -99,11 +98,6 @@ class RegopyEngine:
         """The present child's process id; None while there is no child."""
         child = self._child
         return child.process.pid if child else None
-
-    @property
-    def starts_failed(self) -> int:
-        """How many children did not come to be asked, since it was made."""
-        return self._starts_failed
 
     def evaluate(self, facts: Facts) -> object:
         """Return what the rules answer, unchecked. Raises EngineUnavailableError."""
@@ -203,7 +197,6 @@ class RegopyEngine:
             with self._changed:
                 if child is None:
                     self._faults += 1
-                    self._starts_failed += 1
                 elif self._closing.is_set():
                     child.end()
                 else:
