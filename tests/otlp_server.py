@@ -2,6 +2,7 @@
 
 import gzip
 import threading
+from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Final, NamedTuple, Self
@@ -14,6 +15,8 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 PATH: Final = "/v1/traces"
 POLL_SECONDS: Final = 0.02
+WAY_OF_A_POST: Final = {"post": "", "ingest": "post", "classify": "ingest", "route": "classify"}
+"""What each span of a post's trace hangs on, on the way to its team."""
 
 
 class Received(NamedTuple):
@@ -28,6 +31,17 @@ class Received(NamedTuple):
     links: list[str]
     failed: bool
     seconds: float
+
+
+def trace_of(spans: Sequence[Received], trace_id: str) -> dict[str, Received]:
+    """Return a trace's spans by what they are called."""
+    return {span.name: span for span in spans if span.trace_id == trace_id}
+
+
+def hangs_on(trace: Mapping[str, Received]) -> dict[str, str]:
+    """Return for each span of a trace what that is called which it hangs on; empty for none."""
+    names = {"": "", **{span.span_id: name for name, span in trace.items()}}
+    return {name: names[span.parent] for name, span in trace.items()}
 
 
 class OtlpServer:

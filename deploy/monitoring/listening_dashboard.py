@@ -21,7 +21,7 @@ def listening_dashboard() -> dashboard.Dashboard:
         LISTENING,
         "What people say where, how they feel, and how sure the classifier is of it.",
         [
-            Row("Sources", _sources()),
+            Row("Sources", [*_source_figures(), *_source_flows()]),
             Row("What people say", _said()),
             Row("The classifier", _classifier()),
         ],
@@ -29,7 +29,7 @@ def listening_dashboard() -> dashboard.Dashboard:
     )
 
 
-def _sources() -> list[Panel]:
+def _source_figures() -> list[Panel]:
     return [
         number(
             "Posts",
@@ -77,6 +77,11 @@ def _sources() -> list[Panel]:
             Bounds(1, 50),
             alert="MercatDeadLettersWait",
         ),
+    ]
+
+
+def _source_flows() -> list[Panel]:
+    return [
         lines(
             "Posts by source",
             "Posts a minute.",

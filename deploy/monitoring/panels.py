@@ -30,8 +30,6 @@ from deploy.monitoring.colours import Colours
 SOURCE: Final = DataSourceRef(type_val="prometheus", uid="${datasource}")
 WIDTH: Final = 24
 HEIGHT: Final = 8
-TALL: Final = 14
-"""As many bars as a body has teams stand in it, each with its name."""
 NUMBER_HEIGHT: Final = 4
 GOOD: Final = "green"
 POOR: Final = "orange"

@@ -5,22 +5,14 @@ from grafana_foundation_sdk.builders import dashboard
 from deploy.monitoring import colours
 from deploy.monitoring import queries as ask
 from deploy.monitoring.dashboard import SERVICE, Choice, Row, made
-from deploy.monitoring.panels import (
-    TALL,
-    Bounds,
-    Floors,
-    Panel,
-    Query,
-    bars,
-    coloured,
-    lines,
-    number,
-)
+from deploy.monitoring.panels import Bounds, Floors, Panel, Query, bars, coloured, lines, number
 from deploy.monitoring.recording_rules import ANSWERED
 from services.runtime import listening_metrics as metrics
 from services.runtime import speaking_metrics as speaking
 
 TEAM = "$team"
+ALL_TEAMS = 14
+"""As high as a bar for each team of a body needs."""
 
 
 def service_dashboard() -> dashboard.Dashboard:
@@ -89,14 +81,14 @@ def _cases() -> list[Panel]:
             "none",
             Query(f"sort_desc({ask.level(metrics.CASES_OPEN, 'team', team=TEAM)})", "{{team}}"),
             width=8,
-        ).height(TALL),
+        ).height(ALL_TEAMS),
         bars(
             "Overdue by team",
             "How many of them are late.",
             "none",
             Query(f"sort_desc({ask.level(metrics.CASES_OVERDUE, 'team', team=TEAM)})", "{{team}}"),
             width=8,
-        ).height(TALL),
+        ).height(ALL_TEAMS),
         coloured(
             colours.CASES,
             lines(
@@ -106,7 +98,7 @@ def _cases() -> list[Panel]:
                 Query(ask.level_in_all(metrics.CASES_OPEN, "team", team=TEAM), "open"),
                 Query(ask.level_in_all(metrics.CASES_OVERDUE, "team", team=TEAM), "overdue"),
                 width=8,
-            ).height(TALL),
+            ).height(ALL_TEAMS),
         ),
     ]
 

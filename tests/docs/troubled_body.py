@@ -14,7 +14,7 @@ from services.publish.house_platform import FAULTS_VARIABLE
 from services.runtime.effects import Key
 from services.runtime.ports import Commit
 from services.runtime.system_clock import SystemClock
-from services.store.sqlite_journal import SqliteJournal
+from tests.dead_letters import set_aside
 from tests.folders import make_folder
 from tests.mercat_process import Ended, call, environment, run
 from tests.speaking_town import ACCOUNTS, SpeakingTown, make_speaking_folder
@@ -44,7 +44,7 @@ class SpeakingBody:
         self._detector = timeline_turns_of(self._town.speaking)
         self._detector.turn()
         self.in_doubt = [self._doubted(account) for account in ACCOUNTS]
-        self.held = [self._proposed("town") for _ in range(2)]
+        self.held = [str(self._proposed("town")["id"]) for _ in range(2)]
         self.incidents = self._stolen()
         self.glass = self._broken()
         self.change = self._changed()
@@ -65,19 +65,15 @@ class SpeakingBody:
     def _token(self, login: str) -> str:
         return str(self._town.do("issue-token", "", login=login, label="on call")["token"])
 
-    def _proposed(self, account: str) -> str:
+    def _proposed(self, account: str) -> dict[str, Any]:
         order: dict[str, Any] = {"kind": "statement", "account": account, "text": ANSWER}
         drafted = self._town.do("draft", "ann", **order)
-        return str(self._town.do("propose", "ann", act_id=drafted["id"])["id"])
-
-    def _agreed(self, act: str) -> None:
-        row = self._town.row("acts", act)
-        assert row is not None, "it was proposed"
-        self._town.do("approve", "bob", act_id=act, digest=row["digest"])
+        return self._town.do("propose", "ann", act_id=drafted["id"])
 
     def _doubted(self, account: str) -> str:
-        act = self._proposed(account)
-        self._agreed(act)
+        proposed = self._proposed(account)
+        act = str(proposed["id"])
+        self._town.do("approve", "bob", act_id=act, digest=proposed["digest"])
         for sender in self._town.speaking.senders:
             sender.turn()
         row = self._town.row("sendings", act)
@@ -148,7 +144,7 @@ class ListeningBody:
         self._env = environment(place / "keys", MERCAT_FOLDER=str(self._folder))
         ended = run("run", self._folder, "--until-idle", env=self._env)
         assert ended.code == 0, ended.err
-        self._set_aside()
+        set_aside(self._folder, "posts.received.v1", *LETTERS)
         teams = ("waste", "lighting", "contact")
         cases = [case for team in teams for case in self._inbox(team)]
         self.cases = [str(case["id"]) for case in cases]
@@ -162,27 +158,3 @@ class ListeningBody:
     def _inbox(self, team: str) -> list[Mapping[str, Any]]:
         cases: list[Mapping[str, Any]] = json.loads(self.ask("inbox", team, "--json").out)
         return cases
-
-    def _set_aside(self) -> None:
-        """Make dead letters of the first events of a topic, as a step does that refuses them."""
-        journal = SqliteJournal(self._folder / "mercat.sqlite", SystemClock())
-        topic = "posts.received.v1"
-        records = journal.log.read(topic, 0, len(LETTERS))
-        writes = {
-            Key("dead_letters", letter): {
-                "stage": "route",
-                "stage_version": "1",
-                "origin": topic,
-                "place": str(record.offset),
-                "event_id": None,
-                "cause": "refused",
-                "detail": "Its rule was wrong.",
-                "state": "waiting",
-                "size_bytes": len(record.value),
-                "written_at_ms": 1_772_442_000_000,
-                "value": record.value,
-            }
-            for letter, record in zip(LETTERS, records, strict=True)
-        }
-        journal.commit(Commit(writes=writes)).result()
-        journal.close()

@@ -3,36 +3,12 @@
 import json
 from pathlib import Path
 
-from services.runtime.effects import Key
-from services.runtime.ports import Commit
-from services.runtime.system_clock import SystemClock
-from services.store.sqlite_journal import SqliteJournal
+from tests.dead_letters import set_aside
 from tests.folders import make_folder, write_rows
 from tests.mercat_process import Running, call, run
 from tests.stored import counts
 
 LETTER = "a" * 32
-
-
-def set_aside(folder: Path, topic: str) -> None:
-    """Make a dead letter of the first event of a topic, as a stage does that refuses it."""
-    journal = SqliteJournal(folder / "mercat.sqlite", SystemClock())
-    (record,) = journal.log.read(topic, 0, 1)
-    row = {
-        "stage": "route",
-        "stage_version": "1",
-        "origin": topic,
-        "place": "0",
-        "event_id": None,
-        "cause": "refused",
-        "detail": "As the test has it.",
-        "state": "waiting",
-        "size_bytes": len(record.value),
-        "written_at_ms": 1_772_442_000_000,
-        "value": record.value,
-    }
-    journal.commit(Commit(writes={Key("dead_letters", LETTER): row})).result()
-    journal.close()
 
 
 def test_dead_letters_are_listed_with_place_and_cause(ran: Path, env: dict[str, str]) -> None:
@@ -48,7 +24,7 @@ def test_dead_letters_are_listed_with_place_and_cause(ran: Path, env: dict[str, 
 
 def test_a_dead_letter_shows_the_trace_of_its_post(ran: Path, env: dict[str, str]) -> None:
     """It is the post's id, by which its events and lines are found; what was no event has none."""
-    set_aside(ran, "posts.received.v1")
+    set_aside(ran, "posts.received.v1", LETTER)
 
     plain = call("dead-letters", "list", "--folder", ran, env=env)
     letters = json.loads(call("dead-letters", "list", "--json", "--folder", ran, env=env).out)
@@ -92,7 +68,7 @@ def test_a_folder_without_dead_letters_says_so(tmp_path: Path, env: dict[str, st
 
 def test_a_letter_from_a_topic_is_put_back(ran: Path, env: dict[str, str]) -> None:
     """It is appended to its topic again, handled as the repeat it is, and listed as retried."""
-    set_aside(ran, "posts.classified.v1")
+    set_aside(ran, "posts.classified.v1", LETTER)
     before = counts(ran)
 
     ended = call("dead-letters", "retry", "--all", "--folder", ran, env=env)
@@ -107,7 +83,7 @@ def test_a_letter_from_a_topic_is_put_back(ran: Path, env: dict[str, str]) -> No
 
 def test_a_running_process_puts_it_back(ran: Path, env: dict[str, str]) -> None:
     """The command asks the process that has the folder."""
-    set_aside(ran, "posts.classified.v1")
+    set_aside(ran, "posts.classified.v1", LETTER)
 
     with Running(ran, env=env):
         ended = call("dead-letters", "retry", LETTER, "--json", "--folder", ran, env=env)

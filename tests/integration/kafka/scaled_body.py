@@ -33,6 +33,12 @@ from tests.service_process import PROGRAM, Service
 WEBHOOK: Final = "{kind: webhook, name: form, secrets: [web-form]}"
 SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 READ_AT_ONCE: Final = 10_000
+SAID: Final = (
+    "A wire down in Mill Lane!",
+    "The bins were not emptied, again.",
+    "Thanks for the lights.",
+)
+"""What the replay's posts say in the end; one more was taken back, and one cannot be read."""
 ROUTED_TRIES_MAX: Final = 12_000
 _SCALED: Final = """\
 scaled:

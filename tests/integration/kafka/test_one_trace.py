@@ -6,21 +6,13 @@ import pytest
 
 from services.runtime.scaled_settings import KafkaSettings
 from tests.folders import REPLAY, ROWS, make_folder
-from tests.integration.kafka.scaled_body import WEBHOOK, ScaledBody
-from tests.otlp_server import OtlpServer, Received
+from tests.integration.kafka.scaled_body import SAID, WEBHOOK, ScaledBody
+from tests.otlp_server import WAY_OF_A_POST, OtlpServer, hangs_on, trace_of
 from tests.postgres_server import fresh_database
 
 pytestmark = pytest.mark.scaled
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
-SAID = ("A wire down in Mill Lane!", "The bins were not emptied, again.", "Thanks for the lights.")
-STEPS = ["classify", "ingest", "post", "route"]
-
-
-def traces(spans: list[Received]) -> list[dict[str, Received]]:
-    """Return the spans of each post's trace by what they are called."""
-    posts = [span.trace_id for span in spans if span.name == "post"]
-    return [{span.name: span for span in spans if span.trace_id == post} for post in posts]
 
 
 @pytest.mark.parametrize("runner", ["kafka", "faust"])
@@ -41,14 +33,9 @@ def test_a_trace_goes_on_over_the_topics(
         body.await_routed(*SAID)
         assert [0, 0, 0, 0] == [service.stop().code for service in reversed(services)]
 
-    found = traces(receiver.spans)
-    assert 4 == len(found)
+    posts = [span.trace_id for span in receiver.spans if span.name == "post"]
+    traces = [trace_of(receiver.spans, post) for post in posts]
+    assert [WAY_OF_A_POST] * 4 == [hangs_on(trace) for trace in traces]
     assert {"mercat-ingest", "mercat-classify", "mercat-route"} == {
-        span.service for trace in found for span in trace.values()
+        span.service for trace in traces for span in trace.values()
     }
-    for trace in found:
-        assert STEPS == sorted(trace)
-        assert "" == trace["post"].parent
-        assert trace["post"].span_id == trace["ingest"].parent
-        assert trace["ingest"].span_id == trace["classify"].parent
-        assert trace["classify"].span_id == trace["route"].parent

@@ -14,7 +14,7 @@ from services.runtime.actor import OPERATOR
 from services.runtime.errors import RejectError
 from services.runtime.scaled_settings import KafkaSettings
 from tests.fakes import wait_until
-from tests.integration.kafka.scaled_body import ScaledBody, deliver
+from tests.integration.kafka.scaled_body import SAID, ScaledBody, deliver
 from tests.kafka_server import fresh_prefix, make_topics
 from tests.mercat_process import call, run
 from tests.postgres_server import fresh_database
@@ -22,8 +22,6 @@ from tests.service_process import Service
 
 pytestmark = pytest.mark.scaled
 
-SAID = ("A wire down in Mill Lane!", "The bins were not emptied, again.", "Thanks for the lights.")
-"""What the replay's posts say in the end; one more was taken back, and one cannot be read."""
 CLOSING = {"outcome": "answered", "reason": "Told at the counter", "requested_by": "ann"}
 
 
