@@ -1,6 +1,6 @@
 """A move that ends at any moment goes on where it was; what changed behind its back is found."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from signal import SIGKILL
 
@@ -9,9 +9,11 @@ import pytest
 from services.bootstrap import Embedded
 from services.runtime.errors import FolderError
 from services.runtime.failpoints import MOVING_FAILPOINTS, forget_orders, order_at_failpoints
+from services.runtime.ports import Append
 from services.runtime.system_clock import SystemClock
 from services.settings import EnvironmentSettings, read_body
 from services.store.file_moved import MOVING_NAME
+from tests.fakes import wait_until
 from tests.integration.move.driver import migrate_deadly
 from tests.integration.move.lived_in import append, waiting_events
 from tests.integration.move.mover import Mover
@@ -20,6 +22,11 @@ from tests.simulation.seeds import seed_of_run
 BATCHES = 110
 EVENTS = 12
 FIRST = {"move.batch.before": 2, "move.batch.after": 2, "move.events.after": 2}
+
+
+def in_order_of_keys(events: Sequence[Append]) -> list[tuple[str, str, bytes]]:
+    """Return topic, key and value of events, each key's in order."""
+    return [each[:3] for each in sorted(events, key=lambda each: each[:2])]
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +45,7 @@ def test_a_move_killed_at_a_place_goes_on_and_ends_the_same(mover: Mover, place:
     told = mover.moved()
 
     assert mover.here() == mover.there()
-    assert [each[:3] for each in sorted(events, key=lambda each: each[:2])] == mover.relayed()
+    assert in_order_of_keys(events) == mover.relayed()
     assert (place == "move.mark.after") is told["moved_before"]
     with mover.journal() as journal:
         journal.check()
@@ -75,21 +82,25 @@ def test_an_unfinished_database_is_worked_on_by_nobody(mover: Mover) -> None:
 
 def test_a_folder_that_was_worked_on_meanwhile_is_copied_anew(mover: Mover) -> None:
     """What was copied before it went to work again is not taken for what it has now."""
+    append(mover.folder, waiting_events(2 * EVENTS))
     migrate_deadly(mover, "move.compare.before", 1)
+    assert 4 * EVENTS == len(mover.relayed())
     assert (mover.folder / MOVING_NAME).exists()
     settings = read_body(mover.folder, EnvironmentSettings())
     embedded = Embedded(mover.folder, settings, SystemClock(), with_sources=False)
     embedded.start()
+    wait_until(lambda: not embedded.lag())
     embedded.stop()
-    append(mover.folder, waiting_events(EVENTS))
     ended = mover.call("objections", "add", "@dan@social.example", "--folder", mover.folder)
     assert ended.code == 0, ended
     assert not (mover.folder / MOVING_NAME).exists()
+    events = waiting_events(EVENTS)
+    append(mover.folder, events)
 
     mover.moved()
 
     assert mover.here() == mover.there()
-    assert not [key for _, key, _ in mover.relayed() if not key.startswith("conversation-")]
+    assert in_order_of_keys(events) == mover.relayed()
 
 
 @pytest.mark.parametrize(
