@@ -85,6 +85,7 @@ class StageRunner:
         self._stopping = threading.Event()
         self._batches: deque[_Batch] = deque()
         self._next_offset = 0
+        self._kept_offset: int | None = None
         self._begun = False
         self._failures = 0
         self._conflicts = 0
@@ -101,9 +102,16 @@ class StageRunner:
         self._processor.close()
 
     def lag(self) -> int:
-        """Return how many events of the topic this stage has not committed yet."""
-        done = self._store.cursor(self.stage.name, self.stage.topic)
-        return max(0, self._log.end_offset(self.stage.topic) - done)
+        """Return how many events of the topic this stage has not committed yet.
+
+        Where it is 0, what the stage passed on is in the log for the next one's lag to count. The
+        store's cursor moves a moment before the log shows what was committed with it: it is asked
+        only of a stage that has not begun.
+        """
+        kept = self._kept_offset
+        if kept is None:
+            kept = self._store.cursor(self.stage.name, self.stage.topic)
+        return max(0, self._log.end_offset(self.stage.topic) - kept)
 
     @property
     def running(self) -> bool:
@@ -150,6 +158,7 @@ class StageRunner:
     def _begin(self) -> None:
         self._overlay.clear()
         self._next_offset = self._store.cursor(self.stage.name, self.stage.topic)
+        self._kept_offset = self._next_offset
         self._begun = True
 
     def _advance(self) -> None:
@@ -200,6 +209,7 @@ class StageRunner:
         except REFUSED_FOR_GOOD as error:
             self._isolation.refused(batch.records, error)
         reach(f"{self.stage.name}.commit.after")
+        self._kept_offset = batch.end
         self._batches.popleft()
         self._overlay.settle()
         self._isolation.kept(batch.records)

@@ -219,6 +219,26 @@ def stage_over(clock: ManualClock) -> Turned:
     return make
 
 
+def test_what_is_on_disk_but_not_in_the_log_yet_still_counts_as_waiting(
+    journal: HeldJournal, stage_over: Turned
+) -> None:
+    """A commit moves the cursor before readers are shown its events: nothing rests till then."""
+    runner = stage_over(journal)
+    assert 6 == runner.lag()
+    runner.turn()
+    runner.turn()
+    first, second = (
+        (future, MemoryJournal.commit(journal, commit).result()) for commit, future in journal.held
+    )
+
+    assert 6 == journal.cursor("count", TOPIC)
+    assert 6 == runner.lag()
+    for (future, records), left in ((first, 2), (second, 0)):
+        future.set_result(records)
+        runner.turn()
+        assert left == runner.lag()
+
+
 def refusing(error: type[Exception]) -> Callable[[Commit], None]:
     """Return a fault that befalls every commit."""
 
