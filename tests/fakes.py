@@ -104,8 +104,8 @@ def text_of(event: Event) -> str:
     return event.data.text
 
 
-def wait_until(condition: Callable[[], bool], tries: int = 6_000) -> None:
-    """Wait until something holds, a minute at most, without sleeping blindly."""
+def wait_until(condition: Callable[[], bool], tries: int = 2_000) -> None:
+    """Wait until something holds, 20 seconds at most, without sleeping blindly."""
     import threading
 
     pause = threading.Event()

@@ -237,8 +237,7 @@ class StageRunner:
             self._committed(outcome)
         took_seconds = self._clock.elapsed_seconds() - batch.begun_seconds
         self._metrics.stage_batch_seconds.labels(name).observe(took_seconds)
-        lag = self._log.end_offset(self.stage.topic) - batch.end
-        self._metrics.stage_lag_events.labels(name).set(lag)
+        self._metrics.stage_lag_events.labels(name).set(self.lag())
         self._budget.spend(len(batch.records), outcome.rejected)
 
     def _begin_again(self, failures: int, error: MercatError) -> None:

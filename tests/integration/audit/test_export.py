@@ -35,7 +35,7 @@ from tests.audit_notes import AT_MS, OFFICER, AuditRig, audit_rig, note
 CASE = "c" * 32
 AUTHOR = "@ann@social.example"
 TOWN = account_chain("town")
-NUMBER = re.compile(rb"(?<![\w+/-])7946(?![\w+/-])", re.ASCII)
+NUMBER = re.compile(rb"(?<![0-9A-Za-z+/])7946(?![0-9A-Za-z+/])")
 """The middle of the telephone numbers, as a word: a digest may hold these digits by chance."""
 VERDICT = {
     "decision": "deny",

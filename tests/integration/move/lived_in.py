@@ -220,6 +220,11 @@ def waiting_events(count: int) -> list[Append]:
     return found
 
 
+def in_order_of_keys(events: Sequence[Append]) -> list[tuple[str, str, bytes]]:
+    """Return topic, key and value of events as a relay has them: each key's in their order."""
+    return [each[:3] for each in sorted(events, key=lambda each: each[:2])]
+
+
 def _numbered(topic: str, name: str, number: int) -> Event:
     content = json.loads((EXAMPLES / name / "minimal.json").read_bytes())
     content |= {"id": f"{number:032x}", "subject": f"conversation-{number % 3}"}

@@ -1,6 +1,6 @@
 """A move that ends at any moment goes on where it was; what changed behind its back is found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 from signal import SIGKILL
 
@@ -9,24 +9,18 @@ import pytest
 from services.bootstrap import Embedded
 from services.runtime.errors import FolderError
 from services.runtime.failpoints import MOVING_FAILPOINTS, forget_orders, order_at_failpoints
-from services.runtime.ports import Append
 from services.runtime.system_clock import SystemClock
 from services.settings import EnvironmentSettings, read_body
 from services.store.file_moved import MOVING_NAME
 from tests.fakes import wait_until
 from tests.integration.move.driver import migrate_deadly
-from tests.integration.move.lived_in import append, waiting_events
+from tests.integration.move.lived_in import append, in_order_of_keys, waiting_events
 from tests.integration.move.mover import Mover
 from tests.simulation.seeds import seed_of_run
 
 BATCHES = 110
 EVENTS = 12
 FIRST = {"move.batch.before": 2, "move.batch.after": 2, "move.events.after": 2}
-
-
-def in_order_of_keys(events: Sequence[Append]) -> list[tuple[str, str, bytes]]:
-    """Return topic, key and value of events, each key's in order."""
-    return [each[:3] for each in sorted(events, key=lambda each: each[:2])]
 
 
 @pytest.fixture(autouse=True)

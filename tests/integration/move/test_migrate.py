@@ -21,7 +21,7 @@ from services.store.queries import QUERIES
 from services.store.sqlite_journal import SqliteJournal
 from tests.conftest import START
 from tests.integration.move.later_rows import LATER
-from tests.integration.move.lived_in import append, waiting_events
+from tests.integration.move.lived_in import append, in_order_of_keys, waiting_events
 from tests.integration.move.mover import Mover
 from tests.integration.move.questions import Questions
 
@@ -175,8 +175,7 @@ def test_events_that_nobody_handled_wait_for_the_relay_in_order(mover: Mover) ->
 
     told = mover.moved()
 
-    wanted = sorted(events, key=lambda each: each[:2])
-    assert [each[:3] for each in wanted] == mover.relayed()
+    assert in_order_of_keys(events) == mover.relayed()
     assert {"posts.classified.v1": 700, "posts.received.v1": 700} == told["events"]
 
 
