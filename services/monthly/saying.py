@@ -63,10 +63,16 @@ def summary(figures: Mapping[str, Any]) -> Iterator[str]:
     """Yield what a month came to, in a few sentences."""
     volumes, answers, rules = figures["volumes"], figures["answers"], figures["rules"]
     promised = answers["within_promise"]
-    yield (
-        f"People wrote or rang {counted(volumes['posts'], 'time')}; "
-        f"that made {counted(answers['cases'], 'case')}."
-    )
+    came = f"People wrote or rang {counted(volumes['posts'], 'time')}"
+    began = f"{counted(answers['cases'], 'case')} began"
+    if answers["cases"] > volumes["posts"]:
+        # A case begins with a post, so what is more began with posts that are not here.
+        yield (
+            f"{came}, as far as is known here; {began}, some of them with posts from before "
+            "Mercat, erased, or deleted by age."
+        )
+    else:
+        yield f"{came}; {began}."
     if promised["share"] is not None:
         yield f"Within what was promised: {share_said(promised)} of {promised['of']:,} cases."
     else:

@@ -245,6 +245,29 @@ def test_times_are_told_in_their_largest_fitting_unit() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("posts", "cases", "said"),
+    [
+        (30, 30, "People wrote or rang 30 times; 30 cases began."),
+        (
+            30,
+            31,
+            "People wrote or rang 30 times, as far as is known here; 31 cases began, some of them "
+            "with posts from before Mercat, erased, or deleted by age.",
+        ),
+    ],
+)
+def test_cases_whose_posts_are_not_here_are_not_said_to_come_of_those_that_are(
+    posts: int, cases: int, said: str
+) -> None:
+    """A history from before Mercat has cases and no posts: more cases than posts are explained."""
+    figures = month()
+    volumes = {**figures["volumes"], "posts": posts}
+    answers = {**figures["answers"], "cases": cases}
+
+    assert said == next(summary({**figures, "volumes": volumes, "answers": answers}))
+
+
 def test_the_summary_says_of_few_that_they_are_few() -> None:
     """No share is made of them; a whole month has them all."""
     few = month()
